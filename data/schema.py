@@ -15,6 +15,9 @@ DATE_PRECISIONS = ("hour", "day", "month", "year")
 LOCATION_PRECISIONS = ("locality", "district", "borough")
 AREA_LEVELS = ("borough", "district", "sector", "locality", "authority")
 
+# Raised by one with each change of the tables; data/migrations.py says how an older store is brought up to it.
+SCHEMA_VERSION = 1
+
 # A value for "not known", in every column with a closed list or an area code. Never a null.
 UNKNOWN = "unknown"
 # The value of `counts.setting` for a figure that covers every kind of address.
@@ -52,6 +55,7 @@ class Table:
     columns: tuple[Column, ...]
 
     def column_names(self) -> list[str]:
+        """The names of its columns, in order."""
         return [column.name for column in self.columns]
 
     def definition(self) -> str:
@@ -239,6 +243,7 @@ IMPORTS = Table(
         Column("rejected", "INTEGER", "rows set aside", "rows"),
         Column("already_there", "INTEGER", "rows that an earlier import of the same log had brought", "rows"),
         Column("schema_version", "INTEGER", "version of the schema that took it in"),
+        Column("is_bundled", "BOOLEAN", "came with the dashboard; undo leaves it alone"),
         Column("undone_at", "TIMESTAMP", "when it was undone; empty while in force", "UTC", nullable=True),
     ),
 )

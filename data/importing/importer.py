@@ -1,0 +1,346 @@
+"""One file into the store: tell what it is, read it, write it in one transaction, say what was done."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from data.errors import InputError
+from data.geography.locate import load_places
+from data.importing.counts import CountsBatch, looks_like_counts, parse_counts
+from data.importing.incidents import IncidentBatch, parse_incidents
+from data.importing.mapping import Mapping
+from data.importing.read import Sheet, read_sheets
+from data.importing.report import Reject
+from data.schema import COUNTS, SCHEMA_VERSION, UNKNOWN
+from data.store import Store
+
+Progress = Callable[[str, float], None]
+
+HASH_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What one import did, or, on a dry run, would do."""
+
+    file: str
+    kind: str
+    rows: int
+    kept: int
+    rejected: int
+    already_there: int
+    rejects: list[Reject] = field(default_factory=list)
+    totals_checked: list[dict] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unknown_words: dict[str, int] = field(default_factory=dict)
+    ignored_headings: int = 0
+    import_id: str | None = None
+    # Only ever in memory: the page and the command line offer them for correction, nothing stores them.
+    set_aside: pa.Table | None = None
+    batch: IncidentBatch | CountsBatch | None = None
+
+    def as_dict(self) -> dict:
+        """The report as plain values for JSON; holds no contents of the file."""
+        return {
+            "file": self.file,
+            "kind": self.kind,
+            "import_id": self.import_id,
+            "rows": self.rows,
+            "kept": self.kept,
+            "rejected": self.rejected,
+            "already_there": self.already_there,
+            "rejects": [
+                {"row": reject.row, "column": reject.column, "reason": reject.reason}
+                for reject in self.rejects
+            ],
+            "totals_checked": self.totals_checked,
+            "notes": self.notes,
+            "unknown_words": self.unknown_words,
+            "ignored_headings": self.ignored_headings,
+        }
+
+
+def import_file(
+    store: Store,
+    path: Path,
+    mapping: Mapping | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """
+    Import one file of incidents or of official counts, told apart by their content.
+
+    Parameters
+    ----------
+    store
+        Where to; changed in one transaction, or not at all.
+    path
+        CSV, text, XLSX, XLS or ODS.
+    mapping
+        A group's own format for incidents; by default headings and words are matched by synonyms.
+    dry_run
+        Read and check everything, write nothing.
+    progress
+        Called with a step in words and the share done, 0 to 1.
+
+    Raises
+    ------
+    InputError
+        The file as a whole cannot be used; the store is as it was.
+    """
+    tell = progress or (lambda step, share: None)
+    tell("Reading the file", 0.0)
+    file_hash = hash_file(path)
+    earlier = _earlier_import(store, file_hash)
+    if earlier:
+        return _already_there(path, *earlier)
+    batch = read_batch(path, mapping, tell)
+    if dry_run:
+        report = _report(path, batch, kept=_rows_kept(batch), already_there=0)
+    else:
+        tell("Writing", 0.8)
+        with store.write() as connection:
+            report = write_batch(connection, path, batch, file_hash)
+    tell("Done", 1.0)
+    return report
+
+
+def read_batch(
+    path: Path, mapping: Mapping | None, tell: Progress = lambda step, share: None
+) -> IncidentBatch | CountsBatch:
+    """
+    Read a file and understand it, without touching the store.
+
+    Raises
+    ------
+    InputError
+        The file as a whole cannot be used.
+    """
+    sheets = read_sheets(path)
+    tell("Understanding the rows", 0.3)
+    if mapping is None and looks_like_counts(sheets):
+        return parse_counts(sheets, path.name)
+    return _read_incidents(sheets, mapping, date.today())
+
+
+def _read_incidents(sheets: list[Sheet], mapping: Mapping | None, today: date) -> IncidentBatch:
+    return parse_incidents(sheets, load_places(), mapping, today=today)
+
+
+def write_batch(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    batch: IncidentBatch | CountsBatch,
+    file_hash: str,
+    is_bundled: bool = False,
+) -> ImportReport:
+    """Write a batch inside the caller's transaction and record the import."""
+    import_id = str(uuid.uuid4())
+    if isinstance(batch, IncidentBatch):
+        headings_hash = _hash_text("\x1f".join(batch.headings))
+        kept, already_there = _write_incidents(connection, batch.incidents, import_id, headings_hash)
+        kind, reference, extracted_on = "incidents", UNKNOWN, None
+    else:
+        headings_hash = UNKNOWN
+        _write_counts(connection, batch.counts, import_id, batch.extracted_on)
+        kept, already_there = _rows_kept(batch), 0
+        kind, reference, extracted_on = "counts", batch.reference, batch.extracted_on
+    connection.execute(
+        "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        [
+            import_id,
+            kind,
+            datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+            file_hash,
+            headings_hash,
+            reference,
+            extracted_on,
+            batch.rows,
+            kept,
+            len({reject.row for reject in batch.rejects}),
+            already_there,
+            SCHEMA_VERSION,
+            is_bundled,
+        ],
+    )
+    _write_rejects(connection, batch.rejects, import_id)
+    return _report(path, batch, kept, already_there, import_id)
+
+
+def _write_incidents(
+    connection: duckdb.DuckDBPyConnection, incidents: pa.Table, import_id: str, headings_hash: str
+) -> tuple[int, int]:
+    """
+    Insert the rows that an earlier edition of the same log has not already brought.
+
+    A group keeps one spreadsheet and sends it again with new rows below. Rows are compared as they are stored
+    (never by a fingerprint of what was dropped, which could be guessed back), and only with imports of the
+    same headings; a row that stands twice in the new file and once in the store is kept once.
+    """
+    earlier = connection.execute(
+        "SELECT import_id FROM imports WHERE headings_hash = ? AND kind = 'incidents' AND undone_at IS NULL",
+        [headings_hash],
+    ).fetchall()
+    connection.register("arriving", incidents)
+    values = ", ".join(incidents.column_names)
+    if not earlier:
+        connection.execute(f"INSERT INTO incidents SELECT uuid(), {values}, ? FROM arriving", [import_id])  # noqa: S608
+        kept = incidents.num_rows
+    else:
+        # Column names come from the schema, never from a file.
+        kept = connection.execute(
+            f"""
+            WITH
+            arriving_numbered AS (
+                SELECT *, row_number() OVER (PARTITION BY {values}) AS edition FROM arriving
+            ),
+            present AS (
+                SELECT {values}, count(*) AS editions FROM incidents
+                WHERE import_id IN (SELECT unnest(?::UUID[])) GROUP BY ALL
+            ),
+            fresh AS (
+                SELECT arriving_numbered.* FROM arriving_numbered LEFT JOIN present
+                ON {" AND ".join(f"arriving_numbered.{name} IS NOT DISTINCT FROM present.{name}" for name in incidents.column_names)}
+                WHERE edition > coalesce(editions, 0)
+            )
+            INSERT INTO incidents SELECT uuid(), {values}, ? FROM fresh
+            """,  # noqa: S608
+            [[str(row[0]) for row in earlier], import_id],
+        ).fetchone()[0]
+    connection.unregister("arriving")
+    return kept, incidents.num_rows - kept
+
+
+# A figure replaces another of the same area when one period holds the other. The longer period stays in force,
+# since it counts what the shorter one counts; of two equal periods the one drawn later from the official database
+# does, or, where that is not known, the one imported later. Where two periods only overlap in part, the figure that
+# is already there stays, since nobody can tell how much the two have in common.
+SUPERSEDE = """
+CREATE OR REPLACE TEMP TABLE clashes AS
+SELECT
+    present.rowid AS present_row,
+    present.import_id AS present_import,
+    arriving.rowid AS arriving_row,
+    arriving.period_start <= present.period_start AND arriving.period_end >= present.period_end
+      AND NOT (
+        arriving.period_start = present.period_start AND arriving.period_end = present.period_end
+        AND coalesce(imports.extracted_on > ?::DATE, false)
+      ) AS arriving_wins
+FROM counts AS present
+JOIN counts AS arriving
+  ON arriving.import_id = ?::UUID AND present.import_id <> arriving.import_id AND present.superseded_by IS NULL
+  AND present.area_level = arriving.area_level AND present.area_code = arriving.area_code
+  AND present.setting = arriving.setting
+  AND present.period_start <= arriving.period_end AND present.period_end >= arriving.period_start
+JOIN imports ON imports.import_id = present.import_id
+"""
+
+
+def _write_counts(
+    connection: duckdb.DuckDBPyConnection, counts: pa.Table, import_id: str, extracted_on: date | None
+) -> None:
+    connection.register("arriving", counts)
+    names = ", ".join(name for name in COUNTS.column_names() if name not in ("import_id", "superseded_by"))
+    connection.execute(f"INSERT INTO counts SELECT {names}, ?, NULL FROM arriving", [import_id])  # noqa: S608
+    connection.unregister("arriving")
+    connection.execute(SUPERSEDE, [extracted_on, import_id])
+    connection.execute(
+        "UPDATE counts SET superseded_by = ? WHERE rowid IN (SELECT present_row FROM clashes WHERE arriving_wins)",
+        [import_id],
+    )
+    connection.execute(
+        """
+        UPDATE counts SET superseded_by = loser.present_import
+        FROM (SELECT arriving_row, any_value(present_import) AS present_import
+              FROM clashes WHERE NOT arriving_wins GROUP BY arriving_row) AS loser
+        WHERE counts.rowid = loser.arriving_row
+        """
+    )
+    connection.execute("DROP TABLE clashes")
+
+
+def _write_rejects(connection: duckdb.DuckDBPyConnection, rejects: list[Reject], import_id: str) -> None:
+    if not rejects:
+        return
+    arriving = pa.table(
+        {
+            "row": pa.array([reject.row for reject in rejects], pa.int32()),
+            "column_name": [reject.column for reject in rejects],
+            "reason": [reject.reason for reject in rejects],
+        }
+    )
+    connection.register("arriving", arriving)
+    connection.execute("INSERT INTO rejects SELECT ?, row, column_name, reason FROM arriving", [import_id])
+    connection.unregister("arriving")
+
+
+def _report(
+    path: Path,
+    batch: IncidentBatch | CountsBatch,
+    kept: int,
+    already_there: int,
+    import_id: str | None = None,
+) -> ImportReport:
+    common = {
+        "file": path.name,
+        "rows": batch.rows,
+        "kept": kept,
+        "rejected": len({reject.row for reject in batch.rejects}),
+        "already_there": already_there,
+        "rejects": batch.rejects,
+        "import_id": import_id,
+        "batch": batch,
+    }
+    if isinstance(batch, CountsBatch):
+        return ImportReport(kind="counts", totals_checked=batch.totals_checked, notes=batch.notes, **common)
+    return ImportReport(
+        kind="incidents",
+        set_aside=batch.set_aside,
+        unknown_words={name: sum(words.values()) for name, words in batch.unknown_words.items()},
+        ignored_headings=len(batch.ignored_headings),
+        **common,
+    )
+
+
+def _rows_kept(batch: IncidentBatch | CountsBatch) -> int:
+    if isinstance(batch, IncidentBatch):
+        return batch.incidents.num_rows
+    return batch.rows - len({reject.row for reject in batch.rejects})
+
+
+def _earlier_import(store: Store, file_hash: str) -> tuple[str, int] | None:
+    found = store.sql(
+        "SELECT kind, rows FROM imports WHERE file_hash = ? AND undone_at IS NULL LIMIT 1", [file_hash]
+    ).to_pylist()
+    return (found[0]["kind"], found[0]["rows"]) if found else None
+
+
+def _already_there(path: Path, kind: str, rows: int) -> ImportReport:
+    note = "This very file was imported before; nothing was added. Undo that import first to read it anew."
+    return ImportReport(
+        file=path.name, kind=kind, rows=rows, kept=0, rejected=0, already_there=rows, notes=[note]
+    )
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal; InputError if it cannot be opened."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(HASH_BLOCK_BYTES):
+                digest.update(block)
+    except OSError:
+        raise InputError(
+            f"{path.name} cannot be opened. Check that it is a file, that it is there, and that you may read it."
+        ) from None
+    return digest.hexdigest()
+
+
+def _hash_text(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,46 @@
+"""Opening the store: made with its geography at first start, brought up to date at every other."""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from data.geography.reference import load_areas
+from data.importing.importer import hash_file, read_batch, write_batch
+from data.store import PROJECT_ROOT, Store, create_store, database_path, upgrade_store
+
+BUNDLED = PROJECT_ROOT / "data" / "bundled"
+# Loaded at first start, in this order.
+BUNDLED_IMPORTS = (BUNDLED / "home_office_visits.csv", BUNDLED / "reported_incidents.csv")
+
+
+def open_store(path: Path | None = None) -> Store:
+    """
+    Open the group's store, made at first start.
+
+    A new store holds the geography and, unless RAIDS_BUNDLED=none, the official figures and the publicly reported
+    incidents that come with the dashboard.
+
+    Raises
+    ------
+    InputError
+        The file is not a store of this dashboard, or one of a newer version.
+    """
+    path = path or database_path()
+    if not path.exists():
+        return create_store(path, fill=_fill)
+    store = Store(path)
+    upgrade_store(store)
+    return store
+
+
+def _fill(connection: duckdb.DuckDBPyConnection) -> None:
+    areas, area_overlap = load_areas()
+    for name, table in (("areas", areas), ("area_overlap", area_overlap)):
+        connection.register("arriving", table)
+        connection.execute(f"INSERT INTO {name} SELECT * FROM arriving")  # noqa: S608
+        connection.unregister("arriving")
+    if os.environ.get("RAIDS_BUNDLED", "") == "none":
+        return
+    for file in BUNDLED_IMPORTS:
+        write_batch(connection, file, read_batch(file, None), hash_file(file), is_bundled=True)
