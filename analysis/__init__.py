@@ -1,0 +1,1 @@
+"""Pure functions over the store's tables: no Streamlit, no files, no clock, no hidden state."""

@@ -1,0 +1,119 @@
+"""The headline figures of the home page, in words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from analysis.filters import Filters
+from analysis.profile import wilson_interval
+from analysis.where import Run, WhereResult, outcome_column, where
+from analysis.words import figure, period_in_words
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure: what it counts, the figure, and a sentence that says where, when and from what."""
+
+    label: str
+    value: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """What the home page says: figures, top areas in words, and the last day each source reaches."""
+
+    figures: list[Headline]
+    top_areas: list[str]
+    visits_as_of: date | None
+    incidents_as_of: date | None
+
+
+def headlines(run: Run, filters: Filters) -> Headlines:
+    """The figures and sentences of the home page for what is chosen."""
+    visits = where(run, filters, "borough", "counts")
+    recorded = where(run, filters, "borough", "incidents")
+    figures = [*_visit_figures(visits), *_incident_figures(recorded)]
+    return Headlines(
+        figures=figures,
+        top_areas=[sentence for sentence in (_top_visits(visits), _top_incidents(recorded)) if sentence],
+        visits_as_of=visits.period_end,
+        incidents_as_of=recorded.period_end,
+    )
+
+
+def _visit_figures(visits: WhereResult) -> list[Headline]:
+    if visits.period_start is None:
+        return []
+    number = figure(visits.total_low, visits.total_high, "visit")
+    return [
+        Headline(
+            "Official visits",
+            number.removesuffix(" visits").removesuffix(" visit"),
+            f"The Home Office counts {number} by Immigration Enforcement "
+            f"{period_in_words(visits.period_start, visits.period_end)} in London's postal districts.",
+        )
+    ]
+
+
+def _incident_figures(recorded: WhereResult) -> list[Headline]:
+    total = int(recorded.total_low)
+    if total == 0:
+        return []
+    outside = int(recorded.outside_london_low)
+    london = total - outside
+    figures = [
+        Headline(
+            "Recorded incidents",
+            f"{london:,}",
+            f"{figure(london, london, 'incident')} in London "
+            f"{period_in_words(recorded.period_start, recorded.period_end)}"
+            + (f", and {outside:,} outside London that are not on the map." if outside else "."),
+        )
+    ]
+    table = recorded.table
+    known = int(table["incidents"].sum() - table[outcome_column("unknown")].sum())
+    resisted = int(
+        table[outcome_column("released after community response")].sum()
+        + table[outcome_column("prevented")].sum()
+    )
+    if known:
+        low, high = wilson_interval(resisted, known)
+        figures.append(
+            Headline(
+                "Released or prevented",
+                f"{resisted:,} of {known:,}",
+                f"Of {figure(known, known, 'incident')} in London boroughs whose outcome is known, {resisted:,} ended with people "
+                f"released after a community response or with the raid prevented ({low:.0%} to {high:.0%} if more of "
+                "the same kind were reported). Stand-offs that worked are reported more often than others.",
+            )
+        )
+    return figures
+
+
+def _top_visits(visits: WhereResult) -> str:
+    top = visits.table.dropna(subset=["visits_high"]).head(3)
+    top = top[top["visits_high"] > 0]
+    if top.empty:
+        return ""
+    places = [
+        f"{row.area_name} ({figure(row.visits_low, row.visits_high, 'visit')})" for row in top.itertuples()
+    ]
+    return (
+        f"Most official visits {period_in_words(visits.period_start, visits.period_end)}: {_listed(places)}; "
+        "estimated from postcode districts."
+    )
+
+
+def _top_incidents(recorded: WhereResult) -> str:
+    top = recorded.table[recorded.table["incidents"] > 0].head(3)
+    if top.empty:
+        return ""
+    places = [f"{row.area_name} ({row.incidents:,})" for row in top.itertuples()]
+    return (
+        f"Most recorded incidents {period_in_words(recorded.period_start, recorded.period_end)}: {_listed(places)}. "
+        "Boroughs with an active group or a local paper are recorded more."
+    )
+
+
+def _listed(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,0 +1,28 @@
+"""The store's tables as unbound Ibis tables, to write analyses over without a connection."""
+
+import ibis
+
+from data import schema
+
+_TYPES = {
+    "VARCHAR": "string",
+    "UUID": "uuid",
+    "TIMESTAMP": "timestamp",
+    "DATE": "date",
+    "SMALLINT": "int16",
+    "INTEGER": "int32",
+    "DOUBLE": "float64",
+    "BOOLEAN": "boolean",
+    "BLOB": "binary",
+}
+
+
+def _unbound(table: schema.Table) -> ibis.Table:
+    return ibis.table({column.name: _TYPES[column.type] for column in table.columns}, name=table.name)
+
+
+incidents = _unbound(schema.INCIDENTS)
+counts = _unbound(schema.COUNTS)
+areas = _unbound(schema.AREAS)
+area_overlap = _unbound(schema.AREA_OVERLAP)
+imports = _unbound(schema.IMPORTS)
