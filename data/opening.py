@@ -43,4 +43,4 @@ def _fill(connection: duckdb.DuckDBPyConnection) -> None:
     if os.environ.get("RAIDS_BUNDLED", "") == "none":
         return
     for file in BUNDLED_IMPORTS:
-        write_batch(connection, file, read_batch(file, None), hash_file(file), is_bundled=True)
+        write_batch(connection, file, read_batch(file), hash_file(file), is_bundled=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from data.geography.locate import load_places
 from data.importing.counts import CountsBatch, looks_like_counts, parse_counts
 from data.importing.incidents import IncidentBatch, parse_incidents
 from data.importing.mapping import Mapping
-from data.importing.read import Sheet, read_sheets
+from data.importing.read import read_sheets
 from data.importing.report import Reject
 from data.schema import COUNTS, SCHEMA_VERSION, UNKNOWN
 from data.store import Store
@@ -73,15 +73,28 @@ def import_file(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
+    """Import one file; see `import_files`."""
+    return import_files(store, [path], mapping, dry_run, progress)[0]
+
+
+def import_files(
+    store: Store,
+    paths: Sequence[Path],
+    mapping: Mapping | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> list[ImportReport]:
     """
-    Import one file of incidents or of official counts, told apart by their content.
+    Import files of incidents or of official counts, told apart by their content.
+
+    All are read and checked before anything is written, and written in one transaction.
 
     Parameters
     ----------
     store
         Where to; changed in one transaction, or not at all.
-    path
-        CSV, text, XLSX, XLS or ODS.
+    paths
+        CSV, text, XLSX, XLS or ODS files.
     mapping
         A group's own format for incidents; by default headings and words are matched by synonyms.
     dry_run
@@ -89,31 +102,49 @@ def import_file(
     progress
         Called with a step in words and the share done, 0 to 1.
 
+    Returns
+    -------
+    reports
+        One per file, in order. A file that was imported before adds nothing and says so.
+
     Raises
     ------
     InputError
-        The file as a whole cannot be used; the store is as it was.
+        A file as a whole cannot be used; the store is as it was.
     """
     tell = progress or (lambda step, share: None)
-    tell("Reading the file", 0.0)
-    file_hash = hash_file(path)
-    earlier = _earlier_import(store, file_hash)
-    if earlier:
-        return _already_there(path, *earlier)
-    batch = read_batch(path, mapping, tell)
+    reports: dict[str, ImportReport] = {}
+    batches: dict[str, tuple[Path, IncidentBatch | CountsBatch]] = {}
+    hashes = []
+    for number, path in enumerate(paths):
+        tell(f"Reading {path.name}", 0.7 * number / len(paths))
+        file_hash = hash_file(path)
+        hashes.append(file_hash)
+        if file_hash in batches:
+            continue
+        earlier = _earlier_import(store, file_hash)
+        if earlier:
+            reports[file_hash] = _already_there(path, *earlier)
+        else:
+            batches[file_hash] = (path, read_batch(path, mapping))
     if dry_run:
-        report = _report(path, batch, kept=_rows_kept(batch), already_there=0)
-    else:
-        tell("Writing", 0.8)
+        for file_hash, (path, batch) in batches.items():
+            reports[file_hash] = _report(path, batch, kept=_rows_kept(batch), already_there=0)
+    elif batches:
+        tell("Writing", 0.7)
         with store.write() as connection:
-            report = write_batch(connection, path, batch, file_hash)
+            for file_hash, (path, batch) in batches.items():
+                reports[file_hash] = write_batch(connection, path, batch, file_hash)
     tell("Done", 1.0)
-    return report
+    return [
+        reports[file_hash]
+        if hashes.index(file_hash) == number
+        else _already_there(path, reports[file_hash].kind, reports[file_hash].rows)
+        for number, (path, file_hash) in enumerate(zip(paths, hashes, strict=True))
+    ]
 
 
-def read_batch(
-    path: Path, mapping: Mapping | None, tell: Progress = lambda step, share: None
-) -> IncidentBatch | CountsBatch:
+def read_batch(path: Path, mapping: Mapping | None = None) -> IncidentBatch | CountsBatch:
     """
     Read a file and understand it, without touching the store.
 
@@ -123,14 +154,9 @@ def read_batch(
         The file as a whole cannot be used.
     """
     sheets = read_sheets(path)
-    tell("Understanding the rows", 0.3)
     if mapping is None and looks_like_counts(sheets):
         return parse_counts(sheets, path.name)
-    return _read_incidents(sheets, mapping, date.today())
-
-
-def _read_incidents(sheets: list[Sheet], mapping: Mapping | None, today: date) -> IncidentBatch:
-    return parse_incidents(sheets, load_places(), mapping, today=today)
+    return parse_incidents(sheets, load_places(), mapping, today=date.today())
 
 
 def write_batch(

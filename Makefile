@@ -1,0 +1,57 @@
+# Two commands: `make run` opens the dashboard, `make test` runs all tests. Each sets up what it needs, once.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# The first of these that is there and new enough; name another with `make run PYTHON=…`.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
+            $(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(name))))
+
+.PHONY: run test setup bench lint format geography browser clean
+.DEFAULT_GOAL := run
+
+run: setup
+	@$(BIN)/python -m streamlit run dashboard.py
+
+setup: $(VENV)/.installed $(VENV)/.prepared
+
+test: setup $(VENV)/.installed-dev browser lint
+	@$(BIN)/python -m pytest -n auto
+
+bench: setup $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.benchmarks
+
+lint: $(VENV)/.installed-dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+format: $(VENV)/.installed-dev
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+# Rebuilds the bundled geography from its sources; needs R and Debian's r-cran-spdata. Nobody else does.
+geography: setup
+	@$(BIN)/python -m data.geography.build
+
+browser:
+	@bash tests/browser/find_chromium.sh
+
+clean:
+	rm -rf $(VENV) static
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed. Install it, then run this command again." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Python cannot make a virtual environment. On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: requirements.txt constraints.txt | $(VENV)/bin/python
+	@echo "Setting up, once: this takes a minute or two."
+	@$(PIP) install --quiet -r requirements.txt -c constraints.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt constraints.txt $(VENV)/.installed
+	@echo "Setting up what the tests need, once."
+	@$(PIP) install --quiet -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+$(VENV)/.prepared: $(VENV)/.installed $(wildcard data/bundled/*.csv data/bundled/geography/*)
+	@$(BIN)/python -m data.prepare
+	@touch $@

@@ -1,0 +1,292 @@
+"""The same work without a browser: import files, see what is there, ask where raids happen."""
+
+import calendar
+import json
+import re
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from analysis.export import to_csv
+from analysis.filters import Filters
+from analysis.where import where
+from data import sources
+from data.errors import InputError
+from data.geography.locate import load_places
+from data.importing.history import status as store_status
+from data.importing.history import undo_last_import
+from data.importing.importer import ImportReport, import_files
+from data.importing.saved_mappings import load_mapping
+from data.opening import open_store
+from data.schema import OUTCOMES, SETTINGS, UNKNOWN
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+query = typer.Typer(no_args_is_help=True, help="Ask the records a question.")
+sources_app = typer.Typer(no_args_is_help=True, help="Where the data come from.")
+app.add_typer(query, name="query")
+app.add_typer(sources_app, name="sources")
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+REJECTS_SHOWN = 20
+
+
+class Level(StrEnum):
+    """The areas to count by."""
+
+    borough = "borough"
+    district = "district"
+    locality = "locality"
+
+
+class Source(StrEnum):
+    """What to count: recorded incidents or official counts."""
+
+    incidents = "incidents"
+    counts = "counts"
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("import")
+def import_command(
+    files: Annotated[list[Path], typer.Argument(help="CSV, text, XLSX, XLS or ODS files.")],
+    mapping: Annotated[
+        str | None, typer.Option(help="Name of a saved mapping, or a mapping's JSON file.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check; write nothing.")] = False,
+    set_aside: Annotated[
+        Path | None, typer.Option(help="Write the rows set aside to this CSV, to correct.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import incidents or official counts, told apart by their content."""
+    store = open_store()
+    chosen = load_mapping(store, mapping) if mapping else None
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), console=err, transient=True, disable=as_json
+    )
+    with bar:
+        task = bar.add_task("Starting", total=1.0)
+        reports = import_files(
+            store,
+            files,
+            chosen,
+            dry_run,
+            lambda step, share: bar.update(task, description=step, completed=share),
+        )
+    if set_aside:
+        _write_set_aside(reports, set_aside)
+    if as_json:
+        _print_json([report.as_dict() for report in reports])
+        return
+    for report in reports:
+        _print_report(report, dry_run)
+
+
+@app.command()
+def undo() -> None:
+    """Take back the last import."""
+    undone = undo_last_import(open_store())
+    out.print(f"Undone: the last import of {undone.kind}, {undone.rows:,} rows.")
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """What the database holds."""
+    present = store_status(open_store())
+    if as_json:
+        _print_json(present)
+        return
+    out.print(f"{present['incidents']:,} incidents, {present['first']} to {present['last']}.")
+    out.print(f"{present['counts']:,} official figures in force. Schema version {present['schema_version']}.")
+    table = Table("imported (UTC)", "kind", "rows", "kept", "set aside", "already there", "undone")
+    for row in present["imports"]:
+        numbers = [f"{row[name]:,}" for name in ("rows", "kept", "rejected", "already_there")]
+        table.add_row(row["imported_at"], row["kind"], *numbers, "yes" if row["undone_at"] else "")
+    out.print(table)
+
+
+@query.command("where")
+def where_command(
+    by: Annotated[Level, typer.Option(help="Areas to count by.")] = Level.borough,
+    source: Annotated[Source, typer.Option(help="Recorded incidents or official counts.")] = Source.incidents,
+    date_from: Annotated[
+        str | None, typer.Option("--from", help="First day, such as 2022-06-11 or 2022.")
+    ] = None,
+    date_to: Annotated[str | None, typer.Option("--to", help="Last day, such as 2022-06-11 or 2022.")] = None,
+    outcome: Annotated[list[str] | None, typer.Option(help="Only this outcome; may be repeated.")] = None,
+    setting: Annotated[list[str] | None, typer.Option(help="Only this setting; may be repeated.")] = None,
+    borough: Annotated[list[str] | None, typer.Option(help="Only this borough; may be repeated.")] = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Counts, rates per 1,000 residents per year, and ranks by area."""
+    filters = Filters(
+        date_from=_day(date_from, "--from", last=False),
+        date_to=_day(date_to, "--to", last=True),
+        outcomes=_words(outcome, OUTCOMES, "--outcome"),
+        settings=_words(setting, SETTINGS, "--setting"),
+        boroughs=_borough_codes(borough),
+    )
+    result = where(open_store().run, filters, by.value, source.value)
+    outside = [
+        ("outside", "Outside London", result.outside_london_low, result.outside_london_high),
+        (UNKNOWN, "Place not known finely enough", result.place_unknown_low, result.place_unknown_high),
+    ]
+    table = _with_outside(result.table, source.value, [row for row in outside if row[3] > 0])
+    if as_json:
+        _print_json(_records(table))
+    elif as_csv:
+        sys.stdout.write(to_csv(table))
+    else:
+        _print_table(table)
+        for note in result.notes:
+            out.print(note)
+
+
+@sources_app.command("list")
+def sources_list(as_json: AsJson = False) -> None:
+    """The data that come with the dashboard and those that can be fetched, with licence and date."""
+    listed = [source.as_dict() for source in sources.list_sources()]
+    if as_json:
+        _print_json(listed)
+        return
+    for source in listed:
+        out.print(
+            f"[bold]{source['name']}[/bold]: {source['title']}. {source['source']}. {source['licence']}."
+        )
+
+
+@sources_app.command("get")
+def sources_get(
+    name: Annotated[str, typer.Argument(help="A name that `sources list` shows as fetched.")],
+) -> None:
+    """Fetch public files from where they are published, checked by SHA-256."""
+    for path in sources.get(name):
+        out.print(str(path))
+
+
+def _with_outside(table: pd.DataFrame, source: str, outside: list[tuple]) -> pd.DataFrame:
+    """The table with what lies in none of its areas below, so that it adds up to everything chosen."""
+    rows = []
+    for code, name, low, high in outside:
+        row = {"area_code": code, "area_name": name}
+        row |= {"visits_low": low, "visits_high": high} if source == "counts" else {"incidents": low}
+        rows.append(row)
+    return pd.concat([table, pd.DataFrame(rows)], ignore_index=True) if rows else table
+
+
+def _records(table: pd.DataFrame) -> list[dict]:
+    records = []
+    for row in table.to_dict("records"):
+        record = {name: _plain(value) for name, value in row.items()}
+        outcomes = {outcome: record.pop(f"n_{outcome.replace(' ', '_')}", None) for outcome in OUTCOMES}
+        if "incidents" in record:
+            record["outcomes"] = outcomes
+        records.append(record)
+    return records
+
+
+def _plain(value):
+    if value is None or isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return None
+    return int(value) if float(value).is_integer() else round(float(value), 6)
+
+
+def _print_table(table: pd.DataFrame) -> None:
+    shown = Table(*table.columns)
+    for row in table.to_dict("records"):
+        shown.add_row(*("" if (plain := _plain(value)) is None else str(plain) for value in row.values()))
+    out.print(shown)
+
+
+def _print_json(value) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_report(report: ImportReport, dry_run: bool) -> None:
+    done = "would be kept" if dry_run else "kept"
+    out.print(
+        f"{report.file}: {report.kind}, {report.rows:,} rows, {report.kept:,} {done}, {report.rejected:,} set aside, "
+        f"{report.already_there:,} already there."
+    )
+    matching = sum(total["matches"] for total in report.totals_checked)
+    if report.totals_checked:
+        out.print(f"{matching} of {len(report.totals_checked)} totals in the file match its rows.")
+    for note in report.notes:
+        out.print(note)
+    for name, number in report.unknown_words.items():
+        out.print(
+            f"{name}: {number:,} values are not on the list and became 'unknown'; map them on the Records page."
+        )
+    for reject in report.rejects[:REJECTS_SHOWN]:
+        out.print(f"row {reject.row}, {reject.column}: {reject.reason}")
+    if len(report.rejects) > REJECTS_SHOWN:
+        out.print(f"… and {len(report.rejects) - REJECTS_SHOWN:,} more; --set-aside FILE writes them all.")
+
+
+def _write_set_aside(reports: list[ImportReport], path: Path) -> None:
+    tables = [report.set_aside.to_pandas() for report in reports if report.set_aside is not None]
+    try:
+        path.write_text(to_csv(pd.concat(tables)) if tables else "", encoding="utf-8")
+    except OSError:
+        raise InputError(
+            f"{path.name} cannot be written. Name a file in a folder you may write to."
+        ) from None
+
+
+def _day(text: str | None, option: str, last: bool) -> date | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", text.strip())
+    try:
+        year, month, day = (int(part) if part else None for part in found.groups())
+        month = month or (12 if last else 1)
+        return date(year, month, day or (calendar.monthrange(year, month)[1] if last else 1))
+    except (AttributeError, ValueError, calendar.IllegalMonthError):
+        raise InputError(f"{option} is not a date. Write it as 2022-06-11, 2022-06 or 2022.") from None
+
+
+def _words(values: list[str] | None, allowed: tuple[str, ...], option: str) -> tuple[str, ...]:
+    for value in values or []:
+        if value not in allowed:
+            raise InputError(f"{option} takes one of: {', '.join(allowed)}.")
+    return tuple(values or [])
+
+
+def _borough_codes(values: list[str] | None) -> tuple[str, ...]:
+    if not values:
+        return ()
+    places = load_places()
+    found = [places.borough(value) for value in values]
+    if None in found:
+        raise InputError(
+            "--borough names a place that is not a London borough. Write its name or its ONS code."
+        )
+    return tuple(place.borough_code for place in found)
+
+
+def main() -> None:
+    """Run a command; a wrong input is one sentence and exit status 1."""
+    try:
+        app()
+    except InputError as error:
+        err.print(str(error), markup=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

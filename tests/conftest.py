@@ -1,0 +1,122 @@
+"""A store small enough to answer in the head: two boroughs, three districts, four localities, one town outside."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from data.schema import AREA_OVERLAP, AREAS, COUNTS, INCIDENTS
+from data.store import Store, create_store
+
+SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+EAST, WEST, TOWN = "E09000012", "E09000033", "E07000072"
+# level, code, name, parent, residents
+TOY_AREAS = [
+    ("borough", EAST, "Eastham", "unknown", 200_000),
+    ("borough", WEST, "Westham", "unknown", 100_000),
+    ("district", "E1", "E1", "unknown", 150_000),
+    ("district", "E2", "E2", "unknown", 100_000),
+    ("district", "W1", "W1", "unknown", 500),
+    ("locality", "E09000012-E1", "E1 (Eastham)", EAST, 150_000),
+    ("locality", "E09000012-E2", "E2 (Eastham)", EAST, 50_000),
+    ("locality", "E09000033-E2", "E2 (Westham)", WEST, 50_000),
+    ("locality", "E09000033-W1", "W1 (Westham)", WEST, 500),
+    ("authority", TOWN, "Townham", "unknown", None),
+]
+# E2 lies half in each borough; a tenth of W1 lies in a town outside London.
+TOY_OVERLAP = [
+    ("district", "E1", "borough", EAST, 1.0, 150_000),
+    ("district", "E2", "borough", EAST, 0.5, 50_000),
+    ("district", "E2", "borough", WEST, 0.5, 50_000),
+    ("district", "W1", "borough", WEST, 0.9, 500),
+    ("district", "W1", "borough", TOWN, 0.1, None),
+]
+
+
+def area_row(level, code, name, parent, residents) -> dict:
+    return dict.fromkeys(AREAS.column_names()) | {
+        "level": level,
+        "code": code,
+        "name": name,
+        "parent_code": parent,
+        "residents": residents,
+    }
+
+
+def overlap_row(*values) -> dict:
+    return dict(zip(AREA_OVERLAP.column_names(), values, strict=True))
+
+
+def count_row(code, year, low, high=None, setting="all", level="district", end=None, start=None) -> dict:
+    return {
+        "area_level": level,
+        "area_code": code,
+        "period_start": start or date(year, 1, 1),
+        "period_end": end or date(year, 12, 31),
+        "setting": setting,
+        "visits_low": low,
+        "visits_high": low if high is None else high,
+        "reference": "FOI 1",
+    }
+
+
+def incident_row(start: datetime, end: datetime | None = None, **values) -> dict:
+    row = {
+        "started_earliest": start,
+        "started_latest": end or start,
+        "date_precision": "hour",
+        "locality_code": "unknown",
+        "borough_code": "unknown",
+        "postcode_district": "unknown",
+        "location_precision": "unknown",
+        "setting": "workplace",
+        "outcome": "unknown",
+        "people_detained": None,
+        "people_released": None,
+        "crowd_size": None,
+        "duration_minutes": None,
+        "police_present": "unknown",
+        "community_response": "unknown",
+        "source_kind": "press",
+        "confidence": "medium",
+    }
+    return row | values
+
+
+def insert(connection, table: str, rows: list[dict]) -> None:
+    """Put rows into a table by their names; what a row does not name is left empty."""
+    for row in rows:
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))  # noqa: S608
+
+
+def incidents_table(rows: list[dict]) -> pa.Table:
+    """Rows as the importer hands them to the store."""
+    types = {
+        "TIMESTAMP": pa.timestamp("us"),
+        "VARCHAR": pa.string(),
+        "SMALLINT": pa.int16(),
+        "INTEGER": pa.int32(),
+    }
+    kept = [column for column in INCIDENTS.columns if column.type in types]
+    return pa.Table.from_pylist(rows, pa.schema([(column.name, types[column.type]) for column in kept]))
+
+
+def counts_table(rows: list[dict]) -> pa.Table:
+    """Rows as the parser of official returns hands them to the store."""
+    types = {"VARCHAR": pa.string(), "DATE": pa.date32(), "INTEGER": pa.int32()}
+    kept = [column for column in COUNTS.columns if column.type in types]
+    return pa.Table.from_pylist(rows, pa.schema([(column.name, types[column.type]) for column in kept]))
+
+
+@pytest.fixture
+def toy_store(tmp_path) -> Store:
+    """The toy geography, nothing recorded."""
+
+    def fill(connection):
+        insert(connection, "areas", [area_row(*row) for row in TOY_AREAS])
+        insert(connection, "area_overlap", [overlap_row(*row) for row in TOY_OVERLAP])
+
+    return create_store(tmp_path / "toy.duckdb", fill)

@@ -1,0 +1,172 @@
+import threading
+
+import duckdb
+import pytest
+
+from data import migrations
+from data.errors import InputError
+from data.schema import SCHEMA_VERSION, TABLES
+from data.store import Store, create_store, database_path, upgrade_store
+
+
+def count(store: Store) -> int:
+    return store.sql("SELECT count(*) AS n FROM mappings")["n"][0].as_py()
+
+
+def add(connection, name="log"):
+    connection.execute("INSERT INTO mappings VALUES (?, '{}', now()::TIMESTAMP)", [name])
+
+
+@pytest.fixture
+def store(tmp_path) -> Store:
+    return create_store(tmp_path / "a folder" / "it's.duckdb")
+
+
+def test_a_new_store_has_every_table_of_the_schema(store):
+    names = set(store.sql("SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'")["table_name"].to_pylist())
+    assert names == {table.name for table in TABLES} | {"schema_version"}
+
+
+def test_a_reader_sees_a_write_at_its_next_step_and_not_before(store):
+    held = store.cursor()
+    with store.write() as connection:
+        add(connection)
+        assert count(store) == 0
+    assert held.execute("SELECT count(*) FROM mappings").fetchone() == (0,)
+    assert count(store) == 1
+
+
+def test_version_changes_with_a_write_only(store):
+    before = store.version()
+    assert store.version() == before
+    with store.write() as connection:
+        add(connection)
+    assert store.version() != before
+
+
+def test_a_failed_write_leaves_the_store_as_it_was(store):
+    before = store.path.read_bytes()
+    with pytest.raises(RuntimeError), store.write() as connection:
+        add(connection)
+        raise RuntimeError
+    assert store.path.read_bytes() == before
+    assert [path.name for path in store.path.parent.iterdir() if ".next" in path.name] == []
+
+
+def test_leftovers_of_a_killed_write_do_not_disturb_the_next(store):
+    leftover = store.path.with_name(f".{store.path.name}.next")
+    leftover.write_bytes(b"half a database")
+    leftover.with_name(leftover.name + ".wal").write_bytes(b"half a log")
+    with store.write() as connection:
+        add(connection)
+    assert count(store) == 1
+
+
+def test_writers_wait_for_each_other_and_none_is_lost(store):
+    def write(number):
+        with Store(store.path).write() as connection:
+            add(connection, f"log {number}")
+
+    threads = [threading.Thread(target=write, args=[number]) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert count(store) == 6
+
+
+def test_many_readers_at_once_see_whole_versions_only(store):
+    seen, stop = [], threading.Event()
+
+    def read():
+        reader = Store(store.path)
+        while not stop.is_set():
+            seen.append(count(reader))
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(5):
+        with store.write() as connection:
+            add(connection)
+            add(connection)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert set(seen) <= {0, 2, 4, 6, 8, 10}
+    assert count(store) == 10
+
+
+def test_readers_cannot_change_the_store_or_reach_files(store):
+    for statement in ("DELETE FROM mappings", "COPY mappings TO 'out.csv'", "SET enable_external_access = true"):
+        with pytest.raises(duckdb.Error):
+            store.cursor().execute(statement)
+
+
+def test_closed_lists_are_enforced_by_the_database(store):
+    with pytest.raises(duckdb.ConstraintException), store.write() as connection:
+        connection.execute(
+            "INSERT INTO areas VALUES ('planet', 'x', 'x', 'x', NULL, NULL, NULL, NULL, NULL, NULL, NULL)"
+        )
+
+
+def test_an_older_store_is_brought_up_to_date_step_by_step(store, monkeypatch):
+    monkeypatch.setattr("data.migrations.SCHEMA_VERSION", SCHEMA_VERSION + 2)
+    monkeypatch.setattr("data.store.SCHEMA_VERSION", SCHEMA_VERSION + 2)
+    monkeypatch.setitem(migrations.MIGRATIONS, SCHEMA_VERSION, lambda c: c.execute("CREATE TABLE later (a INTEGER)"))
+    monkeypatch.setitem(
+        migrations.MIGRATIONS, SCHEMA_VERSION + 1, lambda c: c.execute("ALTER TABLE later ADD COLUMN b INTEGER")
+    )
+    upgrade_store(store)
+    assert store.sql("SELECT a, b FROM later").num_rows == 0
+    assert migrations.schema_version(store.cursor()) == SCHEMA_VERSION + 2
+
+
+def test_a_failed_upgrade_leaves_the_older_store_whole(store, monkeypatch):
+    monkeypatch.setattr("data.migrations.SCHEMA_VERSION", SCHEMA_VERSION + 1)
+    monkeypatch.setattr("data.store.SCHEMA_VERSION", SCHEMA_VERSION + 1)
+
+    def fail(connection):
+        connection.execute("DROP TABLE mappings")
+        raise RuntimeError
+
+    monkeypatch.setitem(migrations.MIGRATIONS, SCHEMA_VERSION, fail)
+    with pytest.raises(RuntimeError):
+        upgrade_store(store)
+    assert count(store) == 0
+    assert migrations.schema_version(store.cursor()) == SCHEMA_VERSION
+
+
+def test_a_store_of_a_newer_dashboard_is_refused(store):
+    with store.write() as connection:
+        connection.execute("UPDATE schema_version SET version = 99")
+    with pytest.raises(InputError, match="Update the dashboard"):
+        upgrade_store(store)
+
+
+@pytest.mark.parametrize("contents", [b"", b"not a database at all", b"\0" * 20_000])
+def test_a_file_that_is_no_store_is_refused(tmp_path, contents):
+    path = tmp_path / "other.duckdb"
+    path.write_bytes(contents)
+    with pytest.raises(InputError, match="not a database of this dashboard"):
+        upgrade_store(Store(path))
+
+
+def test_a_database_of_another_program_is_refused(tmp_path):
+    path = tmp_path / "other.duckdb"
+    duckdb.connect(str(path)).close()
+    with pytest.raises(InputError, match="not a database of this dashboard"):
+        upgrade_store(Store(path))
+
+
+def test_creating_a_store_twice_opens_the_first(store):
+    with store.write() as connection:
+        add(connection)
+    assert count(create_store(store.path)) == 1
+
+
+def test_the_environment_names_the_store(monkeypatch, tmp_path):
+    monkeypatch.setenv("RAIDS_DATABASE", str(tmp_path / "mine.duckdb"))
+    assert database_path() == tmp_path / "mine.duckdb"
+    monkeypatch.delenv("RAIDS_DATABASE")
+    assert database_path().parts[-3:] == ("data", "local", "raids.duckdb")
