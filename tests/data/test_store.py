@@ -23,7 +23,11 @@ def store(tmp_path) -> Store:
 
 
 def test_a_new_store_has_every_table_of_the_schema(store):
-    names = set(store.sql("SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'")["table_name"].to_pylist())
+    names = set(
+        store.sql("SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'")[
+            "table_name"
+        ].to_pylist()
+    )
     assert names == {table.name for table in TABLES} | {"schema_version"}
 
 
@@ -98,7 +102,11 @@ def test_many_readers_at_once_see_whole_versions_only(store):
 
 
 def test_readers_cannot_change_the_store_or_reach_files(store):
-    for statement in ("DELETE FROM mappings", "COPY mappings TO 'out.csv'", "SET enable_external_access = true"):
+    for statement in (
+        "DELETE FROM mappings",
+        "COPY mappings TO 'out.csv'",
+        "SET enable_external_access = true",
+    ):
         with pytest.raises(duckdb.Error):
             store.cursor().execute(statement)
 
@@ -113,9 +121,13 @@ def test_closed_lists_are_enforced_by_the_database(store):
 def test_an_older_store_is_brought_up_to_date_step_by_step(store, monkeypatch):
     monkeypatch.setattr("data.migrations.SCHEMA_VERSION", SCHEMA_VERSION + 2)
     monkeypatch.setattr("data.store.SCHEMA_VERSION", SCHEMA_VERSION + 2)
-    monkeypatch.setitem(migrations.MIGRATIONS, SCHEMA_VERSION, lambda c: c.execute("CREATE TABLE later (a INTEGER)"))
     monkeypatch.setitem(
-        migrations.MIGRATIONS, SCHEMA_VERSION + 1, lambda c: c.execute("ALTER TABLE later ADD COLUMN b INTEGER")
+        migrations.MIGRATIONS, SCHEMA_VERSION, lambda c: c.execute("CREATE TABLE later (a INTEGER)")
+    )
+    monkeypatch.setitem(
+        migrations.MIGRATIONS,
+        SCHEMA_VERSION + 1,
+        lambda c: c.execute("ALTER TABLE later ADD COLUMN b INTEGER"),
     )
     upgrade_store(store)
     assert store.sql("SELECT a, b FROM later").num_rows == 0

@@ -1,0 +1,47 @@
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from analysis.export import to_csv
+from analysis.words import area_noun, day_in_words, figure, period_in_words, rate_range
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [(1, 1, "1 visit"), (0, 0, "0 visits"), (4736, 4736, "4,736 visits"), (861, 1044, "861 to 1,044 visits")],
+)
+def test_figures_are_ranges_where_they_are_not_known_exactly(low, high, text):
+    assert figure(low, high, "visit") == text
+
+
+def test_rates():
+    assert rate_range(0.411, 0.414) == "0.41"
+    assert rate_range(0.41, 0.43) == "0.41 to 0.43"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text"),
+    [
+        (date(2014, 1, 1), date(2022, 12, 31), "from 2014 to 2022"),
+        (date(2022, 1, 1), date(2022, 12, 31), "in 2022"),
+        (date(2019, 1, 1), date(2019, 10, 31), "from 1 January 2019 to 31 October 2019"),
+        (None, None, "in these records"),
+    ],
+)
+def test_periods(start, end, text):
+    assert period_in_words(start, end) == text
+
+
+def test_other_words():
+    assert area_noun("district") == "postcode districts"
+    assert day_in_words(date(2022, 6, 11)) == "11 June 2022"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_exported_text_never_starts_a_formula(start):
+    table = pd.DataFrame({f"{start}a": [f"{start}1+1"], "n": [-5]})
+    heading, cells = to_csv(table).replace('"', "").split("\n", 1)
+    assert heading.startswith("'")
+    assert cells.startswith("'")
+    assert "-5" in cells
