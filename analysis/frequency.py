@@ -13,18 +13,30 @@ AREA_COLUMNS = {"borough": "borough_code", "district": "postcode_district", "loc
 
 def incidents_by_area(filters: Filters, level: str) -> ibis.Table:
     """
-    Incidents by area, borough and outcome.
+    Incidents by area and outcome.
 
     Returns
     -------
     expression
-        Columns `area_code`, `borough_code`, `outcome`, `incidents` (count). Borough is kept beside finer areas so
-        that one pass over the records tells London from elsewhere.
+        Columns `area_code` ('unknown' for those not placed so finely), `outcome`, `incidents` (count).
     """
-    code = AREA_COLUMNS[level]
     chosen = filter_incidents(incidents, filters)
-    keys = {"area_code": chosen[code], "borough_code": chosen.borough_code, "outcome": chosen.outcome}
+    keys = {"area_code": chosen[AREA_COLUMNS[level]], "outcome": chosen.outcome}
     return chosen.group_by(**keys).aggregate(incidents=_.count())
+
+
+def unplaced_by_borough(filters: Filters, level: str) -> ibis.Table:
+    """
+    Incidents not placed so finely as the level, by borough or authority.
+
+    Returns
+    -------
+    expression
+        Columns `borough_code`, `incidents` (count).
+    """
+    chosen = filter_incidents(incidents, filters)
+    unplaced = chosen.filter(chosen[AREA_COLUMNS[level]] == UNKNOWN)
+    return unplaced.group_by("borough_code").aggregate(incidents=_.count())
 
 
 def incident_period() -> ibis.Table:

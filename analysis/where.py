@@ -10,7 +10,13 @@ import pandas as pd
 from ibis import _
 
 from analysis.filters import Filters, straddling
-from analysis.frequency import incident_period, incidents_by_area, visits_by_borough, visits_by_district
+from analysis.frequency import (
+    incident_period,
+    incidents_by_area,
+    unplaced_by_borough,
+    visits_by_borough,
+    visits_by_district,
+)
 from analysis.ranks import rank_intervals
 from analysis.tables import area_overlap, areas, counts, incidents
 from data.errors import InputError
@@ -167,13 +173,14 @@ def _where_counts(run: Run, filters: Filters, level: str, rank_by: str, seed: in
         period_start=_as_date(first),
         period_end=_as_date(last),
         years=_years(_as_date(first), _as_date(last)),
-        **_totals(figures["visits_low"], figures["visits_high"], outside, unknown),
+        **_as_range("total", figures["visits_low"].sum(), figures["visits_high"].sum()),
+        **_as_range("outside_london", *figures.loc[outside, ["visits_low", "visits_high"]].sum()),
+        **_as_range("place_unknown", *figures.loc[unknown, ["visits_low", "visits_high"]].sum()),
         notes=_notes_on_counts(filters, level, table, figures),
     )
 
 
 def _where_incidents(run: Run, filters: Filters, level: str, rank_by: str, seed: int) -> WhereResult:
-    every_borough = run(_areas_of("borough"))["area_code"]
     places = _places(run, level, filters)
     figures = run(incidents_by_area(filters, level))
     by_outcome = figures.pivot_table(
@@ -191,8 +198,7 @@ def _where_incidents(run: Run, filters: Filters, level: str, rank_by: str, seed:
     table["rank_low"], table["rank_high"] = rank_intervals(
         table["incidents"], table["incidents"], exposure if rank_by == "rate" else np.ones(len(table)), seed
     )
-    outside = ~figures["borough_code"].isin(every_borough) & (figures["borough_code"] != UNKNOWN)
-    unknown = ~outside & ~figures["area_code"].isin(places["area_code"])
+    outside, unknown = _outside_and_unknown(run, filters, level, figures)
     vague = (
         int(run(straddling(incidents, filters).aggregate(n=_.count()))["n"][0]) if _has_dates(filters) else 0
     )
@@ -201,7 +207,9 @@ def _where_incidents(run: Run, filters: Filters, level: str, rank_by: str, seed:
         period_start=start,
         period_end=end,
         years=years,
-        **_totals(figures["incidents"], figures["incidents"], outside, unknown),
+        **_as_range("total", figures["incidents"].sum()),
+        **_as_range("outside_london", outside),
+        **_as_range("place_unknown", unknown),
         notes=_notes_on_incidents(filters, vague, figures),
     )
 
@@ -255,15 +263,21 @@ def _residents_covered() -> ibis.Table:
     return whole.union(part).group_by("area_code").aggregate(residents_covered=_.residents_covered.max())
 
 
-def _totals(low: pd.Series, high: pd.Series, outside: pd.Series, unknown: pd.Series) -> dict[str, float]:
-    return {
-        "total_low": float(low.sum()),
-        "total_high": float(high.sum()),
-        "outside_london_low": float(low[outside].sum()),
-        "outside_london_high": float(high[outside].sum()),
-        "place_unknown_low": float(low[unknown].sum()),
-        "place_unknown_high": float(high[unknown].sum()),
-    }
+def _outside_and_unknown(run: Run, filters: Filters, level: str, figures: pd.DataFrame) -> tuple[int, int]:
+    """Incidents outside London, and those in London that no area of the level holds."""
+    every_borough = set(run(_areas_of("borough"))["area_code"])
+    if level == "borough":
+        # Already counted by borough: a second pass over the records would only find the same.
+        unplaced = figures.rename(columns={"area_code": "borough_code"})
+        unplaced = unplaced[~unplaced["borough_code"].isin(every_borough)]
+    else:
+        unplaced = run(unplaced_by_borough(filters, level))
+    in_london = unplaced["borough_code"].isin({*every_borough, UNKNOWN})
+    return unplaced["incidents"][~in_london].sum(), unplaced["incidents"][in_london].sum()
+
+
+def _as_range(name: str, low: float, high: float | None = None) -> dict[str, float]:
+    return {f"{name}_low": float(low), f"{name}_high": float(low if high is None else high)}
 
 
 def _sorted(table: pd.DataFrame, column: str) -> pd.DataFrame:

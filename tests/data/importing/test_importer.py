@@ -1,0 +1,212 @@
+import hashlib
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from data.errors import InputError
+from data.importing.counts import CountsBatch
+from data.importing.history import last_import, list_imports, list_rejects, status, undo_last_import
+from data.importing.importer import import_file, import_files, write_batch
+from data.importing.incidents import IncidentBatch
+from data.importing.report import Reject
+from tests.conftest import count_row, counts_table, incident_row, incidents_table
+
+LOG = "date,borough,outcome\n11/06/2022,Southwark,prevented\n12/06/2022,Hackney,no arrests\n"
+
+
+def incidents_of(store) -> int:
+    return store.sql("SELECT count(*) AS n FROM incidents")["n"][0].as_py()
+
+
+def in_force(store) -> list[tuple]:
+    rows = store.sql(
+        "SELECT period_start, period_end, setting, visits_high FROM counts WHERE superseded_by IS NULL ORDER BY ALL"
+    ).to_pylist()
+    return [tuple(row.values()) for row in rows]
+
+
+def write_counts(store, rows, extracted_on=None) -> None:
+    batch = CountsBatch(
+        reference="FOI 1",
+        extracted_on=extracted_on,
+        counts=counts_table(rows),
+        rows=len(rows),
+        rejects=[],
+        totals_checked=[],
+        notes=[],
+    )
+    with store.write() as connection:
+        write_batch(
+            connection,
+            Path("return.csv"),
+            batch,
+            hashlib.sha256(repr((rows, extracted_on)).encode()).hexdigest(),
+        )
+
+
+@pytest.fixture
+def log(tmp_path) -> Path:
+    path = tmp_path / "log.csv"
+    path.write_text(LOG)
+    return path
+
+
+def test_a_log_is_kept_and_recorded(toy_store, log):
+    report = import_file(toy_store, log)
+    assert (report.kind, report.rows, report.kept, report.rejected) == ("incidents", 2, 2, 0)
+    assert incidents_of(toy_store) == 2
+    recorded = list_imports(toy_store).to_pylist()[0]
+    assert (recorded["rows"], recorded["kept"], recorded["is_bundled"]) == (2, 2, False)
+    assert str(recorded["import_id"]) == report.import_id
+    assert abs((datetime.now(UTC).replace(tzinfo=None) - recorded["imported_at"]).total_seconds()) < 600
+
+
+def test_the_same_file_adds_nothing(toy_store, log):
+    import_file(toy_store, log)
+    again = import_file(toy_store, log)
+    assert (again.kept, again.already_there) == (0, 2)
+    assert incidents_of(toy_store) == 2
+    assert list_imports(toy_store).num_rows == 1
+
+
+def test_the_same_file_twice_in_one_call_is_imported_once(toy_store, log, tmp_path):
+    copy = tmp_path / "copy.csv"
+    copy.write_text(LOG)
+    first, second = import_files(toy_store, [log, copy])
+    assert (first.kept, second.kept, second.already_there) == (2, 0, 2)
+
+
+def test_a_later_edition_of_a_log_adds_its_new_rows_only(toy_store, log):
+    import_file(toy_store, log)
+    log.write_text(LOG + "13/06/2022,Southwark,unknown\n11/06/2022,Southwark,prevented\n")
+    report = import_file(toy_store, log)
+    # The last row repeats the first: two such raids on a day are possible, and the store held one.
+    assert (report.rows, report.kept, report.already_there) == (4, 2, 2)
+    assert incidents_of(toy_store) == 4
+
+
+def test_a_log_with_other_headings_is_not_compared(toy_store, log, tmp_path):
+    import_file(toy_store, log)
+    other = tmp_path / "other.csv"
+    other.write_text(LOG.replace("borough", "Borough name"))
+    assert import_file(toy_store, other).kept == 2
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(toy_store, log):
+    before = toy_store.version()
+    report = import_file(toy_store, log, dry_run=True)
+    assert (report.rows, report.kept, report.import_id) == (2, 2, None)
+    assert toy_store.version() == before
+
+
+def test_rows_set_aside_are_recorded_by_place_and_reason_and_can_be_corrected(toy_store, log, tmp_path):
+    log.write_text(LOG + "31/02/2022,Southwark,unknown\n")
+    report = import_file(toy_store, log)
+    assert (report.kept, report.rejected) == (2, 1)
+    rejects = list_rejects(toy_store, report.import_id).to_pylist()
+    assert [(reject["row"], reject["column_name"]) for reject in rejects] == [(4, "date")]
+    corrected = report.set_aside.to_pandas()
+    corrected["date"] = "28/02/2022"
+    path = tmp_path / "corrected.csv"
+    corrected.to_csv(path, index=False)
+    assert import_file(toy_store, path).kept == 1
+    assert incidents_of(toy_store) == 3
+
+
+def test_a_wrong_file_among_several_changes_nothing(toy_store, log, tmp_path):
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("a,b\n1,2\n")
+    before = toy_store.version()
+    with pytest.raises(InputError):
+        import_files(toy_store, [log, wrong])
+    assert toy_store.version() == before
+
+
+def test_undo_takes_back_the_last_import_only_and_the_file_may_come_again(toy_store, log, tmp_path):
+    import_file(toy_store, log)
+    second = tmp_path / "second.csv"
+    second.write_text("date,borough\n2022,Camden\n")
+    import_file(toy_store, second)
+    assert undo_last_import(toy_store).rows == 1
+    assert incidents_of(toy_store) == 2
+    assert import_file(toy_store, second).kept == 1
+    undo_last_import(toy_store)
+    undo_last_import(toy_store)
+    assert incidents_of(toy_store) == 0
+    with pytest.raises(InputError, match="no import to undo"):
+        undo_last_import(toy_store)
+
+
+def test_what_came_with_the_dashboard_is_not_undone(toy_store):
+    batch = IncidentBatch(
+        incidents=incidents_table([incident_row(datetime(2020, 1, 1))]),
+        rows=1,
+        rejects=[],
+        set_aside=None,
+        unknown_words={},
+        ignored_headings=[],
+        headings=["date"],
+    )
+    with toy_store.write() as connection:
+        write_batch(connection, Path("bundled.csv"), batch, "hash", is_bundled=True)
+    assert last_import(toy_store) is None
+    with pytest.raises(InputError):
+        undo_last_import(toy_store)
+
+
+def test_a_later_return_replaces_the_earlier_and_keeps_its_trace(toy_store):
+    write_counts(toy_store, [count_row("E1", 2020, 10)])
+    write_counts(toy_store, [count_row("E1", 2020, 12)])
+    assert in_force(toy_store) == [(date(2020, 1, 1), date(2020, 12, 31), "all", 12)]
+    assert toy_store.sql("SELECT visits_high FROM counts WHERE superseded_by IS NOT NULL")[
+        "visits_high"
+    ].to_pylist() == [10]
+    undo_last_import(toy_store)
+    assert [row[3] for row in in_force(toy_store)] == [10]
+
+
+def test_of_two_returns_the_one_drawn_later_stays_whichever_comes_first(toy_store):
+    write_counts(toy_store, [count_row("E1", 2020, 12)], date(2023, 5, 4))
+    write_counts(toy_store, [count_row("E1", 2020, 10)], date(2021, 5, 4))
+    assert [row[3] for row in in_force(toy_store)] == [12]
+
+
+def test_a_whole_year_replaces_its_part_whichever_comes_first(toy_store):
+    part = count_row("E1", 2019, 8, end=date(2019, 9, 30))
+    write_counts(toy_store, [part])
+    write_counts(toy_store, [count_row("E1", 2019, 11)])
+    assert [row[3] for row in in_force(toy_store)] == [11]
+    write_counts(toy_store, [part | {"visits_high": 9}])
+    assert [row[3] for row in in_force(toy_store)] == [11]
+
+
+def test_other_areas_years_and_settings_stay_in_force(toy_store):
+    write_counts(toy_store, [count_row("E1", 2020, 1), count_row("E2", 2020, 2), count_row("E1", 2021, 3)])
+    write_counts(toy_store, [count_row("E1", 2020, 4), count_row("E1", 2020, 4, setting="home")])
+    assert sorted(row[3] for row in in_force(toy_store)) == [2, 3, 4, 4]
+
+
+def test_status_tells_what_is_there(toy_store, log):
+    import_file(toy_store, log)
+    write_counts(toy_store, [count_row("E1", 2020, 1)])
+    told = status(toy_store)
+    assert (told["schema_version"], told["incidents"], told["counts"]) == (1, 2, 1)
+    assert (told["first"], told["last"]) == ("2022-06-11", "2022-06-12")
+    assert [row["kind"] for row in told["imports"]] == ["counts", "incidents"]
+    assert told["imports"][1]["kept"] == 2
+
+
+def test_a_reject_of_a_row_is_counted_once(toy_store):
+    batch = CountsBatch(
+        reference="FOI 1",
+        extracted_on=None,
+        counts=counts_table([count_row("E1", 2020, 1)]),
+        rows=2,
+        rejects=[Reject(5, "C", "not a number"), Reject(5, "D", "not a number")],
+        totals_checked=[],
+        notes=[],
+    )
+    with toy_store.write() as connection:
+        report = write_batch(connection, Path("return.csv"), batch, "hash")
+    assert (report.rows, report.kept, report.rejected) == (2, 1, 1)
