@@ -1,0 +1,155 @@
+"""Which days the figures of a return really cover: headings, cut by footnotes and by the day of extraction."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from data.errors import InputError
+from data.importing.foi_notes import CoverageNote, Notes
+from data.importing.foi_periods import Period, day_words, find_coverage, month_end, read_period
+
+SHORTEST_DAYS = 28  # a file's name may hold the day it was saved; that is no period
+
+
+@dataclass
+class Coverages:
+    """From each period as its heading names it to the days covered, and what to tell of it."""
+
+    covered: dict[Period, Period]
+    told: list[str] = field(default_factory=list)
+
+    def cut(self, period: Period, to: Period, why: str) -> None:
+        """Cut one heading's period to the days said elsewhere."""
+        before = self.covered[period]
+        if not before.meets(to) or before.cut_to(to) == before:
+            return
+        self.covered[period] = before.cut_to(to)
+        self.told.append(
+            f"The figures headed {name_period(period)} cover {self.covered[period].words()}, {why}."
+        )
+
+
+def cover(
+    periods: dict[Period, set[str]], notes: Notes, sheet: int, sheets_with_tables: set[int]
+) -> Coverages:
+    """
+    Cut the periods of one table to the days its notes give.
+
+    Parameters
+    ----------
+    periods
+        As the headings name them, each with the footnote signs it bears.
+    sheet, sheets_with_tables
+        A note counts for the tables of its own sheet, or for all where its sheet has none.
+    """
+    found = Coverages({period: period for period in periods})
+    for note in notes.coverages:
+        if note.sheet == sheet or note.sheet not in sheets_with_tables:
+            _apply(found, periods, note)
+    if notes.extracted_on:
+        _cut_at_extraction(found, notes.extracted_on)
+    return found
+
+
+def _apply(found: Coverages, periods: dict[Period, set[str]], note: CoverageNote) -> None:
+    why = f"by the note in row {note.row}"
+    order = sorted(periods)
+    marked = [period for period in order if note.mark and note.mark in periods[period]]
+    coverage = note.coverage
+    if coverage.months:
+        targets = marked or (order if len(order) == 1 else [])
+        for period in targets:
+            found.cut(period, months_within(period, *coverage.months), why)
+        if not targets:
+            found.told.append(
+                f"The note in row {note.row} names months without a year; it was not applied. "
+                "Write the year beside the months if it matters."
+            )
+        return
+    said = Period(coverage.start or date.min, coverage.end or date.max)
+    for period in _targets(found, order, marked, said, coverage.names_its_year):
+        found.cut(period, said, why)
+
+
+def _targets(
+    found: Coverages, order: list[Period], marked: list[Period], said: Period, names_its_year: bool
+) -> list[Period]:
+    """The headings that a note's days are for."""
+    if marked:
+        return marked
+    if said.start == date.min:
+        return [period for period in order[-1:] if period.start <= said.end]
+    if said.end == date.max:
+        return [period for period in order[:1] if said.start <= period.end]
+    met = [period for period in order if period.meets(said)]
+    if names_its_year or not met:
+        return met
+    # A stretch inside a table's middle years tells of something that happened then, not of what is counted.
+    at_an_end = said.start <= order[0].end or said.end >= order[-1].start
+    return met if at_an_end else []
+
+
+def _cut_at_extraction(found: Coverages, extracted_on: date) -> None:
+    for period, covered in list(found.covered.items()):
+        if covered.start <= extracted_on < covered.end:
+            found.cut(period, Period(covered.start, extracted_on), "the day the data were extracted")
+
+
+def months_within(period: Period, first: int, last: int) -> Period:
+    """Months of a calendar or financial year as days."""
+    start_year = period.start.year if first >= period.start.month else period.end.year
+    end_year = start_year if last >= first else start_year + 1
+    return Period(date(start_year, first, 1), month_end(end_year, last))
+
+
+def stated_elsewhere(
+    captions: list[str], notes: Notes, sheet: int, sheet_name: str, file_name: str
+) -> tuple[Period, str]:
+    """
+    The period of figures whose heading names none, and where it was found.
+
+    Raises
+    ------
+    InputError
+        It is said nowhere, or in several ways.
+    """
+    in_notes = [note for note in notes.coverages if note.coverage.start and note.coverage.end]
+    places = (
+        (_only_period(captions), "the line above the table"),
+        (
+            _only([Period(note.coverage.start, note.coverage.end) for note in in_notes]),
+            "a note below the table",
+        ),
+        (read_period(sheet_name) or _only_period([sheet_name]), "the sheet's name"),
+        (_only_period([file_name.rsplit(".", 1)[0]]), "the year in the file's name"),
+    )
+    for period, place in places:
+        if period:
+            return period, place
+    raise InputError(
+        "The table does not say which period its figures cover. "
+        "Write the year in the heading above the figures, or in the file's name, and import it again."
+    )
+
+
+def _only(periods: list[Period]) -> Period | None:
+    periods = [period for period in periods if (period.end - period.start).days + 1 >= SHORTEST_DAYS]
+    return periods[0] if len(set(periods)) == 1 else None
+
+
+def _only_period(texts: list[str]) -> Period | None:
+    """The one period in the nearest of some lines that names any."""
+    for text in texts:
+        found = [Period(said.start, said.end) for said in find_coverage(text) if said.start and said.end]
+        if found:
+            return _only(found)
+    return None
+
+
+def name_period(period: Period) -> str:
+    """A heading's period in few words: '2019', '2018/19', or both days."""
+    start, end = period.start, period.end
+    if (start.month, start.day) == (1, 1) and (end.month, end.day) == (12, 31) and start.year == end.year:
+        return str(start.year)
+    if (start.month, start.day) == (4, 1) and end == date(start.year + 1, 3, 31):
+        return f"{start.year}/{end.year % 100:02}"
+    return f"{day_words(start)} to {day_words(end)}"
