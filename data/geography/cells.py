@@ -83,7 +83,7 @@ def build_cells(polygons: np.ndarray) -> Cells:
 
 def _crossed_cells(polygons: np.ndarray, west: float, south: float) -> tuple[np.ndarray, np.ndarray]:
     """Row and column of every cell that an edge passes through."""
-    xy, ring = shapely.get_coordinates(shapely.get_rings(polygons), return_index=True)
+    xy, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(polygons)), return_index=True)
     xy = (xy - (west, south)) / CELL_DEGREES
     is_edge = ring[1:] == ring[:-1]
     start, end = xy[:-1][is_edge], xy[1:][is_edge]

@@ -6,8 +6,6 @@ seconds, and kept in data/local/geography/.
 """
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +25,7 @@ from data.geography.bundled import (
     read_outside_london,
     read_pieces,
 )
+from data.geography.lookup import build_lookup, write_lookup, write_whole
 from data.geography.postcodes import packages_hash, read_postcodes
 from data.schema import AREA_OVERLAP, AREAS, UNKNOWN, Table
 
@@ -56,18 +55,21 @@ def ensure_reference(directory: Path | None = None, progress: Callable[[float], 
     """
     directory = directory or LOCAL
     path = directory / f"postcodes-{_inputs_hash()}.parquet"
-    if path.exists():
+    if path.exists() and lookup_path(path).exists():
         return path
     directory.mkdir(parents=True, exist_ok=True)
     table = _with_localities(read_postcodes(progress))
-    with tempfile.NamedTemporaryFile(dir=directory, suffix=".part", delete=False) as part:
-        # Light compression: it is read at each import.
-        pq.write_table(table, part, compression="lz4", row_group_size=len(table))
-    # Renamed when whole, so that another process never reads half of it.
-    os.replace(part.name, path)
-    for stale in set(directory.glob("postcodes-*.parquet")) - {path}:
+    write_lookup(build_lookup(table), lookup_path(path))
+    # Light compression: it is made while someone waits.
+    write_whole(path, lambda part: pq.write_table(table, part, compression="lz4"))
+    for stale in {*directory.glob("*.parquet"), *directory.glob("*.npz")} - {path, lookup_path(path)}:
         stale.unlink(missing_ok=True)
     return path
+
+
+def lookup_path(reference: Path) -> Path:
+    """Where the lookup of a reference lies: beside it."""
+    return reference.with_name(reference.name.replace("postcodes-", "lookup-")).with_suffix(".npz")
 
 
 def _inputs_hash() -> str:
