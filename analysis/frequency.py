@@ -83,7 +83,8 @@ def visits_by_borough(filters: Filters, by_year: bool = False) -> ibis.Table:
         `first`, `last` (dates); with `by_year` also `year`, the calendar year in which the period starts.
     """
     by_district = _district_counts(filters)
-    shares = area_overlap.filter(_.from_level == "district", _.to_level == "borough").select(
+    parts = area_overlap.filter(_.from_level == "district", _.to_level.isin(("borough", "authority")))
+    shares = parts.select(
         from_code=_.from_code, to_code=_.to_code, share=_.share, shared_residents=_.residents
     )
     # A district without live postcodes lies in no borough; what it counts goes to 'unknown', not lost.

@@ -37,13 +37,10 @@ class Column:
 
     def definition(self) -> str:
         """The column's line in CREATE TABLE."""
-        parts = [self.name, self.type]
-        if not self.nullable:
-            parts.append("NOT NULL")
-        if self.allowed:
-            values = ", ".join(f"'{value}'" for value in self.allowed)
-            parts.append(f"CHECK ({self.name} IN ({values}))")
-        return " ".join(parts)
+        # An ENUM holds to its list as a CHECK would, and is filtered and grouped as a small number.
+        values = ", ".join(f"'{value}'" for value in self.allowed)
+        kind = f"ENUM({values})" if self.allowed else self.type
+        return f"{self.name} {kind}" if self.nullable else f"{self.name} {kind} NOT NULL"
 
 
 @dataclass(frozen=True)

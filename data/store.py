@@ -62,8 +62,10 @@ class Store:
         return self.cursor().execute(query, parameters).to_arrow_table()
 
     def run(self, expression: ibis.Table) -> pd.DataFrame:
-        """Compile an Ibis expression over the schema's tables and run it; returns a data frame."""
-        return self.cursor().execute(ibis.to_sql(expression, dialect="duckdb")).df()
+        """Compile an Ibis expression over the schema's tables and run it; returns a data frame, words as text."""
+        frame = self.cursor().execute(ibis.to_sql(expression, dialect="duckdb")).df()
+        words = frame.select_dtypes("category").columns
+        return frame.astype(dict.fromkeys(words, "str"))
 
     @contextmanager
     def write(self) -> Iterator[duckdb.DuckDBPyConnection]:

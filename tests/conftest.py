@@ -31,7 +31,7 @@ TOY_OVERLAP = [
     ("district", "E2", "borough", EAST, 0.5, 50_000),
     ("district", "E2", "borough", WEST, 0.5, 50_000),
     ("district", "W1", "borough", WEST, 0.9, 500),
-    ("district", "W1", "borough", TOWN, 0.1, None),
+    ("district", "W1", "authority", TOWN, 0.1, None),
 ]
 
 

@@ -112,7 +112,7 @@ def test_readers_cannot_change_the_store_or_reach_files(store):
 
 
 def test_closed_lists_are_enforced_by_the_database(store):
-    with pytest.raises(duckdb.ConstraintException), store.write() as connection:
+    with pytest.raises(duckdb.ConversionException), store.write() as connection:
         connection.execute(
             "INSERT INTO areas VALUES ('planet', 'x', 'x', 'x', NULL, NULL, NULL, NULL, NULL, NULL, NULL)"
         )

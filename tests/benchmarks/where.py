@@ -1,0 +1,99 @@
+"""The Where page's aggregates over ten million incidents, against hand-written SQL and pandas."""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.filters import Filters
+from analysis.frequency import incidents_by_area
+from analysis.where import where
+from data.geography.reference import load_areas
+from data.store import Store, create_store
+from tests.benchmarks.measure import best_seconds, print_ratio
+
+ROWS = 10_000_000
+FILTERS = Filters(
+    date_from=date(2015, 1, 1),
+    date_to=date(2022, 12, 31),
+    outcomes=("people detained", "prevented", "no arrests"),
+)
+WHERE = """
+    started_earliest >= TIMESTAMP '2015-01-01' AND started_latest < TIMESTAMP '2023-01-01'
+    AND outcome IN ('people detained', 'prevented', 'no arrests')
+"""
+
+MAKE_INCIDENTS = """
+INSERT INTO incidents
+WITH places AS (
+    SELECT row_number() OVER (ORDER BY code) - 1 AS place, code, parent_code, split_part(name, ' ', 1) AS district
+    FROM areas WHERE level = 'locality'
+)
+SELECT uuid(), started, started, 'hour', code, parent_code, district, 'locality',
+    setting_word, outcome_word, NULL, NULL, NULL, NULL, 'unknown', 'unknown', 'press', 'medium',
+    '00000000-0000-0000-0000-000000000001'
+FROM (
+    SELECT hash(number) % (SELECT count(*) FROM places) AS place,
+        TIMESTAMP '2010-01-01' + to_hours((hash(number + 3) % (24 * 365 * 15))::INTEGER) AS started,
+        (hash(number + 7) % 4)::UTINYINT AS setting_number,
+        (hash(number + 11) % 5)::UTINYINT AS outcome_number
+    FROM range(?) AS numbers(number)
+)
+JOIN places USING (place)
+JOIN (SELECT unnest(['home', 'workplace', 'street', 'market']) AS setting_word, unnest(range(4)) AS setting_number)
+    USING (setting_number)
+JOIN (
+    SELECT unnest(['people detained', 'released after community response', 'prevented', 'no arrests', 'unknown'])
+        AS outcome_word, unnest(range(5)) AS outcome_number
+) USING (outcome_number)
+"""
+
+
+def bench() -> None:
+    """Print the ratios."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = _store(Path(folder) / "ten_million.duckdb")
+        # As pandas holds what it reads from a CSV: words as text.
+        words = "borough_code, locality_code, outcome::VARCHAR AS outcome"
+        table = store.sql(f"SELECT started_earliest, started_latest, {words} FROM incidents").to_pandas()  # noqa: S608
+        for level, column in (("borough", "borough_code"), ("locality", "locality_code")):
+            by_hand = f"SELECT {column}, outcome, count(*) FROM incidents WHERE {WHERE} GROUP BY ALL"  # noqa: S608
+            ours, sql, whole, pandas = best_seconds(
+                lambda level=level: store.run(incidents_by_area(FILTERS, level)),
+                lambda by_hand=by_hand: store.cursor().execute(by_hand).df(),
+                lambda level=level: where(store.run, FILTERS, level, "incidents"),
+                lambda column=column: _pandas(table, column),
+            )
+            name = f"Where, 10 million incidents by {level}"
+            print_ratio(
+                name,
+                ours,
+                {"SQL by hand": sql, "pandas": pandas},
+                {"SQL by hand": "at most 1.3 times", "pandas": "at least 10 times faster"},
+            )
+            print_ratio(
+                f"{name}, with rates and ranks",
+                whole,
+                {"pandas": pandas},
+                {"pandas": "at least 10 times faster"},
+            )
+
+
+def _store(path: Path) -> Store:
+    def fill(connection):
+        areas, _overlap = load_areas()
+        connection.register("arriving", areas)
+        connection.execute("INSERT INTO areas SELECT * FROM arriving")
+        connection.execute(MAKE_INCIDENTS, [ROWS])
+
+    return create_store(path, fill)
+
+
+def _pandas(table: pd.DataFrame, column: str) -> pd.Series:
+    chosen = table[
+        (table["started_earliest"] >= "2015-01-01")
+        & (table["started_latest"] < "2023-01-01")
+        & table["outcome"].isin(FILTERS.outcomes)
+    ]
+    return chosen.groupby([column, "outcome"]).size()
