@@ -1,0 +1,178 @@
+"""The fields an incident file may give, and every heading that is read as each of them."""
+
+import re
+import unicodedata
+
+IGNORE = "ignore"
+
+# Field -> the headings read as it, after `normalise`. Exact: a heading that is not here is ignored and listed, and
+# can be mapped by hand. Headings whose meaning depends on the file ("type", "x", "status") are left out on purpose.
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "date": (
+        "date", "dates", "day and date", "raid date", "date of raid", "incident date", "date of incident",
+        "event date", "date of event", "visit date", "date of visit", "date of occurrence", "occurrence date",
+        "date occurred", "occurred date", "occur date", "occurred on", "occurred at", "occurred", "start date",
+        "date start", "date started", "started", "started at", "started on", "start", "start datetime",
+        "start date time", "date time", "datetime", "date and time", "time and date", "timestamp of raid",
+        "when", "when was it", "when did it happen", "date seen", "date of sighting", "sighting date",
+        "apprehension date", "arrest date",
+        "date of arrest",
+    ),
+    "time": (
+        "time", "time of raid", "raid time", "incident time", "time of incident", "time of day", "start time",
+        "time start", "time started", "time begun", "occur time", "time occurred", "time of occurrence",
+        "event time", "time of event", "visit time", "time of visit", "time seen", "time of sighting",
+        "at what time", "what time", "approx time", "approximate time", "time approx", "time 24h", "time 24 hour",
+    ),
+    "year": ("year", "yr", "year of raid", "year of incident"),
+    "month": ("month", "month of raid", "month of incident", "month of year"),
+    "day": ("day", "day of month", "date of month"),
+    "hour": ("hour", "hour of day", "start hour", "hour of raid"),
+    "postcode": (
+        "postcode", "post code", "postal code", "postcodes", "full postcode", "zip", "zip code", "zipcode", "pcd",
+        "pcds", "postcode of raid", "raid postcode", "incident postcode", "postcode of incident",
+    ),
+    "sector": ("sector", "postcode sector", "postal sector", "post code sector"),
+    "district": (
+        "district", "postcode district", "postal district", "post code district", "postcode area", "outcode",
+        "outward code", "outward postcode", "partial postcode", "part postcode", "first part of postcode",
+        "postcode first part", "postcode first half", "first half of postcode", "short postcode", "postdist",
+        "post dist", "london postal district",
+    ),
+    "borough": (
+        "borough", "boroughs", "london borough", "borough name", "boro", "boro name", "council", "council area",
+        "local authority", "local authority name", "local authority district", "local council", "authority", "la",
+        "lad", "lad name", "local authority code", "borough code", "lad code", "la code", "la name", "lad22cd",
+        "lad22nm", "lad21cd", "lad21nm", "borough or council", "which borough", "which council",
+    ),
+    "latitude": ("latitude", "lat", "y lat", "gps lat", "gps latitude", "latitude wgs84"),
+    "longitude": ("longitude", "lon", "long", "lng", "x long", "gps lon", "gps long", "gps longitude", "longitude wgs84"),
+    "easting": ("easting", "eastings", "os easting", "os eastings", "oseast1m", "grid easting"),
+    "northing": ("northing", "northings", "os northing", "os northings", "osnrth1m", "grid northing"),
+    "grid_reference": (
+        "grid reference", "grid ref", "gridref", "grid references", "os grid", "os grid ref", "os grid reference",
+        "osgr", "ngr", "national grid reference", "map reference", "map ref",
+    ),
+    "place": (
+        "place", "place name", "places", "location", "locations", "where", "where was it", "address", "area",
+        "street", "street name", "road", "neighbourhood", "neighborhood", "site", "coordinates", "coords",
+        "lat long", "lat lon", "latlng", "lat lng", "gps", "gps coordinates", "location of raid", "raid location",
+        "incident location", "location of incident", "place of raid", "where did it happen", "town", "locality",
+    ),
+    "setting": (
+        "setting", "settings", "type of place", "place type", "kind of place", "premises", "premises type",
+        "type of premises", "address type", "type of address", "venue", "venue type", "type of venue", "location type",
+        "type of location", "site type", "where type", "type of site", "property type",
+    ),
+    "outcome": (
+        "outcome", "outcomes", "result", "results", "what happened", "how did it end", "outcome of raid",
+        "raid outcome", "incident outcome", "outcome of incident", "last outcome category", "final outcome",
+    ),
+    "people_detained": (
+        "people detained", "detained", "number detained", "no detained", "num detained", "n detained", "persons detained",
+        "how many detained", "how many people detained", "how many people were detained", "how many were detained",
+        "people arrested", "arrested", "arrests", "number of arrests", "no of arrests", "number arrested",
+        "no arrested", "num arrested", "how many arrested", "how many arrests", "persons arrested", "people taken",
+        "number taken", "how many taken", "taken", "detentions", "number of detentions", "number of people detained",
+        "number of people arrested", "detainees",
+    ),
+    "people_released": (
+        "people released", "released", "number released", "no released", "num released", "n released",
+        "persons released", "how many released", "people let go", "let go", "number let go", "number of people released",
+        "bailed", "people bailed",
+    ),
+    "crowd_size": (
+        "crowd size", "crowd", "size of crowd", "peak crowd", "number in crowd", "how many in the crowd",
+        "crowd number", "crowd numbers", "people in crowd", "people gathered", "number of protesters", "protesters",
+        "number of supporters", "supporters", "turnout", "bystanders", "people responding", "number responding",
+    ),
+    "duration_minutes": (
+        "duration minutes", "duration", "duration mins", "duration min", "duration in minutes", "length",
+        "length minutes", "how long", "how long did it last", "minutes", "mins", "lasted",
+    ),
+    "duration_hours": (
+        "duration hours", "duration hrs", "duration in hours", "length hours", "how long hours",
+    ),
+    "police_present": (
+        "police present", "police", "police there", "police attended", "police in attendance", "were police present",
+        "were the police there", "were police there", "police presence", "police involved", "met police present",
+    ),
+    "community_response": (
+        "community response", "response", "community resistance", "resistance", "intervention", "protest",
+        "did people intervene", "people intervened", "was there a response", "resisted", "community intervention",
+        "was there resistance",
+    ),
+    "source_kind": (
+        "source kind", "source", "source type", "type of source", "kind of source", "reported by", "report type",
+        "who reported it", "reporter type",
+    ),
+    "confidence": (
+        "confidence", "certainty", "reliability", "how sure", "how sure are we", "how certain", "verified",
+        "verification",
+    ),
+}  # fmt: skip
+
+FIELDS = tuple(SYNONYMS)
+FIELD_OF = {heading: field for field, headings in SYNONYMS.items() for heading in headings}
+
+DATE_FIELDS = ("date", "year", "month")
+PLACE_FIELDS = ("postcode", "sector", "district", "borough", "grid_reference", "place")
+# Pairs that say a place only together.
+COORDINATE_PAIRS = (("latitude", "longitude"), ("easting", "northing"))
+
+# Notes that people add to a heading in brackets; only these may be left out to recognise it.
+HEADING_NOTES = frozenset(
+    (
+        "dd mm yyyy", "dd mm yy", "d m y", "yyyy mm dd", "mm dd yyyy", "mm dd yy", "m d y", "day first", "month first",
+        "24h", "24 h", "24hr", "24 hour", "24 hours", "24 hour clock", "hh mm", "local time", "local", "uk time",
+        "wgs84", "wgs 84", "epsg 4326", "decimal", "degrees", "decimal degrees", "osgb", "os grid", "osgb36",
+        "epsg 27700", "metres", "m", "if known", "if any", "optional", "approx", "approximate", "estimate",
+        "estimated", "number", "no", "how many", "yes no", "y n", "yes no unknown", "london", "peak", "first part",
+        "required", "text", "people", "persons",
+    )
+)  # fmt: skip
+MONTH_FIRST_NOTES = frozenset(("mm dd yyyy", "mm dd yy", "m d y", "month first"))
+
+# Headings of official returns and other tables of totals: a file that has one counts, it does not list incidents.
+COUNT_HEADINGS = frozenset(
+    (
+        "visits", "visits low", "visits high", "number of visits", "enforcement visits", "count", "counts",
+        "number of raids", "raids", "number of incidents", "total visits", "total raids", "visit count",
+    )
+)  # fmt: skip
+
+_LOWER_THEN_UPPER = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_NOTE = re.compile(r"[(\[]([^)\]]*)[)\]]")
+
+
+def normalise(text: str) -> str:
+    """
+    Text without case, accents, punctuation and extra spaces, for exact comparison.
+
+    >>> normalise("  OCCUR_DATE "), normalise("StartTime"), normalise("Mes_año")
+    ('occur date', 'start time', 'mes ano')
+    """
+    spaced = _LOWER_THEN_UPPER.sub(" ", text)
+    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().lower()
+    return _NOT_WORD.sub(" ", plain.replace("'", "").replace("&", " and ")).strip()
+
+
+def split_notes(heading: str) -> tuple[str, frozenset[str]]:
+    """A heading without its bracketed notes, and the notes, all normalised; unknown notes stay in the heading."""
+    notes = frozenset(normalise(note) for note in _NOTE.findall(heading))
+    if notes and notes <= HEADING_NOTES:
+        return normalise(_NOTE.sub(" ", heading)), notes
+    return normalise(heading), frozenset()
+
+
+def field_by_synonym(heading: str) -> str | None:
+    """The field whose synonyms hold this heading; None where none does."""
+    plain = normalise(heading)
+    return FIELD_OF.get(plain) or FIELD_OF.get(split_notes(heading)[0])
+
+
+def says_month_first(heading: str) -> bool:
+    """Whether the heading itself says that its dates run month, day, year."""
+    plain = normalise(heading)
+    return bool(split_notes(heading)[1] & MONTH_FIRST_NOTES) or plain.endswith(("mm dd yyyy", "mm dd yy"))

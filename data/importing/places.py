@@ -1,0 +1,374 @@
+"""The place of each row, from all the columns that say something of it."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.geography.bundled import read_outside_london, read_pieces
+from data.geography.locate import Place, Places
+from data.importing.coordinates import (
+    BLANK,
+    INCOMPLETE,
+    NOT_UNDERSTOOD,
+    ZERO,
+    locate_texts,
+    parse_grid_reference,
+    parse_pair,
+    read_degrees,
+    read_metres,
+)
+from data.importing.distinct import Column, Distinct, distinct, is_blank
+from data.importing.problems import RowProblems
+from data.schema import LOCATION_PRECISIONS, UNKNOWN
+
+_CONTRADICTION = -3
+
+# Columns of text that each give a place by themselves.
+TEXT_FIELDS = ("postcode", "sector", "district", "borough")
+
+NO_PLACE = "No place is given; fill in a postcode, district, borough or coordinates."
+CONTRADICTION = (
+    "The columns for the place contradict each other; correct one of them, or empty the wrong one."
+)
+REASONS = {
+    "postcode": (
+        "The postcode is not one that is or was in use; correct it, or give only the first part of it or the borough."
+    ),
+    "sector": "There is no such postcode sector; correct it, or give the district or the borough.",
+    "district": "There is no such postcode district; correct it, or give the borough.",
+    "borough": "There is no borough or local authority of this name; correct it, or give its ONS code.",
+    "place": "The place does not end in a postcode, district or borough; add one, or fill in the borough's column.",
+    "grid_reference": (
+        "The grid reference is not understood, too coarse or not in the United Kingdom; write two letters and at least "
+        "six figures, such as TQ 345 768."
+    ),
+    "latitude": INCOMPLETE,
+    "easting": INCOMPLETE,
+}
+
+# "London" says no more than this.
+IN_LONDON = Place(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+
+_FULL_POSTCODE = r"^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
+_DISTRICT = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
+_SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9])$")
+_CODE_AT_END = re.compile(
+    r"(?:^|[\s,;:/(–-])(?:([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})|([A-Z]{1,2}[0-9][A-Z0-9]?)(?:\s+([0-9]))?)\)?$",
+    re.IGNORECASE,
+)
+_COUNTRY_AT_END = re.compile(
+    r"[\s,;]+(?:greater london|london|england|scotland|wales|northern ireland|u\.?k\.?|united kingdom)$",
+    re.IGNORECASE,
+)
+_LONDON_ONLY = re.compile(r"^(?:greater )?london(?:\s*[:,;(–-].*)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class RowPlaces:
+    """The place of every row: `index` points into `pool`, or is negative where the row cannot be used."""
+
+    pool: list[Place]
+    index: np.ndarray
+
+    def column(self, name: str, rows: np.ndarray) -> pa.Array:
+        """One of the columns of `Place` for some rows, none of which is without a place."""
+        values = pa.array([getattr(place, name) for place in self.pool], pa.string())
+        return values.take(pa.array(self.index[rows]))
+
+
+class _Pool:
+    """Every place met so far, numbered; the first ones are the rows of `Places.table`."""
+
+    def __init__(self, places: Places):
+        self.places = list(places.table)
+        self._numbers = {place: number for number, place in enumerate(self.places)}
+
+    def number(self, place: Place | None) -> int:
+        if place is None:
+            return NOT_UNDERSTOOD
+        if place not in self._numbers:
+            self._numbers[place] = len(self.places)
+            self.places.append(place)
+        return self._numbers[place]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """
+    What one column, or pair of columns, says of every row's place.
+
+    `index` points into the pool, or is BLANK or NOT_UNDERSTOOD; `reason` is for the latter.
+    """
+
+    field: str
+    index: np.ndarray
+    reason: str
+
+
+def read_places(
+    columns: Mapping[str, Column],
+    free_columns: Sequence[Column],
+    n_rows: int,
+    places: Places,
+    problems: RowProblems,
+) -> RowPlaces:
+    """
+    The finest place that a row's columns agree on.
+
+    A column that is empty or not understood is passed over where another one is understood. Two that are
+    understood and contradict each other set the row aside, and so do coordinates outside the kingdom.
+
+    Parameters
+    ----------
+    columns
+        Field -> column, for latitude and longitude, easting and northing, grid_reference and `TEXT_FIELDS`.
+    free_columns
+        Columns in which a place is described freely. They count where they are, or end in, a postcode, a
+        sector or a district, or, where the row gives no other place, a borough's name.
+    n_rows
+        Length of each column.
+    problems
+        Gets the rows whose place cannot be used.
+
+    Raises
+    ------
+    InputError
+        Latitude and longitude are swapped in the whole file.
+    """
+    pool = _Pool(places)
+    merger = _Merger(places, pool)
+    sources = [*_coordinates(columns, places, problems), *_texts(columns, places, pool)]
+    index = np.full(n_rows, BLANK, np.int32)
+    names = np.full(n_rows, BLANK, np.int32)
+    for column in free_columns:
+        codes, names_here = _read_free(distinct(column), places, pool)
+        sources.append(_Source("place", codes, REASONS["place"]))
+        names = np.where(names < 0, np.maximum(names, names_here), names)
+    for source in sources:
+        index = merger.merge(index, source.index)
+        problems.add(index == _CONTRADICTION, source.field, CONTRADICTION)
+    # A name in free text is the weakest word on a place: "Ashford" is a town in one authority and names another.
+    index = np.where(index < 0, names, index)
+    for source in sources:
+        problems.add((index < 0) & (source.index == NOT_UNDERSTOOD), source.field, source.reason)
+    problems.add(index < 0, sources[0].field if sources else "place", NO_PLACE)
+    return RowPlaces(pool.places, index)
+
+
+def _coordinates(columns: Mapping[str, Column], places: Places, problems: RowProblems) -> list[_Source]:
+    sources = []
+    for first, second, read in (
+        ("latitude", "longitude", read_degrees),
+        ("easting", "northing", read_metres),
+    ):
+        if first in columns and second in columns:
+            index, is_zero = read(columns[first], columns[second], places, problems)
+            sources.append(_Source(first, np.where(is_zero, NOT_UNDERSTOOD, BLANK), ZERO))
+            sources.append(_Source(first, index, INCOMPLETE))
+    if "grid_reference" in columns:
+        cells = distinct(columns["grid_reference"])
+        index = cells.spread(locate_texts(cells.texts, parse_grid_reference, places.grid))
+        sources.append(_Source("grid_reference", index, REASONS["grid_reference"]))
+    return sources
+
+
+def _texts(columns: Mapping[str, Column], places: Places, pool: _Pool) -> list[_Source]:
+    sources = []
+    for field in TEXT_FIELDS:
+        if field in columns:
+            cells = distinct(columns[field])
+            index = cells.spread(recognise(cells.texts, places, pool.number))
+            sources.append(_Source(field, index, REASONS[field]))
+    return sources
+
+
+def recognise(texts: Sequence[str], places: Places, number: Callable[[Place | None], int]) -> np.ndarray:
+    """
+    The place each text is: a full postcode, sector, district, or the name or code of a local authority.
+
+    Whatever column it stands in: a district in a column of postcodes is as clear as anywhere else.
+
+    Returns
+    -------
+    found
+        int32: row of `places.table`, or what `number` gives for a place that is not in it; BLANK for a text
+        that says nothing, NOT_UNDERSTOOD for one that is no place.
+    """
+    compact = pc.replace_substring_regex(pc.utf8_upper(pa.array(texts, pa.string())), r"[^A-Z0-9]", "")
+    is_postcode = np.asarray(pc.match_substring_regex(compact, _FULL_POSTCODE))
+    found = np.full(len(texts), NOT_UNDERSTOOD, np.int32)
+    rows = places.postcode_rows(compact.filter(pa.array(is_postcode)))
+    found[is_postcode] = np.where(rows < 0, NOT_UNDERSTOOD, rows)
+    for row in np.flatnonzero(~is_postcode):
+        found[row] = BLANK if is_blank(texts[row]) else number(_coarse_place(texts[row], places))
+    return found
+
+
+def _coarse_place(text: str, places: Places) -> Place | None:
+    """The district, sector or authority a whole text names; None where it names none."""
+    if _LONDON_ONLY.match(text):
+        return IN_LONDON
+    bare = _without_country(text)
+    return _code_place(bare, places) or places.borough(bare)
+
+
+def _code_place(text: str, places: Places) -> Place | None:
+    code = " ".join(re.sub(r"[^A-Z0-9]", " ", text.upper()).split())
+    # Without a space "E14" is the district; only where there is no such district is its last digit a sector's.
+    if _DISTRICT.match(code) and (place := places.district(code)):
+        return place
+    found = _SECTOR.match(code)
+    return places.sector(f"{found[1]} {found[2]}") if found else None
+
+
+def _without_country(text: str) -> str:
+    bare = text.strip(" .,;")
+    while (shorter := _COUNTRY_AT_END.sub("", bare)) != bare:
+        bare = shorter
+    return bare
+
+
+def _read_free(cells: Distinct, places: Places, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
+    """For every row the place of the code that a free text is or ends in, and the place of the name."""
+    codes = locate_texts(cells.texts, parse_pair, places.points)
+    codes[codes == NOT_UNDERSTOOD] = BLANK
+    names = np.full(len(cells.texts), BLANK, np.int32)
+    postcodes: dict[int, str] = {}
+    for position, text in enumerate(cells.texts):
+        if codes[position] >= 0 or is_blank(text):
+            continue
+        found = _CODE_AT_END.search(_without_country(text))
+        if found and found[2]:
+            postcodes[position] = (found[1] + found[2]).upper()
+        elif found and (place := _code_place(found[3] + " " + (found[4] or ""), places)):
+            codes[position] = pool.number(place)
+        else:
+            names[position] = pool.number(_named_place(text, places))
+    positions = np.fromiter(postcodes, np.int64, len(postcodes))
+    rows = places.postcode_rows(pa.array(postcodes.values(), pa.string()))
+    codes[positions] = rows
+    names[positions[rows < 0]] = NOT_UNDERSTOOD
+    return cells.spread(codes), cells.spread(names)
+
+
+def _named_place(text: str, places: Places) -> Place | None:
+    """The authority that a free text names as a whole, behind its last comma or in brackets at its end."""
+    if _LONDON_ONLY.match(text):
+        return IN_LONDON
+    bare = _without_country(text)
+    ends = (bare, bare.rpartition(",")[2], bare.rpartition("(")[2].rstrip(")"))
+    return next((place for end in ends if (place := places.borough(end.strip()))), None)
+
+
+class _Merger:
+    """What two columns together say of a place."""
+
+    def __init__(self, places: Places, pool: _Pool):
+        self._pool = pool
+        # Only these pairs may be stored together: any other, and the two would cut out less than a locality.
+        self._pairs = {
+            (place.postcode_district, place.borough_code)
+            for place in places.table
+            if place.location_precision == "locality"
+        }
+
+    def merge(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """The place of every row from two columns; _CONTRADICTION where both cannot be true."""
+        merged = np.where((first < 0) & (first != _CONTRADICTION) & (second != BLANK), second, first)
+        rows = np.flatnonzero((first >= 0) & (second >= 0) & (first != second))
+        if len(rows):
+            width = len(self._pool.places)
+            pairs = pa.array(first[rows].astype(np.int64) * width + second[rows]).dictionary_encode()
+            results = [self._merge_pair(*divmod(pair, width)) for pair in pairs.dictionary.to_pylist()]
+            merged[rows] = np.array(results, np.int32)[pairs.indices.to_numpy()]
+        kept = (first >= 0) & (second == NOT_UNDERSTOOD)
+        return np.where(kept, first, merged)
+
+    def _merge_pair(self, first: int, second: int) -> int:
+        finer, coarser = sorted((self._pool.places[first], self._pool.places[second]), key=_coarseness)
+        place = _MERGES[_coarseness(finer), _coarseness(coarser)](finer, coarser, self._pairs)
+        return _CONTRADICTION if place is None else self._pool.number(place)
+
+
+_Pairs = set[tuple[str, str]]
+_PRECISIONS = (*LOCATION_PRECISIONS, UNKNOWN)
+
+
+def _coarseness(place: Place) -> int:
+    return _PRECISIONS.index(place.location_precision)
+
+
+@cache
+def _authorities_of_districts() -> dict[str, frozenset[str]]:
+    """The boroughs, and beyond London the authorities, in which each of London's districts has live postcodes."""
+    pieces, beyond = read_pieces(), read_outside_london()
+    held: dict[str, set[str]] = {}
+    for district, code in zip(pieces["district"], pieces["borough_code"], strict=True):
+        held.setdefault(district, set()).add(code)
+    for sector, code in zip(beyond["sector"], beyond["authority_code"], strict=True):
+        held.setdefault(sector.partition(" ")[0], set()).add(code)
+    return {district: frozenset(codes) for district, codes in held.items()}
+
+
+def _holds(district: str, borough_code: str) -> bool:
+    return borough_code in _authorities_of_districts().get(district, ())
+
+
+def _two_localities(one: Place, other: Place, pairs: _Pairs) -> Place | None:
+    # A point by the street may fall on the other side of a line that follows the postcodes: what both agree on stays.
+    if one.borough_code != other.borough_code:
+        return None
+    if one.postcode_district == other.postcode_district:
+        return Place(UNKNOWN, one.borough_code, one.postcode_district, "district")
+    return Place(UNKNOWN, one.borough_code, UNKNOWN, "borough")
+
+
+def _locality_and_district(locality: Place, district: Place, pairs: _Pairs) -> Place | None:
+    if district.postcode_district == locality.postcode_district:
+        return locality
+    # A corner of a district that is joined to a locality of the next district.
+    pair = (district.postcode_district, locality.borough_code)
+    return locality if _holds(*pair) and pair not in pairs else None
+
+
+def _two_districts(one: Place, other: Place, pairs: _Pairs) -> Place | None:
+    if one.postcode_district != other.postcode_district:
+        return None
+    return other if one.borough_code == UNKNOWN else one
+
+
+def _district_and_borough(district: Place, borough: Place, pairs: _Pairs) -> Place | None:
+    if district.borough_code == borough.borough_code:
+        return district
+    pair = (district.postcode_district, borough.borough_code)
+    if not _holds(*pair):
+        return None
+    return Place(UNKNOWN, pair[1], pair[0], "district") if pair in pairs else borough
+
+
+def _same_borough(finer: Place, coarser: Place, pairs: _Pairs) -> Place | None:
+    return finer if finer.borough_code == coarser.borough_code else None
+
+
+def _known_one(place: Place, unknown: Place, pairs: _Pairs) -> Place | None:
+    return place
+
+
+# What a finer and a coarser place come to together, by position in _PRECISIONS; None is a contradiction.
+_MERGES: dict[tuple[int, int], Callable[[Place, Place, _Pairs], Place | None]] = {
+    (0, 0): _two_localities,
+    (0, 1): _locality_and_district,
+    (0, 2): _same_borough,
+    (0, 3): _known_one,
+    (1, 1): _two_districts,
+    (1, 2): _district_and_borough,
+    (1, 3): _known_one,
+    (2, 2): _same_borough,
+    (2, 3): _known_one,
+    (3, 3): _known_one,
+}
