@@ -10,7 +10,11 @@ import numpy as np
 # a hundredfold between areas, and equal steps would leave all but a few boroughs in one colour.
 BOUNDS = {
     "count": (3, 10, 30, 100, 300, 1000),
+    # Official visits by borough: ten to a few hundred in one year, hundreds to thousands in all of them.
+    "borough_visits": (10, 50, 150, 400, 800, 1500, 2500),
     "rate": (0.03, 0.1, 0.2, 0.4, 0.8, 1.6),
+    # Recorded incidents are a hundred times fewer than official visits.
+    "incidents_rate": (0.001, 0.002, 0.005, 0.01, 0.02, 0.05),
     "share": (0.2, 0.4, 0.6, 0.8),
 }
 
@@ -35,13 +39,13 @@ class Classes:
 
 
 def map_classes(kind: str) -> Classes:
-    """The classes for a kind of measure: 'count', 'rate' (per 1,000 residents per year) or 'share' (0 to 1)."""
+    """The classes for a kind of measure, a key of `BOUNDS`: counts, rates per 1,000 residents per year, shares."""
     bounds = BOUNDS[kind]
     if kind == "share":
         edges = [0, *(round(bound * 100) for bound in bounds), 100]
         labels = [f"{low} to {high} %" for low, high in itertools.pairwise(edges)]
     else:
-        labels = [f"up to {bounds[0]:g}"]
-        labels += [f"{low:g} to {high:g}" for low, high in itertools.pairwise(bounds)]
+        labels = [f"up to {bounds[0]:,g}"]
+        labels += [f"{low:,g} to {high:,g}" for low, high in itertools.pairwise(bounds)]
         labels += [f"over {bounds[-1]:,g}"]
     return Classes(bounds=tuple(bounds), labels=tuple(labels))

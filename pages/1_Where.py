@@ -1,0 +1,170 @@
+import streamlit as st
+
+from analysis.measures import measure_values, rank_span, value_in_words
+from analysis.where import MEASURES
+from analysis.words import figure, period_in_words
+from data.schema import OUTCOMES
+from pages.shared import maps, view
+from pages.shared.answers import area_names, profile_answer, where_answer
+from pages.shared.choropleth import LEVEL_NOUNS, AreaMap, draw_area_map, draw_density_map, outlines_of
+from pages.shared.downloads import file_name, offer_download
+from pages.shared.frame import Frame, page
+from pages.shared.profile import draw_profile
+from pages.shared.search import draw_search
+from pages.shared.tables import Heading, show_table
+
+# Names in the address.
+SOURCE, LEVEL, MEASURE, SHARE_OF, LAYER, AREA, ZOOM, TILES = (
+    "source", "level", "measure", "share-of", "layer", "area", "zoom", "street-map",
+)  # fmt: skip
+CONTROLS = (SOURCE, LEVEL, MEASURE, SHARE_OF, LAYER, AREA, ZOOM, TILES)
+
+SOURCES = {"counts": "Official visits", "incidents": "Recorded incidents"}
+SOURCE_HELP = (
+    "Official visits: what the Home Office says it did. Recorded incidents: what groups and public reports saw. "
+    "They answer different questions and are never added up."
+)
+# Official figures come by postcode district, so they have no localities.
+LEVELS = {
+    "counts": {"borough": "Boroughs", "district": "Postcode districts"},
+    "incidents": {"borough": "Boroughs", "district": "Postcode districts", "locality": "Localities"},
+}
+MEASURES_OF = {
+    "counts": {"visits": "Count", "visits_rate": "Per 1,000 residents"},
+    "incidents": {
+        "incidents": "Count",
+        "incidents_rate": "Per 1,000 residents",
+        "outcome_share": "Share of an outcome",
+    },
+}
+MEASURE_HELP = "Per 1,000 residents: usual residents at the Census of 2021, and per year."
+LAYERS = {"areas": "Areas", "density": "Heat map"}
+# Short, so that the table fits a phone; its caption says the rest.
+HEADINGS = {"count": "Number", "rate": "Per 1,000 a year", "share": "Share"}
+TABLE_HEIGHT_PIXELS = 560
+TILES_REVEAL = (
+    "The pictures of streets come from openstreetmap.org, which then learns your internet address and which part of London "
+    "you look at. Nothing is asked of it unless you switch this on."
+)
+
+
+def main() -> None:
+    """Draw the page."""
+    with page("Where raids happen", CONTROLS) as frame:
+        source, level, measure, outcome = _draw_controls()
+        rank_by = "rate" if MEASURES[measure].kind == "rate" else "count"
+        result = where_answer(frame.version, frame.store, frame.filters, level, source, rank_by)
+        values = measure_values(result, measure, outcome)
+        choices = {"": "None chosen"} | area_names(frame.version, frame.store, level)
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                draw_search(frame, level, _choose_and_zoom)
+                layer = view.choose(
+                    st.segmented_control,
+                    "Drawn as",
+                    LAYERS,
+                    LAYER,
+                    required=True,
+                    label_visibility="collapsed",
+                )
+                with st.popover("Background"):
+                    with_tiles = view.switch("Street map", TILES)
+                    st.caption(TILES_REVEAL)
+            chosen = view.current(AREA, choices, "")
+            shown = AreaMap(
+                level, measure, values, period_in_words(result.period_start, result.period_end), chosen,
+                _bounds(frame, level), with_tiles,
+            )  # fmt: skip
+            draw = draw_density_map if layer == "density" else draw_area_map
+            draw(frame, shown, "where", _choose)
+        with right:
+            _draw_table(shown, outcome, frame)
+        _say_what_is_not_on_the_map(result, source)
+        st.subheader("One area in full", anchor=False)
+        chosen = view.choose(st.selectbox, "Area (or click one on the map)", choices, AREA)
+        if chosen:
+            draw_profile(
+                profile_answer(frame.version, frame.store, frame.filters, level, chosen), frame.filters
+            )
+
+
+def _draw_controls() -> tuple[str, str, str, str]:
+    with st.container(horizontal=True, gap="medium"):
+        source = view.choose(st.segmented_control, "Source", SOURCES, SOURCE, required=True, help=SOURCE_HELP)
+        level = view.choose(st.segmented_control, "By", LEVELS[source], LEVEL, required=True)
+        measure = view.choose(
+            st.segmented_control, "Figure", MEASURES_OF[source], MEASURE, required=True, help=MEASURE_HELP
+        )
+    outcome = OUTCOMES[0]
+    if measure == "outcome_share":
+        outcome = view.choose(
+            st.selectbox, "Outcome", {word: word.capitalize() for word in OUTCOMES}, SHARE_OF
+        )
+    return source, level, measure, outcome
+
+
+def _draw_table(shown: AreaMap, outcome: str, frame: Frame) -> None:
+    values, measure = shown.values, MEASURES[shown.measure]
+    label = f"{measure.label}: {outcome}" if shown.measure == "outcome_share" else measure.label
+    caption = f"{label} by {LEVEL_NOUNS[shown.level]} {shown.period}, highest first"
+    rows = [
+        [
+            row.area_name,
+            value_in_words(shown.measure, row.low, row.high, row.of),
+            rank_span(row.rank_low, row.rank_high),
+            f"{row.residents:,.0f}",
+        ]
+        for row in values.itertuples()
+    ]
+    headings = [
+        Heading(LEVEL_NOUNS[shown.level].capitalize()),
+        Heading(HEADINGS[measure.kind], "number"),
+        Heading("Likely rank", "number"),
+        Heading("Residents 2021", "number"),
+    ]
+    codes = list(values["area_code"])
+    chosen = codes.index(shown.chosen) if shown.chosen in codes else None
+    show_table(caption, headings, rows, chosen, TABLE_HEIGHT_PIXELS)
+    offer_download(
+        "Download this table (CSV)",
+        lambda: values,
+        file_name(f"{label} by {LEVEL_NOUNS[shown.level]}", frame.filters),
+        key="download-where",
+    )
+
+
+def _say_what_is_not_on_the_map(result, source: str) -> None:
+    noun = "official visit" if source == "counts" else "recorded incident"
+    parts = [
+        (result.outside_london_low, result.outside_london_high, "outside London"),
+        (
+            result.place_unknown_low,
+            result.place_unknown_high,
+            "at a place not known finely enough for this map",
+        ),
+    ]
+    said = [f"{figure(low, high, noun)} {where}" for low, high, where in parts if round(high)]
+    if said:
+        st.caption(f"Not on the map: {'; '.join(said)}.")
+    for note in result.notes:
+        st.caption(note)
+
+
+def _bounds(frame: Frame, level: str) -> maps.Bounds:
+    zoomed = view.kept().get(ZOOM, [])
+    if zoomed:
+        return outlines_of(frame, level).around(zoomed)
+    return outlines_of(frame, "borough").around(frame.filters.boroughs)
+
+
+def _choose(code: str) -> None:
+    view.put(AREA, code)
+
+
+def _choose_and_zoom(code: str) -> None:
+    view.put(AREA, code)
+    view.put(ZOOM, code)
+
+
+main()

@@ -1,0 +1,10 @@
+from pages.shared.frame import page
+
+
+def main() -> None:
+    """Draw the page."""
+    with page("Records"):
+        pass
+
+
+main()

@@ -1,0 +1,85 @@
+from html import escape
+
+import streamlit as st
+
+from analysis.words import day_in_words
+from data.sources import Source, list_incident_pages, list_sources
+from pages.shared.frame import page
+from pages.shared.limits import LIMITS
+from pages.shared.tables import Heading, show_table
+
+PURPOSE = (
+    "This dashboard looks back on past immigration raids, so that local groups can see where raids have happened, how they "
+    "ended, and where know-your-rights leaflets are needed. It is never a live tracker. It runs on this machine; no outside "
+    "host learns what is looked at."
+)
+METHOD = {
+    "Two kinds of record": "Official visits are what the Home Office reports that it did. Recorded incidents are what "
+    "groups and public pages saw. They answer different questions and are never added up.",
+    "Ranges": "An official number that is withheld as “<5” counts as 1 to 4. Sums keep both ends.",
+    "Boroughs from postcode districts": "Official answers count by postcode district. A district that lies in several boroughs is "
+    "shared out by the share of its live postcodes in each.",
+    "Rates": "Per 1,000 usual residents (Census 2021) and per year, for the residents and days that the figures cover. Below "
+    "boroughs, residents are shared out by live postcodes. Fewer than 1,000 residents: no rate.",
+    "Ranks": "A count is one draw from a chance process. “Between 3rd and 7th” is where the rank lies nine times in ten when "
+    "that chance is drawn again many times.",
+    "Shares": "With the 95 % Wilson interval, beside the share in all London.",
+    "Colours": "The classes of the map are fixed, whatever is filtered, so that two maps compare.",
+    "Places": "A full postcode or a point is turned into a locality of at least 100 postcodes while importing, and dropped. "
+    "Nothing finer is stored, drawn or exported.",
+    "Dates": "An incident is inside the chosen dates if all of the time in which it may have happened is. One known only as "
+    "“2022” is not counted in June 2022, and the page says how many are left out for that reason.",
+}
+
+
+def main() -> None:
+    """Draw the page."""
+    with page("About these records"):
+        st.html(f'<p class="said">{escape(PURPOSE)}</p>')
+        _draw_list("What the data cannot show", LIMITS)
+        st.subheader("Method in short", anchor=False)
+        st.html(
+            "<dl class='method'>"
+            + "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in METHOD.items())
+            + "</dl>"
+        )
+        st.caption(
+            "docs/METHODS.md says for each figure how it is worked out, from what, and when it misleads."
+        )
+        _draw_sources()
+        _draw_incident_pages()
+
+
+def _draw_list(title: str, texts) -> None:
+    st.subheader(title, anchor=False)
+    st.html("<ul class='said'>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>")
+
+
+def _draw_sources() -> None:
+    st.subheader("Sources, licences and dates", anchor=False)
+    sources = [source for source in list_sources() if source.file]
+    headings = [Heading("What"), Heading("Source"), Heading("Licence"), Heading("Data as of")]
+    show_table("What came with this dashboard", headings, [_source_row(source) for source in sources])
+
+
+def _source_row(source: Source) -> list[str]:
+    return [source.title, source.source, source.licence, day_in_words(source.as_of) if source.as_of else "–"]
+
+
+def _draw_incident_pages() -> None:
+    pages = list_incident_pages().to_pylist()
+    st.subheader("Pages that report the incidents", anchor=False)
+    st.caption(
+        f"{len(pages)} public pages, by date. The addresses are written out and are not links: opening one tells its "
+        "publisher, and whoever watches the line, what you read."
+    )
+    with st.expander("Show the list"):
+        show_table(
+            "Pages that report the incidents which came with this dashboard",
+            [Heading("Date"), Heading("Kind"), Heading("Address", "address")],
+            [[entry["source_date"] or "–", entry["source_kind"], entry["source_url"]] for entry in pages],
+            height_pixels=480,
+        )
+
+
+main()

@@ -1,0 +1,152 @@
+"""The map of areas: one measure, its colours, its legend and its words, the same on every page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analysis.classes import Classes
+from analysis.measures import measure_classes, value_in_words
+from analysis.where import MEASURES
+from pages.shared.answers import density_answer, read_areas
+from pages.shared.colours import Colours, colours, spread
+from pages.shared.frame import Frame
+from pages.shared.legend import density_legend_html, legend_html
+from pages.shared.maps import (
+    LONDON,
+    AreaLayer,
+    Bounds,
+    MapArea,
+    Outlines,
+    coloured,
+    density_layer,
+    draw_map,
+    outlined,
+    serve_outlines,
+)
+
+# What an area without a value means, by measure.
+GAPS = {
+    "visits": "no official figures, or for few residents only (not zero)",
+    "visits_rate": "no official figures, or for few residents only (not zero)",
+    "incidents": "no figure",
+    "incidents_rate": "too few residents for a rate",
+    "outcome_share": "no recorded incident",
+}
+LEVEL_NOUNS = {"borough": "borough", "district": "postcode district", "locality": "locality"}
+# The class of areas with nothing at all, before the classes of `map_classes`: none is not a little.
+NONE_CLASS = "none"
+
+
+@dataclass(frozen=True)
+class AreaMap:
+    """
+    What the map shows.
+
+    `values` is from `measure_values`; `period` says in words which time; `chosen` is a code or ''; `bounds` is what to
+    zoom to.
+    """
+
+    level: str
+    measure: str
+    values: pd.DataFrame
+    period: str
+    chosen: str = ""
+    bounds: Bounds = LONDON
+    with_tiles: bool = False
+
+
+def outlines_of(frame: Frame, level: str) -> Outlines:
+    """The outlines of a level, served and remembered."""
+    return serve_outlines(frame.version, level, read_areas(frame.version, frame.store, level))
+
+
+def draw_area_map(frame: Frame, shown: AreaMap, key: str, on_click: Callable[[str], None]) -> None:
+    """Draw the areas in the colours of their classes, and the legend."""
+    shades = colours()
+    classes = measure_classes(shown.measure, shown.level)
+    ramp = (shades.none, *spread(shades.ramp, len(classes.labels)))
+    areas = AreaLayer(
+        outlines_of(frame, shown.level),
+        _map_areas(shown, classes),
+        coloured(shades, ramp, opacity=0.7 if shown.with_tiles else 0.95),
+        chosen=shown.chosen,
+    )
+    _draw(frame, shown, [areas], f"{key}-areas", shades, on_click)
+    has_gaps = not shown.values["is_covered"].all()
+    st.html(
+        legend_html(
+            f"{_title(shown)}, {MEASURES[shown.measure].unit}",
+            (NONE_CLASS, *classes.labels),
+            ramp,
+            shades,
+            GAPS[shown.measure] if has_gaps else "",
+        )
+    )
+
+
+def draw_density_map(frame: Frame, shown: AreaMap, key: str, on_click: Callable[[str], None]) -> None:
+    """Draw where records lie thick, under the outlines of the areas, and the legend."""
+    shades = colours()
+    source = MEASURES[shown.measure].source
+    density = density_answer(frame.version, frame.store, frame.filters, source)
+    classes = measure_classes(shown.measure, shown.level)
+    areas = AreaLayer(
+        outlines_of(frame, shown.level),
+        _map_areas(shown, classes),
+        outlined(shades, weight=0.4),
+        chosen=shown.chosen,
+    )
+    _draw(frame, shown, [density_layer(density.points, shades), areas], f"{key}-density", shades, on_click)
+    noun = "official visits" if source == "counts" else "recorded incidents"
+    st.html(
+        density_legend_html(
+            f"Where {noun} lie thick {shown.period}, compared with the thickest spot at this zoom", shades
+        )
+    )
+    st.caption(density.sentence)
+
+
+def _draw(frame: Frame, shown: AreaMap, layers: list, key: str, shades: Colours, on_click) -> None:
+    if shown.level != "borough":
+        layers = [
+            *layers,
+            AreaLayer(outlines_of(frame, "borough"), {}, outlined(shades, weight=1.2), interactive=False),
+        ]
+    draw_map(
+        layers,
+        f"{key}-{shown.level}",
+        shades,
+        f"Map of London: {_title(shown)}. The table holds the same figures.",
+        shown.bounds,
+        shown.with_tiles,
+        on_click,
+    )
+
+
+def _title(shown: AreaMap) -> str:
+    return f"{MEASURES[shown.measure].label} by {LEVEL_NOUNS[shown.level]} {shown.period}"
+
+
+def _map_areas(shown: AreaMap, classes: Classes) -> dict[str, MapArea]:
+    values = shown.values
+    middle = ((values["low"] + values["high"]) / 2).where(values["is_covered"])
+    unit = MEASURES[shown.measure].unit
+    # One further for the class of none, which stands first; -1 stays for areas without a figure.
+    numbers = np.where(middle == 0, 0, classes.index(middle.to_numpy()) + 1)
+    numbers = np.where(middle.isna(), -1, numbers)
+    return {
+        row.area_code: MapArea(int(number), (row.area_name, *_lines(shown.measure, row, unit)))
+        for row, number in zip(values.itertuples(), numbers, strict=True)
+    }
+
+
+def _lines(measure: str, row, unit: str) -> list[str]:
+    if np.isnan(row.low):
+        return [GAPS[measure].capitalize()]
+    lines = [f"{value_in_words(measure, row.low, row.high, row.of)} {unit}"]
+    if not row.is_covered:
+        lines.append(f"Official figures cover {row.covered_share:.0%} of residents only")
+    return lines

@@ -1,0 +1,76 @@
+"""
+Colours of maps and charts, one set for light pages and one for dark.
+
+The ramp is ordered by lightness, so it reads in grey print and by people who confuse colours: on a light page more
+is darker, on a dark page more is brighter. No alarm red: a dark area is a number, not a danger.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Colours:
+    """A set of colours, as hex texts."""
+
+    name: str
+    paper: str
+    ink: str
+    none: str
+    ramp: tuple[str, ...]
+    line: str
+    faint_line: str
+    strong_line: str
+    no_figures: str
+    no_figures_line: str
+    bar: str
+    faint_bar: str
+    mark: str
+
+
+LIGHT = Colours(
+    name="light",
+    paper="#fbfaf6",
+    ink="#22302f",
+    none="#f7f5ee",
+    ramp=("#dcebe3", "#bcdcd3", "#92c8c5", "#63afb6", "#388fa4", "#236a8c", "#17406a"),
+    line="#ffffff",
+    faint_line="#b5b2a7",
+    strong_line="#22302f",
+    no_figures="#eceae3",
+    no_figures_line="#c4c0b4",
+    bar="#2b7f95",
+    faint_bar="#b9d3d6",
+    mark="#22302f",
+)
+DARK = Colours(
+    name="dark",
+    paper="#14191b",
+    ink="#e4e8e4",
+    none="#1a2124",
+    ramp=("#22363c", "#264c56", "#2c6670", "#3c8788", "#62a999", "#9bcdaf", "#e0f0c2"),
+    line="#14191b",
+    faint_line="#4c5956",
+    strong_line="#f4f6f2",
+    no_figures="#1d2427",
+    no_figures_line="#46524f",
+    bar="#62a9a5",
+    faint_bar="#33504f",
+    mark="#f4f6f2",
+)
+
+
+def colours() -> Colours:
+    """The set for the page as the visitor sees it; light where that is not known."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def spread(ramp: tuple[str, ...], n: int) -> list[str]:
+    """
+    `n` colours of a ramp, from its first to its last.
+
+    >>> spread(("a", "b", "c", "d", "e"), 3)
+    ['a', 'c', 'e']
+    """
+    return [ramp[round(step * (len(ramp) - 1) / max(n - 1, 1))] for step in range(n)]
