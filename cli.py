@@ -17,7 +17,9 @@ from rich.table import Table
 
 from analysis.export import to_csv
 from analysis.filters import Filters
+from analysis.ranks import rank_in_words
 from analysis.where import where
+from analysis.words import number_range, rate_range
 from data import sources
 from data.errors import InputError
 from data.geography.locate import load_places
@@ -150,7 +152,7 @@ def where_command(
     elif as_csv:
         sys.stdout.write(to_csv(table))
     else:
-        _print_table(table)
+        _print_table(table, source.value)
         for note in result.notes:
             out.print(note)
 
@@ -206,10 +208,16 @@ def _plain(value):
     return int(value) if float(value).is_integer() else round(float(value), 6)
 
 
-def _print_table(table: pd.DataFrame) -> None:
-    shown = Table(*table.columns)
+def _print_table(table: pd.DataFrame, source: str) -> None:
+    of = int(table["rank_low"].notna().sum())
+    names = ("incidents", "incidents") if source == "incidents" else ("visits_low", "visits_high")
+    rates = ("rate_per_1000",) * 2 if source == "incidents" else ("rate_per_1000_low", "rate_per_1000_high")
+    shown = Table("area", names[0].removesuffix("_low"), "per 1,000 residents a year", "rank")
     for row in table.to_dict("records"):
-        shown.add_row(*("" if (plain := _plain(value)) is None else str(plain) for value in row.values()))
+        low, high = (row[name] for name in names)
+        number = "no official figures" if pd.isna(low) else number_range(low, high)
+        rate = "" if pd.isna(row[rates[0]]) else rate_range(row[rates[0]], row[rates[1]])
+        shown.add_row(row["area_name"], number, rate, rank_in_words(row["rank_low"], row["rank_high"], of))
     out.print(shown)
 
 

@@ -21,9 +21,13 @@ def figure(low: float, high: float, noun: str) -> str:
     >>> figure(0.6, 1.4, "official visit")
     '1 official visit'
     """
+    return f"{number_range(low, high)} {noun}" + ("" if round(low) == round(high) == 1 else "s")
+
+
+def number_range(low: float, high: float) -> str:
+    """A whole number known exactly or as a range: '4,736' or '861 to 1,044'."""
     low, high = round(low), round(high)
-    number = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-    return f"{number} {noun}" if low == high == 1 else f"{number} {noun}s"
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def rate_range(low: float, high: float, decimals: int = 2) -> str:
