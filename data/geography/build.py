@@ -23,7 +23,7 @@ import shapely
 
 from data.geography.bundled import BUNDLED, ROOT
 from data.geography.names import plain
-from data.geography.pieces import cut_pieces, join_localities
+from data.geography.pieces import cut_pieces, join_localities, share_residents
 from data.geography.postcodes import read_postcodes
 from data.geography.projection import to_degrees, to_grid
 from data.schema import UNKNOWN
@@ -185,7 +185,9 @@ def build(directory: Path = BUNDLED) -> None:
     localities = join_localities(pieces)
     pieces["locality_code"] = localities["locality_code"]
     pieces["hectares"] = shapely.area(pieces["geometry"].to_numpy()) / 10_000
-    share_residents(pieces, pd.read_csv(RESIDENTS, index_col="borough_code"))
+    residents = pd.read_csv(RESIDENTS, index_col="borough_code")
+    pieces["residents"] = share_residents(pieces, residents["residents_2021"])
+    pieces["households_residents"] = share_residents(pieces, residents["in_households_2021"])
     write_pieces(pieces, directory / "pieces.parquet")
 
     localities["borough_code"] = pieces["borough_code"]
@@ -231,23 +233,6 @@ def read_boroughs() -> pd.DataFrame:
         },
         index=pd.Index(code, name="borough_code"),
     ).sort_index()
-
-
-def share_residents(pieces: pd.DataFrame, residents: pd.DataFrame) -> None:
-    """Add `residents` and `households_residents`: each borough's, shared out by street postcodes to whole persons."""
-    for column, source in (("residents", "residents_2021"), ("households_residents", "in_households_2021")):
-        pieces[column] = 0
-        for code, rows in pieces.groupby("borough_code").indices.items():
-            weights = pieces["street_postcodes"].to_numpy()[rows]
-            pieces.loc[rows, column] = _share_whole(int(residents.loc[code, source]), weights)
-
-
-def _share_whole(total: int, weights: np.ndarray) -> np.ndarray:
-    """`total` in proportion to `weights` as whole numbers that sum to it; the largest remainders are rounded up."""
-    exact = total * weights / weights.sum()
-    whole = np.floor(exact).astype(int)
-    whole[np.argsort(whole - exact, kind="stable")[: total - whole.sum()]] += 1
-    return whole
 
 
 def write_pieces(pieces: pd.DataFrame, path: Path) -> None:

@@ -195,3 +195,20 @@ def _named(pieces: pd.DataFrame, groups: np.ndarray) -> pd.DataFrame:
         code = f"{borough}-{label.replace(' ', '-')}"
         named.loc[pieces.index[groups == group]] = [code, label, district, ", ".join(contents)]
     return named
+
+
+def share_residents(pieces: pd.DataFrame, residents: pd.Series) -> np.ndarray:
+    """
+    The residents of each piece: its borough's, shared out by street postcodes.
+
+    `residents` is by borough code. Whole persons, which sum to the borough's; the largest remainders are rounded up.
+    """
+    shared = np.zeros(len(pieces), dtype=np.int64)
+    for code, rows in pieces.groupby("borough_code").indices.items():
+        postcodes = pieces["street_postcodes"].to_numpy()[rows]
+        exact = residents[code] * postcodes / postcodes.sum()
+        whole = np.floor(exact).astype(np.int64)
+        left_over = int(residents[code] - whole.sum())
+        whole[np.argsort(whole - exact, kind="stable")[:left_over]] += 1
+        shared[rows] = whole
+    return shared

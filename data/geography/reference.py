@@ -138,10 +138,12 @@ def _dissolve(pieces: pd.DataFrame, level: str, by: str) -> pd.DataFrame:
     """Areas of one level: the pieces that share the code in column `by`, joined."""
     numbers = ["hectares", "residents", "households_residents", "live_postcodes"]
     areas = pieces.groupby(by)[numbers].sum().reset_index(names="code")
+    rows = pieces.groupby(by).indices
+    pieces_outlines = pieces["geometry"].to_numpy()
     outlines, longitudes, latitudes = [], [], []
-    for _, own in pieces.groupby(by):
-        parts = own["geometry"].dropna().to_numpy()
-        if len(parts):
+    for code in areas["code"]:
+        parts = [outline for outline in pieces_outlines[rows[code]] if outline is not None]
+        if parts:
             outline = shapely.coverage_union_all(parts)
             inside = shapely.point_on_surface(outline)
             outlines.append(shapely.to_wkb(outline))
@@ -150,8 +152,8 @@ def _dissolve(pieces: pd.DataFrame, level: str, by: str) -> pd.DataFrame:
         else:
             # Only boxes: no land of its own, but a spot.
             outlines.append(None)
-            longitudes.append(own["longitude"].median())
-            latitudes.append(own["latitude"].median())
+            longitudes.append(pieces["longitude"].to_numpy()[rows[code]][0])
+            latitudes.append(pieces["latitude"].to_numpy()[rows[code]][0])
     has_outline = [outline is not None for outline in outlines]
     areas["hectares"] = areas["hectares"].where(has_outline)
     return areas.assign(
