@@ -18,7 +18,7 @@ from rich.table import Table
 from analysis.export import to_csv
 from analysis.filters import Filters
 from analysis.ranks import rank_in_words
-from analysis.where import where
+from analysis.where import COVERED_ENOUGH, where
 from analysis.words import number_range, rate_range
 from data import sources
 from data.errors import InputError
@@ -217,6 +217,8 @@ def _print_table(table: pd.DataFrame, source: str) -> None:
         low, high = (row[name] for name in names)
         number = "no official figures" if pd.isna(low) else number_range(low, high)
         rate = "" if pd.isna(row[rates[0]]) else rate_range(row[rates[0]], row[rates[1]])
+        if (row.get("covered_share") or 1) < COVERED_ENOUGH:
+            number += f" (figures cover {row['covered_share']:.0%} of residents)"
         shown.add_row(row["area_name"], number, rate, rank_in_words(row["rank_low"], row["rank_high"], of))
     out.print(shown)
 

@@ -164,17 +164,17 @@ def _visit_sentences(
         return [
             f"There are no official figures for {name}: the returns cover London's postal districts only."
         ]
-    of = int(by_count.table["visits_low"].notna().sum())
+    of = int(by_count.table["rank_low"].notna().sum())
     period = period_in_words(by_count.period_start, by_count.period_end)
     visits = figure(row["visits_low"], row["visits_high"], "official visit")
     sentences = [
         f"{visits} in {name} {period}: {rank_in_words(row['rank_low'], row['rank_high'], of)} {noun}."
     ]
     if not np.isnan(rate_row["rate_per_1000_low"]):
-        of = int(by_rate.table["rate_per_1000_low"].notna().sum())
+        of = int(by_rate.table["rank_low"].notna().sum())
+        rate = rate_range(rate_row["rate_per_1000_low"], rate_row["rate_per_1000_high"])
         sentences.append(
-            f"That is {rate_range(rate_row['rate_per_1000_low'], rate_row['rate_per_1000_high'])} per 1,000 residents "
-            f"(Census 2021) per year: {rank_in_words(rate_row['rank_low'], rate_row['rank_high'], of)} by rate."
+            _with_rank(f"That is {rate} per 1,000 residents (Census 2021) per year", rate_row, of, "by rate")
         )
     if row["covered_share"] < 0.95:
         sentences.append(
@@ -182,6 +182,11 @@ def _visit_sentences(
             "and the rate is for those residents."
         )
     return sentences
+
+
+def _with_rank(statement: str, row: pd.Series, of: int, noun: str) -> str:
+    rank = rank_in_words(row["rank_low"], row["rank_high"], of)
+    return f"{statement}: {rank} {noun}." if rank else f"{statement}."
 
 
 def _row(result: WhereResult, code: str) -> pd.Series:

@@ -29,6 +29,8 @@ SOURCES = ("counts", "incidents")
 DAYS_PER_YEAR = 365.25
 # Below this many residents a rate says more about who sleeps there than about raids; it is not shown.
 FEWEST_RESIDENTS = 1000
+# An area is ranked by official visits only if the figures cover at least this share of its residents.
+COVERED_ENOUGH = 0.5
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def where(
     result
         For counts the table has `area_code, area_name, visits_low, visits_high, residents, residents_covered,
         covered_share, rate_per_1000_low, rate_per_1000_high, rank_low, rank_high`; NaN where no official figure
-        covers the area, which is not zero. For incidents `area_code, area_name, incidents, residents,
+        covers the area, which is not zero; no rank where they cover less than half of its residents. For incidents `area_code, area_name, incidents, residents,
         rate_per_1000, rank_low, rank_high` and a column `n_…` per outcome. Rates are per 1,000 residents (Census
         2021) per year.
 
@@ -161,7 +163,8 @@ def _where_counts(run: Run, filters: Filters, level: str, rank_by: str, seed: in
     person_years = table["person_days"].where(table["residents_covered"] >= FEWEST_RESIDENTS) / DAYS_PER_YEAR
     table["rate_per_1000_low"] = table["visits_low"] / person_years * 1000
     table["rate_per_1000_high"] = table["visits_high"] / person_years * 1000
-    exposure = person_years if rank_by == "rate" else np.ones(len(table))
+    exposure = person_years if rank_by == "rate" else pd.Series(1.0, index=table.index)
+    exposure = exposure.where(table["covered_share"] >= COVERED_ENOUGH)
     table["rank_low"], table["rank_high"] = rank_intervals(
         table["visits_low"], table["visits_high"], exposure, seed
     )
@@ -308,7 +311,7 @@ def _notes_on_counts(filters: Filters, level: str, table: pd.DataFrame, figures:
             "Official figures come by postcode district. A district that lies in several boroughs is shared out by "
             "the live postcodes in each, so borough figures are estimates."
         )
-        if (table["covered_share"].fillna(0) < 0.5).any():
+        if (table["covered_share"].fillna(0) < COVERED_ENOUGH).any():
             notes.append(
                 "Only London's postal districts (E, EC, N, NW, SE, SW, W, WC) have official figures. Boroughs "
                 "further out are covered in part or not at all; that is a gap in the figures, not a lack of raids."

@@ -87,6 +87,14 @@ def test_an_area_without_official_figures_is_unknown_not_zero(toy_store):
     assert row(result, EAST)["covered_share"] == pytest.approx(0.75)
 
 
+def test_an_area_that_is_covered_less_than_half_has_no_rank(toy_store):
+    store = with_rows(toy_store, "counts", [count_row("E2", 2020, 50)])
+    result = where(store.run, Filters(), "borough", "counts")
+    assert row(result, EAST)["covered_share"] == pytest.approx(0.25)
+    assert np.isnan(row(result, EAST)["rank_low"])
+    assert row(result, WEST)["rank_low"] == 1
+
+
 def test_a_period_counts_only_if_it_lies_in_the_dates_as_a_whole(counted):
     filters = Filters(date_from=date(2020, 1, 1), date_to=date(2020, 6, 30))
     result = where(counted.run, filters, "district", "counts")
