@@ -39,7 +39,7 @@ class Cells:
     def find(self, longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
         """The polygon each point lies in, as its row, or `NOWHERE`; on a common edge, the first of the two."""
         rows, columns = self.values.shape
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             column = np.floor((longitude - self.west) / CELL_DEGREES[0])
             row = np.floor((latitude - self.south) / CELL_DEGREES[1])
             is_near = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)

@@ -135,34 +135,27 @@ class Places:
     @cached_property
     def _sectors(self) -> dict[str, dict[int, int]]:
         """Postcodes of each sector by row of `table`: the live ones, or all where none is live."""
-        lookup = self._lookup
-        counts = pd.DataFrame(
-            {
-                "sector": lookup.sector,
-                "row": lookup.sector_row,
-                "live": lookup.sector_live,
-                "all": lookup.sector_all,
-            }
-        )
-        counts = counts[counts["row"] != NOWHERE]
-        is_used = counts.groupby("sector")["live"].transform("sum") > 0
-        counts["held"] = counts["live"].where(is_used, counts["all"])
-        sectors: dict[str, dict[int, int]] = {}
-        for sector, row, held in counts.loc[counts["held"] > 0, ["sector", "row", "held"]].itertuples(
-            index=False
-        ):
-            sectors.setdefault(sector, {})[row] = held
-        return sectors
+        return self._held(self._lookup.sector)
 
     @cached_property
     def _districts(self) -> dict[str, dict[int, int]]:
         """As `_sectors`, by district."""
-        districts: dict[str, dict[int, int]] = {}
-        for sector, held in self._sectors.items():
-            district = districts.setdefault(sector.split(" ")[0], {})
-            for row, count in held.items():
-                district[row] = district.get(row, 0) + count
-        return districts
+        return self._held(np.array([sector.split(" ")[0] for sector in self._lookup.sector]))
+
+    def _held(self, area: np.ndarray) -> dict[str, dict[int, int]]:
+        """Postcodes of each area by row of `table`, where `area` is that of each row of the lookup's sectors."""
+        lookup = self._lookup
+        counts = pd.DataFrame(
+            {"area": area, "row": lookup.sector_row, "live": lookup.sector_live, "all": lookup.sector_all}
+        )
+        counts = counts[counts["row"] != NOWHERE].groupby(["area", "row"], as_index=False).sum()
+        is_used = counts.groupby("area")["live"].transform("sum") > 0
+        counts["held"] = counts["live"].where(is_used, counts["all"])
+        held: dict[str, dict[int, int]] = {}
+        columns = counts.loc[counts["held"] > 0, ["area", "row", "held"]].to_dict("list")
+        for code, row, count in zip(*columns.values(), strict=True):
+            held.setdefault(code, {})[row] = count
+        return held
 
 
 @cache

@@ -37,15 +37,15 @@ def as_numbers(postcodes: pa.Array | pa.ChunkedArray) -> np.ndarray:
     """
     if isinstance(postcodes, pa.ChunkedArray):
         postcodes = postcodes.combine_chunks()
-    fits = pc.less_equal(pc.binary_length(postcodes), _LONGEST)
-    padded = pc.binary_join_element_wise(pc.if_else(pc.fill_null(fits, False), postcodes, ""), "       ", "")
+    fits = pc.fill_null(pc.less_equal(pc.binary_length(postcodes), _LONGEST), False)
+    padded = pc.binary_join_element_wise(pc.if_else(fits, postcodes, ""), " " * _LONGEST, "")
     padded = pc.binary_slice(pc.cast(padded, pa.binary()), 0, _LONGEST)
     letters = np.frombuffer(padded.buffers()[2], np.uint8)[: len(padded) * _LONGEST].reshape(-1, _LONGEST)
     digits = np.full(256, NOWHERE, dtype=np.int64)
     digits[ord(" ")] = 0
     digits[np.frombuffer(_LETTERS, np.uint8)] = np.arange(1, len(_LETTERS) + 1)
     numbers = np.zeros(len(letters), dtype=np.int64)
-    is_odd = np.zeros(len(letters), dtype=bool)
+    is_odd = ~fits.to_numpy(zero_copy_only=False)
     for column in range(_LONGEST):
         digit = digits[letters[:, column]]
         is_odd |= digit < 0
