@@ -69,10 +69,11 @@ _BEYOND_ASCII = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
 
 
 def _sign_oddness(before: str, sign: str, after: str) -> int:
+    inside_word = before.isalpha() and after.isalpha()
     if not sign.isalpha():
-        return 0 if sign in _USUAL_SIGNS else 2
+        return 2 * (sign not in _USUAL_SIGNS) + (inside_word and sign not in "’\u00ad")
     if before.isdigit() or after.isdigit():
         return 2
-    if sign.isupper() and before.islower():
+    if sign.isupper() and (before.islower() or (inside_word and after.islower())):
         return 2
     return 0 if before.isalpha() or after.isalpha() else 1
