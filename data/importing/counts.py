@@ -11,14 +11,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 import pyarrow as pa
 
 from data.errors import InputError
+from data.geography.bundled import read_pieces
 from data.importing.foi_coverage import Coverages, cover, name_period, stated_elsewhere
 from data.importing.foi_notes import NoteLine, Notes, is_note_like, read_notes, split_mark
 from data.importing.foi_periods import Period, is_part_of_year, read_period
 from data.importing.foi_tables import (
+    DERIVED,
     LONG_ROLES,
     OTHER_MEASURE,
     PROSE_LENGTH,
@@ -31,7 +34,7 @@ from data.importing.foi_tables import (
     lay_out,
     make_grid,
 )
-from data.importing.foi_totals import Checks, check_totals, types_of
+from data.importing.foi_totals import Checks, check_totals, is_placeless, starts_by_type, types_of
 from data.importing.foi_words import Area, NotAFigureError, is_figure_like, read_figure
 from data.importing.report import Reject
 from data.importing.sheet import Sheet
@@ -63,6 +66,7 @@ _MARKS_OF_A_LOG = re.compile(
     r"|detained|crowd|duration)\b",
     re.IGNORECASE,
 )
+NO_PLACE = "Names no postcode district or borough of London. Correct the name, or leave the row out."
 NO_TABLE = (
     "No table with postcode districts or boroughs and figures beside them was found. "
     "Check that this is the return with the figures, and that its headings name the years."
@@ -130,7 +134,8 @@ class _Reading:
     broken: set[tuple[Area, Period, str]] = field(default_factory=set)
 
     def reject(self, cell: Cell, reason: str) -> None:
-        self.rejects.append(Reject(cell.row, cell.letter, reason))
+        sheet = f"Sheet {cell.sheet}: " if cell.sheet else ""
+        self.rejects.append(Reject(cell.row, cell.letter, sheet + reason))
 
 
 def looks_like_counts(sheets: list[Sheet]) -> bool:
@@ -154,7 +159,9 @@ def parse_counts(sheets: list[Sheet], file_name: str) -> CountsBatch:
     InputError
         There is no table, it counts something else, its period is nowhere said, or words break into its figures.
     """
-    grids = [make_grid(sheet) for sheet in sheets]
+    grids = [
+        make_grid(sheet, number if len(sheets) > 1 else 0) for number, sheet in enumerate(sheets, start=1)
+    ]
     tables = [table for number, grid in enumerate(grids) for table in find_tables(*_laid_out(grid, number))]
     tables = _with_visits([table for table in tables if table.values() or table.ignored])
     lines = [line for number, grid in enumerate(grids) for line in _note_lines(grid, number, tables)]
@@ -180,7 +187,7 @@ def _looks_like_counts(sheet: Sheet) -> bool:
     if not sheet.n_rows or sheet.n_rows > MOST_ROWS:
         return False
     stop = min(LOOKED_AT_ROWS, max(LOOKED_AT_CELLS // max(sheet.n_columns, 1), 60))
-    grid = make_grid(sheet, stop)
+    grid = make_grid(sheet, stop=stop)
     tables = find_tables(*_laid_out(grid, 0))
     words = " ".join(cell.text for line in grid[:60] for cell in line if not is_figure_like(cell.text))
     speaks = bool(_SPEAKS_OF_VISITS.search(words + " " + sheet.name))
@@ -190,10 +197,10 @@ def _looks_like_counts(sheet: Sheet) -> bool:
 def _is_return(table: Table, grid: Grid, speaks_of_visits: bool) -> bool:
     """Whether a table counts visits: figures under periods or under visits, and no columns of a log."""
     values = table.values()
-    rows = [row for row in table.rows if row.kind == "area"]
+    rows = [row for row in table.rows if row.kind in ("area", "type")]
     heading_words = " ".join(cell.text for line in table.headings if line >= 0 for cell in grid[line])
     is_long = any(column.role in LONG_ROLES for column in table.columns)
-    if is_long and _MARKS_OF_A_LOG.search(heading_words.replace("_", " ")):
+    if is_long and any(_MARKS_OF_A_LOG.search(words) for words in _unread_headings(table, grid)):
         return False
     if not values:
         return speaks_of_visits and bool(table.ignored) and not is_long and not table.is_turned
@@ -202,16 +209,33 @@ def _is_return(table: Table, grid: Grid, speaks_of_visits: bool) -> bool:
         return False
     if speaks_of_visits:
         return True
-    measures_something_else = bool(OTHER_MEASURE.search(heading_words)) or any(
-        OTHER_MEASURE.search(text) for text in table.caption
+    measures_something_else = any(
+        OTHER_MEASURE.search(DERIVED.sub(" ", text)) for text in [heading_words, *table.caption]
     )
     return not measures_something_else and (is_long or all(column.period for column in values))
+
+
+def _unread_headings(table: Table, grid: Grid) -> list[str]:
+    """The headings of columns that play no part in the table."""
+    read = {column.at for column in table.columns}
+    return [
+        cell.text.replace("_", " ")
+        for line in table.headings
+        if line >= 0
+        for at, cell in enumerate(grid[line])
+        if at not in read
+    ]
 
 
 def _with_visits(tables: list[Table]) -> list[Table]:
     """The tables that count visits, not arrests or anything else."""
     visits = [table for table in tables if table.values() and not _counts_something_else(table)]
     if tables and not visits:
+        if all(reason == "no heading" for table in tables for _, reason in table.ignored):
+            raise InputError(
+                f"Row {tables[0].rows[0].key.row} begins a table without headings. "
+                "Write 'Postcode' and the year in a row above the figures, and import it again."
+            )
         raise InputError(
             "The figures of this return are headed as something else than visits. "
             "Only visits can be imported; head their columns 'Visits' or with the years if that is what they are."
@@ -315,45 +339,38 @@ DataCell = tuple[Row, Area, Column, Period, str, str]
 
 def _data_rows(reading: _Reading, table: Table, default: Period | None) -> Iterable[DataCell]:
     """Every cell that should hold a figure: its row, area, column, period, setting and kind of address as written."""
-    nested = {id(row): table.rows[at] for at, rows in types_of(table).items() for row in rows}
-    starts_with_types = next((row.kind for row in table.rows if row.kind in ("area", "type")), "") == "type"
-    has_types = bool(nested)
+    nested = types_of(table)
+    of_an_area = {id(row) for rows in nested.values() for row in rows}
+    starts_with_types = starts_by_type(table)
     section_period, section_setting = None, None
     area: Area | None = None
     counted: set[int] = set()
-    for row in table.rows:
-        if row.kind == "heading":
-            section_period = row.period or section_period
-            section_setting = row.setting if row.setting else None if not row.period else section_setting
-            continue
-        if row.kind == "type" and id(row) not in nested:
-            section_setting = row.setting if starts_with_types else section_setting
-            continue
+    for position, row in enumerate(table.rows):
         if row.kind == "area":
             area = row.area
-        setting = _setting_of(row, table, section_setting)
-        if row.kind == "unknown" and has_types and area is not None:
-            reading.told.append(
-                f"Row {row.key.row}: a kind of address that is not known; it is kept as 'unknown'."
-            )
-            setting = UNKNOWN
-        elif row.kind == "unknown" or (
-            row.kind == "group" and row.has_figures and not _has_members(table, row)
-        ):
-            counted.add(row.key.row)
-            reading.reject(
-                row.key,
-                "Names no postcode district or borough of London. Correct the name, or leave the row out.",
-            )
+        elif row.kind == "heading" or (row.kind == "type" and starts_with_types):
+            section_period = row.period or section_period
+            section_setting = row.setting or (None if not row.period else section_setting)
             continue
-        elif row.kind not in ("area", "type"):
+        elif is_placeless(table, row):
+            counted.add(row.key.row)
+            reading.reject(row.key, NO_PLACE)
+            continue
+        elif row.kind != "type" or (id(row) not in of_an_area and not table.has_setting_column()):
+            continue
+        if area is None:
             continue
         counted.add(row.key.row)
-        if row.kind == "area" and _is_parent_without_figures(row, table):
-            continue
+        if row.is_unknown_type:
+            reading.told.append(
+                f"Row {row.key.row} names a kind of address that is not known; it is kept as 'unknown'."
+            )
+        if row.kind == "area" and not row.has_figures and position in nested:
+            continue  # an area's name as the heading of its kinds of address
         period = _row_period(reading, row, table)
         if period == "unreadable":
             continue
+        setting = row.setting or section_setting or ALL_SETTINGS
         for column in table.values():
             own = column.period or period or section_period or default
             if own is None:
@@ -362,35 +379,16 @@ def _data_rows(reading: _Reading, table: Table, default: Period | None) -> Itera
                     "Stands under no year. Write the year in the heading, or in a line above the row.",
                 )
                 break
-            yield row, area, column, own, column.setting or setting, _type_label(row, table)
+            yield row, area, column, own, column.setting or setting, _type_label(row, column, table)
     reading.rows += len(counted) if not table.is_turned else len(table.values())
 
 
-def _has_members(table: Table, row: Row) -> bool:
-    letters = row.postal_area or " "
-    return any(other.kind == "area" and re.match(rf"{letters}\d", other.area.code) for other in table.rows)
-
-
-def _is_parent_without_figures(row: Row, table: Table) -> bool:
-    """An area's name as the heading of its kinds of address."""
-    at = table.rows.index(row)
-    return not row.has_figures and bool(types_of(table).get(at))
-
-
-def _setting_of(row: Row, table: Table, section: str | None) -> str:
-    setting_column = next((column for column in table.columns if column.role == "setting"), None)
-    if row.kind == "type":
-        return row.setting or UNKNOWN
-    if setting_column and row.cells[setting_column.at].text:
-        return row.setting or UNKNOWN
-    return section or ALL_SETTINGS
-
-
-def _type_label(row: Row, table: Table) -> str:
-    setting_column = next((column for column in table.columns if column.role == "setting"), None)
-    if row.kind == "type" and row.key.text:
-        return row.key.text.lower()
-    return row.cells[setting_column.at].text.lower() if setting_column else ""
+def _type_label(row: Row, column: Column, table: Table) -> str:
+    """The kind of address as the return writes it."""
+    setting_column = next((other for other in table.columns if other.role == "setting"), None)
+    if setting_column:
+        return row.cells[setting_column.at].text.lower()
+    return row.key.text.lower() if row.kind == "type" else column.heading.text if column.setting else ""
 
 
 def _row_period(reading: _Reading, row: Row, table: Table) -> Period | str | None:
@@ -401,7 +399,7 @@ def _row_period(reading: _Reading, row: Row, table: Table) -> Period | str | Non
     try:
         return _period_of(named)
     except ValueError:
-        cell = next(iter(named.values()))
+        cell = next((cell for cell in named.values() if not read_period(cell.text)), row.key)
         reading.reject(
             cell, "Names no year or period. Write it as 2019, 2018/19, Q1 2019, January 2019 or 2019-01-31."
         )
@@ -471,7 +469,7 @@ def _batch(reading: _Reading, checks: Checks) -> CountsBatch:
     sums = _sum_up(reading, figures)
     sums = _without_overlaps(reading, sums)
     references = {reference for _, _, reference in sums.values()}
-    told = [*reading.told, *_told_of_spelling(figures), *checks.told]
+    told = [*reading.told, *_told_of_spelling(figures), *_told_of_unused(figures), *checks.told]
     if not checks.done:
         told.append("The return states no totals, so none could be checked.")
     counts = _table(sums)
@@ -521,6 +519,7 @@ def _without_twice(reading: _Reading) -> list[_Figure]:
             dropped.add(id(figure))
             twice[figure.cell.row] |= {other.cell.row for other in same if other is not figure}
             cells[figure.cell.row] = figure.row.key
+            reading.broken.add((figure.area, figure.period, ALL_SETTINGS))
     for row, others in twice.items():
         where = _row_words(others - {row} or {row})
         reading.rejects.append(
@@ -590,6 +589,28 @@ def _told_of_spelling(figures: list[_Figure]) -> list[str]:
         return []
     return [
         f"Postcode districts written in another way than usual ('E01', 'e 1') were understood in {_row_words(respelt)}."
+    ]
+
+
+@cache
+def _districts_in_use() -> frozenset[str]:
+    return frozenset(read_pieces()["district"])
+
+
+def _told_of_unused(figures: list[_Figure]) -> list[str]:
+    """Districts that no address has, such as EC1 for all of EC1A to EC1Y: kept, but no map can show them."""
+    rows: dict[str, int] = {}
+    for figure in figures:
+        if figure.area.level == "district" and figure.area.code not in _districts_in_use():
+            rows.setdefault(figure.area.code, figure.row.key.row)
+    if not rows:
+        return []
+    listed = ", ".join(
+        f"{code} (row {row})" for code, row in sorted(rows.items(), key=lambda item: item[1])[:12]
+    )
+    more = f" and {len(rows) - 12} more" if len(rows) > 12 else ""
+    return [
+        f"Not a postcode district of London in use: {listed}{more}. Kept as the return gives it; no map can show it."
     ]
 
 

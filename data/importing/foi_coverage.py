@@ -6,6 +6,7 @@ from datetime import date
 from data.errors import InputError
 from data.importing.foi_notes import CoverageNote, Notes
 from data.importing.foi_periods import Period, day_words, find_coverage, month_end, read_period
+from data.importing.foi_tables import TO_DATE
 
 SHORTEST_DAYS = 28  # a file's name may hold the day it was saved; that is no period
 
@@ -40,6 +41,11 @@ def cover(
         As the headings name them, each with the footnote signs it bears.
     sheet, sheets_with_tables
         A note counts for the tables of its own sheet, or for all where its sheet has none.
+
+    Raises
+    ------
+    InputError
+        A heading says "to date", and nothing says to which.
     """
     found = Coverages({period: period for period in periods})
     for note in notes.coverages:
@@ -47,6 +53,12 @@ def cover(
             _apply(found, periods, note)
     if notes.extracted_on:
         _cut_at_extraction(found, notes.extracted_on)
+    for period, marks in periods.items():
+        if TO_DATE in marks and found.covered[period] == period:
+            raise InputError(
+                f"The heading for {name_period(period)} says that the year is not complete, but nothing says to which "
+                "day it goes. Write it in the heading, such as '2019 (January to September)', and import it again."
+            )
     return found
 
 

@@ -20,6 +20,7 @@ from data.importing.foi_words import (
     tidy,
 )
 from data.importing.sheet import Sheet, column_letters
+from data.schema import UNKNOWN
 
 # Two tables side by side have figures between their key columns; a heading can stand this many lines above the rows.
 MAX_HEADING_LINES = 3
@@ -27,16 +28,26 @@ PROSE_LENGTH = 40
 
 
 class Cell(NamedTuple):
-    """A cell's text and where it stands in the file: row from 1, column from 0."""
+    """A cell's text and where it stands in the file: row from 1, column from 0, sheet from 1 (0 for the only one)."""
 
     text: str
     row: int
     column: int
+    sheet: int = 0
 
     @property
     def letter(self) -> str:
         """The column's letter, as a spreadsheet shows it."""
         return column_letters(self.column)
+
+    @property
+    def place(self) -> str:
+        """Where it stands, to begin a sentence with."""
+        return (
+            f"Sheet {self.sheet}, row {self.row}, column {self.letter}"
+            if self.sheet
+            else f"Row {self.row}, column {self.letter}"
+        )
 
 
 Grid = list[list[Cell]]
@@ -76,6 +87,8 @@ class Row:
     postal_area: str | None = None
     period: Period | None = None
     has_figures: bool = False
+    # A kind of address that nobody knows, to be told.
+    is_unknown_type: bool = False
 
 
 @dataclass
@@ -96,8 +109,21 @@ class Table:
     key_heading: str = ""
 
     def values(self) -> list[Column]:
-        """The columns that hold figures to keep."""
-        return [column for column in self.columns if column.role in ("value", "low")]
+        """The columns that hold figures to keep; where kinds of address go across, their total is one too."""
+        values = [column for column in self.columns if column.role in ("value", "low")]
+        if not any(column.setting for column in values):
+            return values
+        periods = {column.period for column in values}
+        totals = [column for column in self.columns if column.role == "total"]
+        return values + [
+            replace(column, setting="all", period=column.period or next(iter(periods)))
+            for column in totals
+            if column.period in periods or (column.period is None and len(periods) == 1)
+        ]
+
+    def has_setting_column(self) -> bool:
+        """Whether each row names its kind of address in a column of its own."""
+        return any(column.role == "setting" for column in self.columns)
 
 
 # Headings of long tables (one row per area and period), after `_plain`.
@@ -140,6 +166,13 @@ _VISIT_CORE = {
     "visits", "visit", "raids", "raid", "count", "counts", "number", "numbers", "no", "n", "figure", "figures",
     "value", "values", "operations", "volume", "total", "totals",
 }  # fmt: skip
+# A heading's mark for a year that is said to be incomplete.
+TO_DATE = "to date"
+_TO_DATE = re.compile(r"\(?\b(?:ytd|(?:year )?to date|part[ -]?year|so far|incomplete)\b\)?", re.IGNORECASE)
+# Worked out from the figures beside it, so it says nothing of what they count.
+DERIVED = re.compile(
+    r"\b(?:percent\w*|share|proportion|rank|change|difference|average|mean|median)\b|%", re.IGNORECASE
+)
 OTHER_MEASURE = re.compile(
     r"\b(?:arrests?|arrested|remov\w+|deport\w*|detain\w*|detention|penalt\w+|encounter\w*|officers?|notices?"
     r"|population|residents?|households?|rates?|per\s+1|percent\w*|share|proportion|rank|change|difference|average"
@@ -150,14 +183,14 @@ OTHER_MEASURE = re.compile(
 )
 
 
-def make_grid(sheet: Sheet, stop: int | None = None) -> Grid:
-    """A sheet's cells with their places, the ragged rows back in their order."""
+def make_grid(sheet: Sheet, number: int = 0, stop: int | None = None) -> Grid:
+    """A sheet's cells with their places, the ragged rows back in their order; `number` is 0 for the only sheet."""
     numbered = list(zip((int(row) for row in sheet.row_numbers[:stop]), sheet.rows(0, stop), strict=True))
     if sheet.ragged_rows and (stop is None or stop >= sheet.n_rows):
         numbered = sorted(numbered + list(zip(sheet.ragged_rows, sheet.ragged_cells, strict=True)))
     width = max((len(cells) for _, cells in numbered), default=0)
     return [
-        [Cell(tidy(text), row, at) for at, text in enumerate([*cells, *[""] * (width - len(cells))])]
+        [Cell(tidy(text), row, at, number) for at, text in enumerate([*cells, *[""] * (width - len(cells))])]
         for row, cells in numbered
     ]
 
@@ -186,13 +219,21 @@ def find_tables(grid: Grid, sheet: int, is_turned: bool) -> list[Table]:
     keys = _key_columns(grid, areas)
     tables = []
     for number, at in enumerate(keys):
-        right = keys[number + 1] if number + 1 < len(keys) else width
-        left = keys[number - 1] + 1 if number else 0
-        columns_right, columns_left = range(at + 1, right), range(left, at)
-        reach = columns_right if _holds_figures(grid, areas[at], columns_right) else columns_left
-        if _holds_figures(grid, areas[at], reach):
-            tables += _tables_of_key(grid, areas[at], at, list(reach), sheet, is_turned)
+        for reach in _reaches(keys, number, width):
+            if _holds_figures(grid, areas[at], reach):
+                tables += _tables_of_key(grid, areas[at], at, reach, sheet, is_turned)
+                break
     return tables
+
+
+def _reaches(keys: list[int], number: int, width: int) -> list[list[int]]:
+    """The columns that may belong to a key column, the likeliest first."""
+    at = keys[number]
+    if len(keys) == 1:
+        return [[column for column in range(width) if column != at]]
+    right = keys[number + 1] if number + 1 < len(keys) else width
+    left = keys[number - 1] + 1 if number else 0
+    return [list(range(at + 1, right)), list(range(left, at))]
 
 
 def _key_columns(grid: Grid, areas: list[list[Area | None]]) -> list[int]:
@@ -219,13 +260,17 @@ def _fineness(column: list[Area | None]) -> tuple[bool, int]:
 
 
 def _holds_figures(grid: Grid, areas: list[Area | None], columns: Iterable[int]) -> bool:
+    """Whether figures stand beside the areas, or, where an area's line is blank, in the line below it."""
     columns = list(columns)
-    return any(
-        is_figure_like(grid[line][at].text) and not read_area(grid[line][at].text)
-        for line, area in enumerate(areas)
-        if area
-        for at in columns
-    )
+    for line, area in enumerate(areas):
+        if not area:
+            continue
+        cells = [grid[line][at].text for at in columns]
+        if not any(cells) and line + 1 < len(grid) and not areas[line + 1]:
+            cells = [grid[line + 1][at].text for at in columns]
+        if any(is_figure_like(text) and not read_area(text) for text in cells):
+            return True
+    return False
 
 
 def _tables_of_key(
@@ -319,6 +364,8 @@ def _plain(text: str) -> str:
 def read_heading(text: str, dashed_months: bool = False) -> Heading:
     """What one heading says: a period, a kind of address, visits, a total, or something else."""
     text, marks = heading_marks(text)
+    if _TO_DATE.search(text):
+        text, marks = _TO_DATE.sub(" ", text), [*marks, TO_DATE]
     plain = _plain(text)
     if not plain:
         return Heading("", marks=tuple(marks))
@@ -426,7 +473,9 @@ def _heading_texts(grid: Grid, reach: list[int], headings: list[int]) -> dict[in
         if line < 0:
             continue
         spread = ""
-        for column in reach:
+        for column, before in zip(reach, [reach[0] - 1, *reach], strict=False):
+            if column != before + 1:
+                spread = ""  # the key column stands between
             text = grid[line][column].text
             spread = text or spread
             texts[column].append(text if number == 0 else spread)
@@ -538,60 +587,101 @@ def _read_rows(
 ) -> tuple[list[Row], int]:
     """The lines of a table in order, down to its last figure."""
     rows: list[Row] = []
-    last = start
-    kept = 0
+    last, kept = start, 0
     for line in range(start, stop):
         row = _read_row(grid[line], at, level, columns)
         if row is None:
             continue
         rows.append(row)
-        if row.kind in ("area", "total", "area total") or (row.has_figures and row.kind != "prose"):
+        if row.kind in ("area", "area total") or (row.has_figures and row.kind != "prose"):
             last, kept = line, len(rows)
-    return rows[:kept], last
+    return _settle_kinds(rows[:kept], columns), last
 
 
 def _read_row(line: list[Cell], at: int, level: str, columns: list[Column]) -> Row | None:
     """One line as a Row; None for a blank one."""
-    key = line[at]
-    cells = [line[column.at] for column in columns if column.role in ("value", "total", "low", "high")]
-    texts = [cell.text for cell in cells if cell.text]
-    has_figures = any(is_figure_like(text) for text in texts)
-    if not key.text and not texts:
-        return _typed_row(line, key, columns, has_figures)
-    row = Row("", key, line, has_figures=has_figures)
-    area = read_area(key.text)
+    texts = [
+        line[column.at].text
+        for column in columns
+        if column.role in ("value", "total", "low", "high") and line[column.at].text
+    ]
     setting_at = next((column.at for column in columns if column.role == "setting"), None)
-    row.setting = read_setting(line[setting_at].text) if setting_at is not None else None
-    if area and area.level == level:
-        row.kind, row.area = "area", area
-    elif (total := area_of_total(key.text)) and total.level == level:
-        row.kind, row.area = "area total", total
-    elif is_total(key.text) and (has_figures or not texts):
-        row.kind, row.postal_area = "total", read_postal_area(key.text)
-        if not has_figures:
-            row.kind = "group"
-    elif letters := read_postal_area(key.text):
-        row.kind, row.postal_area = "group", letters
-    elif has_figures and read_setting(key.text):
-        row.kind, row.setting = "type", read_setting(key.text)
+    type_text = line[setting_at].text if setting_at is not None else ""
+    has_figures = any(is_figure_like(text) for text in texts)
+    key = line[at] if line[at].text or not has_figures or type_text else _label(line, at, columns)
+    if not key.text and not texts and not type_text:
+        return None
+    row = Row("", key, line, has_figures=has_figures, setting=_type_setting(type_text))
+    row.area = read_area(key.text) or area_of_total(key.text)
+    if row.area and row.area.level == level:
+        row.kind = "area" if read_area(key.text) else "area total"
     elif has_figures:
-        row.kind = "unknown"
-        if not key.text and setting_at is not None and line[setting_at].text:
-            row.kind = "type"
-            row.setting = row.setting or "unknown"
+        _read_label(row, type_text)
+    elif is_total(key.text) or read_postal_area(key.text):
+        row.kind = "group"
+    elif type_text:
+        row.kind = "type"
     else:
         row.kind = _kind_of_words(key.text, texts)
-        row.period = read_period(key.text.rstrip(":")) if row.kind == "heading" else None
-        row.setting = read_setting(key.text) if row.kind == "heading" else None
+        row.period = read_period(key.text.rstrip(":"))
+        row.setting = read_setting(key.text)
     return row
 
 
-def _typed_row(line: list[Cell], key: Cell, columns: list[Column], has_figures: bool) -> Row | None:
-    del has_figures
-    setting_at = next((column.at for column in columns if column.role == "setting"), None)
-    if setting_at is None or not line[setting_at].text:
-        return None
-    return Row("type", key, line, setting=read_setting(line[setting_at].text) or "unknown")
+def _read_label(row: Row, type_text: str) -> None:
+    """What a row with figures is that names no area of the table's own level."""
+    label = row.key.text
+    letters = read_postal_area(label)
+    if is_total(label) or (not label and not type_text):
+        row.kind, row.postal_area = "total", letters
+    elif letters or row.area:
+        row.kind, row.postal_area = "group", letters
+    elif type_text and not label:
+        row.kind = "type"
+    else:
+        row.setting = read_setting(label)
+        row.kind = "type" if row.setting else "unknown"
+
+
+def _type_setting(text: str) -> str | None:
+    return (read_setting(text) or UNKNOWN) if text else None
+
+
+def _label(line: list[Cell], at: int, columns: list[Column]) -> Cell:
+    """The words of a row whose key is blank: "Total" may stand under the names beside the codes."""
+    taken = {column.at for column in columns}
+    last = max(taken, default=at)
+    words = (cell for cell in line[: last + 1] if cell.column != line[at].column and cell.text)
+    spoken = [cell for cell in words if cell not in [line[column] for column in taken]]
+    return next((cell for cell in spoken if not is_figure_like(cell.text)), line[at])
+
+
+# Words of a row that stands for visits whose place is not known, not for a kind of address.
+_NO_PLACE = re.compile(r"post\s?code|district|borough|outside|london|area|location unknown", re.IGNORECASE)
+
+
+def _settle_kinds(rows: list[Row], columns: list[Column]) -> list[Row]:
+    """Kinds of address are told from rows without an area by what stands around them."""
+    if any(column.role == "setting" for column in columns):
+        return rows
+    order = [
+        row.kind for row in rows if row.kind in ("area", "type") or (row.kind == "heading" and row.setting)
+    ]
+    starts_with_types = bool(order) and order[0] != "area"
+    # "Other" and "Unknown" alone are rows without a place; beside shops and homes they are kinds of address.
+    is_nested = any(row.kind == "type" and row.setting not in (UNKNOWN, "other") for row in rows)
+    has_area = False
+    for row in rows:
+        has_area = row.kind == "area" or (has_area and row.kind not in ("total", "group"))
+        if row.kind == "heading" and row.setting and not starts_with_types:
+            # A kind of address whose cells are all blank has no visits.
+            row.kind = "type" if is_nested and has_area else "heading"
+            row.setting = row.setting if row.kind == "type" else None
+        elif row.kind == "type" and not is_nested:
+            row.kind = "unknown"
+        elif row.kind == "unknown" and is_nested and has_area and not _NO_PLACE.search(row.key.text):
+            row.kind, row.setting, row.is_unknown_type = "type", UNKNOWN, True
+    return rows
 
 
 def _kind_of_words(key: str, texts: list[str]) -> str:
@@ -668,8 +758,8 @@ def _split_line(cell: Cell) -> list[Cell]:
     if not figures:
         return [cell]
     return [
-        Cell(" ".join(words), cell.row, 0),
-        *[Cell(text, cell.row, at) for at, text in enumerate(figures, start=1)],
+        Cell(" ".join(words), cell.row, 0, cell.sheet),
+        *[Cell(text, cell.row, at, cell.sheet) for at, text in enumerate(figures, start=1)],
     ]
 
 
@@ -687,7 +777,7 @@ def _split_heading(cell: Cell, width: int) -> list[Cell]:
             heading.period or heading.role in ("visits", "total") for heading in headings
         ):
             texts = [" ".join(words[:n_key]), *parts]
-            return [Cell(text, cell.row, at) for at, text in enumerate(texts)]
+            return [Cell(text, cell.row, at, cell.sheet) for at, text in enumerate(texts)]
     return [cell]
 
 

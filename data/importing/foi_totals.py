@@ -1,11 +1,14 @@
 """Every total that a return states, recomputed from its rows."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from data.importing.foi_coverage import name_period
-from data.importing.foi_tables import Cell, Column, Row, Table
+from data.importing.foi_tables import LONG_ROLES, Cell, Column, Row, Table
 from data.importing.foi_words import NotAFigureError
+from data.schema import ALL_SETTINGS
 
 Range = tuple[int, int]
 ReadCell = Callable[[Cell], Range]
@@ -43,15 +46,14 @@ class Checks:
         )
         if not matches:
             self.told.append(
-                f"Row {cell.row}, column {cell.letter}: the return states {_shown(stated)} as {label}, "
+                f"{cell.place}: the return states {_shown(stated)} as {label}, "
                 f"but the figures it is made of add up to {_shown(recomputed)}."
             )
 
     def cannot(self, label: str, cell: Cell) -> None:
         """Tell of a total that cannot be checked."""
         self.told.append(
-            f"Row {cell.row}, column {cell.letter}: {label} could not be checked, "
-            "since it or a figure it is made of cannot be read."
+            f"{cell.place}: {label} could not be checked, since it or a figure it is made of cannot be read."
         )
 
 
@@ -62,6 +64,8 @@ def check_totals(tables: list[Table], read_cell: ReadCell) -> Checks:
     for table in tables:
         reader.check_across(table)
         reader.check_types(table)
+        if table.has_setting_column():
+            reader.check_all_rows(table)
         reader.check_down(table, [other for other in tables if other.sheet == table.sheet])
     return checks
 
@@ -69,6 +73,8 @@ def check_totals(tables: list[Table], read_cell: ReadCell) -> Checks:
 def types_of(table: Table) -> dict[int, list[Row]]:
     """Position of each area's row -> the rows of its kinds of address."""
     found: dict[int, list[Row]] = {}
+    if starts_by_type(table):
+        return found
     current = None
     for position, row in enumerate(table.rows):
         if row.kind == "area":
@@ -82,29 +88,50 @@ def types_of(table: Table) -> dict[int, list[Row]]:
 
 def counted_rows(table: Table) -> list[Row]:
     """The rows that make up a table's totals: one per area, and those that name no area."""
+    if table.has_setting_column():
+        return _counted_by_type(table)
     nested = types_of(table)
     lines: list[Row] = []
     for position, row in enumerate(table.rows):
         if row.kind in ("area", "unknown"):
             # An area without figures of its own is the sum of its kinds of address.
             lines += nested[position] if position in nested and not row.has_figures else [row]
-        elif row.kind == "group" and row.has_figures and not _members(table, row):
+        elif is_placeless(table, row):
             lines.append(row)
     return lines
 
 
-def _members(table: Table, row: Row) -> list[Row]:
-    """The districts of a postal area: 'E' holds E1 to E20, not EC1A."""
+def _counted_by_type(table: Table) -> list[Row]:
+    """Where each row names its kind of address: those rows, and "all" only for areas that have no others."""
+    lines: list[Row] = []
+    for rows in rows_by_area(table).values():
+        parts = [row for row in rows if row.setting not in (None, ALL_SETTINGS)]
+        lines += parts or rows
+    return lines + [row for row in table.rows if row.kind == "unknown"]
+
+
+def rows_by_area(table: Table) -> dict[tuple, list[Row]]:
+    """Rows of figures by area and stated period; a blank key goes on with the area above."""
+    stated = [column.at for column in table.columns if column.role in LONG_ROLES]
+    found: dict[tuple, list[Row]] = {}
+    area = None
+    for row in table.rows:
+        if row.kind == "area":
+            area = row.area
+        if row.kind in ("area", "type") and area:
+            found.setdefault((area, *(row.cells[at].text for at in stated)), []).append(row)
+    return found
+
+
+def members(table: Table, row: Row) -> list[Row]:
+    """The districts of a group line's postal area: 'E' holds E1 to E20, not EC1A."""
+    if not row.postal_area:
+        return []
     return [
-        other for other in table.rows
-        if other.kind == "area" and row.postal_area and other.area.code.rstrip("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
-        and letters_of(other.area.code) == row.postal_area
-    ]  # fmt: skip
-
-
-def letters_of(district: str) -> str:
-    """'EC' of EC1A."""
-    return district[: next(at for at, sign in enumerate(district) if sign.isdigit())] if district[-2:] else ""
+        other
+        for other in table.rows
+        if other.kind == "area" and re.match(rf"{row.postal_area}\d", other.area.code)
+    ]
 
 
 @dataclass
@@ -142,32 +169,44 @@ class _Reader:
         """An area's row against its kinds of address."""
         for position, types in types_of(table).items():
             parent = table.rows[position]
-            if not parent.has_figures or _is_long(table):
+            if not parent.has_figures or table.has_setting_column():
                 continue
             for column in table.columns:
                 if column.role in ("value", "total"):
                     label = f"the figure of {parent.area.code} for all kinds of address"
                     self._compare(label, parent.cells[column.at], [row.cells[column.at] for row in types])
 
+    def check_all_rows(self, table: Table) -> None:
+        """Where each row names its kind of address, the row for all of them."""
+        for rows in rows_by_area(table).values():
+            parts = [row for row in rows if row.setting not in (None, ALL_SETTINGS)]
+            for whole in rows if parts else []:
+                if whole.setting == ALL_SETTINGS:
+                    self._check_line(table, whole, [[Line(table, part) for part in parts]])
+
     def check_down(self, table: Table, same_sheet: list[Table]) -> None:
         """Totals below or above the rows they sum."""
         for position, row in enumerate(table.rows):
             if row.kind == "area total":
-                own = [other for other in table.rows if other.kind == "type" and _precedes(table, other, row)]
-                lines = [Line(table, other) for other in own] or [
-                    Line(table, other)
-                    for other in table.rows
-                    if other.kind == "area" and other.area.code == row.area.code
-                ]
-                self._check_line(table, row, [lines])
-            elif (row.kind == "total" and row.has_figures) or (_is_group(row) and _members(table, row)):
+                self._check_line(table, row, [_lines_of_area(table, position)])
+            elif row.has_figures and (
+                row.kind == "total" or (row.kind == "group" and (row.area or members(table, row)))
+            ):
                 self._check_line(table, row, _scopes_down(table, position, same_sheet))
-        self._check_type_totals(table)
+        if starts_by_type(table):
+            self._check_areas_of_types(table)
+        else:
+            self._check_type_totals(table)
+
+    def _check_areas_of_types(self, table: Table) -> None:
+        """A kind of address against the areas below it."""
+        for position, row in enumerate(table.rows):
+            if row.kind == "type" and row.has_figures:
+                below = list(takewhile(lambda other: other.kind == "area", table.rows[position + 1 :]))
+                self._check_line(table, row, [[Line(table, other) for other in below]])
 
     def _check_type_totals(self, table: Table) -> None:
         """Kinds of address summed up over all areas, below the grand total."""
-        if _starts_with_types(table):
-            return
         nested = {id(row) for types in types_of(table).values() for row in types}
         for row in table.rows:
             if row.kind == "type" and id(row) not in nested and nested:
@@ -261,11 +300,13 @@ def _scopes_down(table: Table, position: int, same_sheet: list[Table]) -> list[l
         return [Line(table, other) for other in table.rows[start:stop] if id(other) in counted]
 
     whole = lines(0, len(table.rows))
-    members = [Line(table, other) for other in _members(table, row)]
+    own = [Line(table, other) for other in members(table, row)]
     sections = [lines(before + 1, position), lines(group_before + 1, position), lines(position + 1, after)]
     everywhere = [Line(other, each) for other in same_sheet for each in counted_rows(other)]
-    if members:
-        return [members, *sections]
+    if own:
+        return [own, *sections]
+    if row.area:  # a borough over its districts
+        return [sections[2], sections[1]]
     period_rows = _rows_of_period(table, row, whole)
     is_last = not any(other.kind == "total" for other in table.rows[position + 1 :])
     says_whole = any(word in row.key.text.lower().split() for word in WHOLE_WORDS)
@@ -290,29 +331,39 @@ def _is_word_of_total(text: str) -> bool:
     return text.lower() in ("all", "total", "all years")
 
 
-def _is_long(table: Table) -> bool:
-    return any(
-        column.role in ("year", "part", "period", "start", "end", "setting") for column in table.columns
-    )
-
-
 def _is_group(row: Row) -> bool:
     return row.kind == "group" and row.has_figures
 
 
-def _starts_with_types(table: Table) -> bool:
-    kinds = [row.kind for row in table.rows if row.kind in ("area", "type")]
-    return bool(kinds) and kinds[0] == "type"
+def is_placeless(table: Table, row: Row) -> bool:
+    """Whether a row has figures for no area of the table's level: unknown places, or a postal area as a whole."""
+    if row.kind == "group":
+        return row.has_figures and not row.area and not members(table, row)
+    return row.kind == "unknown"
 
 
-def _precedes(table: Table, row: Row, total: Row) -> bool:
-    """Whether a kind of address stands between an area's total and the row above that begins the area."""
-    end = table.rows.index(total)
-    start = max(
-        (at for at in range(end) if table.rows[at].kind in ("area", "area total", "total", "group")),
-        default=-1,
-    )
-    return row in table.rows[start + 1 : end]
+def starts_by_type(table: Table) -> bool:
+    """Whether kinds of address go before the areas: "Shops", then every district."""
+    kinds = [
+        row.kind
+        for row in table.rows
+        if row.kind in ("area", "type") or (row.kind == "heading" and row.setting)
+    ]
+    return bool(kinds) and kinds[0] != "area" and not table.has_setting_column()
+
+
+def _lines_of_area(table: Table, position: int) -> list[Line]:
+    """The rows that an area's own total, below them, sums."""
+    code = table.rows[position].area.code
+    lines: list[Line] = []
+    for row in reversed(table.rows[:position]):
+        if (row.kind == "area" and row.area.code != code) or row.kind not in ("area", "type"):
+            break
+        lines.append(Line(table, row))
+        if row.kind == "area" and not table.has_setting_column():
+            break
+    types = [line for line in lines if line.row.kind == "type"]
+    return types if types and not table.has_setting_column() else lines
 
 
 def _column_words(column: Column) -> str:

@@ -1,17 +1,16 @@
 """What one cell of an official return says: a figure, an area, a kind of address, a total."""
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from data.geography.names import authority_code
 from data.importing.headings import normalise
 from data.importing.words import LOOKUP
 from data.schema import ALL_SETTINGS, UNKNOWN
 
-BOROUGHS_FILE = Path(__file__).parents[1] / "bundled" / "borough_residents.csv"
+LONDON = "E09"  # how the codes of its 33 boroughs begin
 
 # Every postcode area of the United Kingdom; what follows the letters tells a district from a quarter ("Q1").
 _POSTCODE_AREAS = """
@@ -262,28 +261,8 @@ def _district(written: str) -> Area | None:
     return Area("district", code, is_respelt=code != written)
 
 
-@cache
-def _boroughs() -> dict[str, str]:
-    with BOROUGHS_FILE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {_borough_name(row["borough_name"]): row["borough_code"] for row in rows} | {
-        row["borough_code"].lower(): row["borough_code"] for row in rows
-    }
-
-
-def _borough_name(name: str) -> str:
-    name = re.sub(r"[^a-z0-9 ]+", " ", name.lower().replace("&", " and "))
-    name = re.sub(
-        r"\b(?:london|royal)?\s*borough(?:s)?(?:\s+of)?\b|\blb(?:\s+of)?\b|\bcorporation(?:\s+of)?\b|\bthe\b",
-        " ",
-        name,
-    )
-    name = re.sub(r"\bupon thames\b", " ", re.sub(r"\s+", " ", name).strip())
-    return re.sub(r"\s+", " ", name.replace("city of westminster", "westminster")).strip()
-
-
 def _borough(written: str) -> Area | None:
-    if len(written) > 60:
+    if not written or len(written) > 60:
         return None
-    code = _boroughs().get(_borough_name(MARK.sub("", written).rstrip(":")))
-    return Area("borough", code, is_respelt=code != written) if code else None
+    code = authority_code(MARK.sub("", written).rstrip(":"))
+    return Area("borough", code, is_respelt=code != written) if code and code.startswith(LONDON) else None
