@@ -330,6 +330,7 @@ def _report(
         set_aside=batch.set_aside,
         unknown_words={name: sum(words.values()) for name, words in batch.unknown_words.items()},
         ignored_headings=len(batch.ignored_headings),
+        notes=batch.notes,
         **common,
     )
 

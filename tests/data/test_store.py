@@ -1,4 +1,7 @@
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -7,6 +10,8 @@ from data import migrations
 from data.errors import InputError
 from data.schema import SCHEMA_VERSION, TABLES
 from data.store import Store, create_store, database_path, upgrade_store
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def count(store: Store) -> int:
@@ -182,3 +187,59 @@ def test_the_environment_names_the_store(monkeypatch, tmp_path):
     assert database_path() == tmp_path / "mine.duckdb"
     monkeypatch.delenv("RAIDS_DATABASE")
     assert database_path().parts[-3:] == ("data", "local", "raids.duckdb")
+
+
+READER = """
+import sys
+from pathlib import Path
+from data.store import Store
+store = Store(Path(sys.argv[1]))
+for _ in sys.stdin:
+    print(store.sql("SELECT count(*) AS n FROM mappings")["n"][0].as_py(), flush=True)
+"""
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from data.store import Store
+with Store(Path(sys.argv[1])).write() as connection:
+    connection.execute("INSERT INTO mappings SELECT 'log ' || i, '{}', now()::TIMESTAMP FROM range(100000) AS t(i)")
+    print("written", flush=True)
+    time.sleep(60)
+"""
+
+
+def start(program: str, store: Store) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-c", program, str(store.path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_another_process_that_reads_is_not_in_the_way_and_sees_the_write_next(store):
+    with start(READER, store) as reader:
+
+        def ask() -> int:
+            reader.stdin.write("\n")
+            reader.stdin.flush()
+            return int(reader.stdout.readline())
+
+        assert ask() == 0
+        with store.write() as connection:
+            add(connection)
+            assert ask() == 0
+        assert ask() == 1
+        reader.stdin.close()
+
+
+def test_a_writer_that_is_killed_leaves_the_store_whole_and_free(store):
+    with start(WRITER, store) as writer:
+        assert writer.stdout.readline() == "written\n"
+        writer.kill()
+    assert count(store) == 0
+    with store.write() as connection:
+        add(connection)
+    assert count(store) == 1
