@@ -11,9 +11,10 @@ import numpy as np
 BOUNDS = {
     "count": (3, 10, 30, 100, 300, 1000),
     # Official visits by borough: ten to a few hundred in one year, hundreds to thousands in all of them.
-    "borough_visits": (10, 50, 150, 400, 800, 1500, 2500),
+    "borough_visits": (50, 150, 400, 800, 1500, 2500),
     "rate": (0.03, 0.1, 0.2, 0.4, 0.8, 1.6),
-    # Recorded incidents are a hundred times fewer than official visits.
+    # Recorded incidents are a hundred times fewer than official visits, and never a fraction.
+    "incidents": (1, 2, 5, 10, 20, 50),
     "incidents_rate": (0.001, 0.002, 0.005, 0.01, 0.02, 0.05),
     "share": (0.2, 0.4, 0.6, 0.8),
 }
@@ -41,7 +42,11 @@ class Classes:
 def map_classes(kind: str) -> Classes:
     """The classes for a kind of measure, a key of `BOUNDS`: counts, rates per 1,000 residents per year, shares."""
     bounds = BOUNDS[kind]
-    if kind == "share":
+    if kind == "incidents":
+        steps = list(itertools.pairwise((0, *bounds)))
+        labels = [f"{high}" if high == low + 1 else f"{low + 1} to {high}" for low, high in steps]
+        labels += [f"over {bounds[-1]}"]
+    elif kind == "share":
         edges = [0, *(round(bound * 100) for bound in bounds), 100]
         labels = [f"{low} to {high} %" for low, high in itertools.pairwise(edges)]
     else:

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.words import figure
 
 # A year that the figures cover by less than this is a part of a year and never called the highest or lowest.
-WHOLE_YEAR = 0.99
+WHOLE_YEAR = 0.95
 
 
 def visits_finding(name: str, history: pd.DataFrame) -> str:

@@ -4,18 +4,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.classes import Classes, map_classes
-from analysis.where import MEASURES, WhereResult, outcome_column
+from analysis.where import LEVELS, MEASURES, WhereResult, outcome_column
 from analysis.words import rate_range
 
 VALUE_COLUMNS = [
     "area_code", "area_name", "low", "high", "of", "is_covered", "covered_share", "residents", "rank_low", "rank_high",
 ]  # fmt: skip
 # Where the classes of a measure's own kind would leave nearly all areas in one colour.
-CLASS_KINDS = {
-    ("visits", "borough"): "borough_visits",
-    ("incidents_rate", "borough"): "incidents_rate",
-    ("incidents_rate", "district"): "incidents_rate",
-    ("incidents_rate", "locality"): "incidents_rate",
+CLASS_KINDS = {("visits", "borough"): "borough_visits"} | {
+    (measure, level): measure for measure in ("incidents", "incidents_rate") for level in LEVELS
 }
 # An area of which the official figures cover less than this share of residents is not coloured: its number says
 # more about the return than about the area.

@@ -9,6 +9,7 @@ from pages.shared.answers import area_names, profile_answer, where_answer
 from pages.shared.choropleth import LEVEL_NOUNS, AreaMap, draw_area_map, draw_density_map, outlines_of
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame import Frame, page
+from pages.shared.plain import plain
 from pages.shared.profile import draw_profile
 from pages.shared.search import draw_search
 from pages.shared.tables import Heading, show_table
@@ -56,7 +57,7 @@ def main() -> None:
         result = where_answer(frame.version, frame.store, frame.filters, level, source, rank_by)
         values = measure_values(result, measure, outcome)
         choices = {"": "None chosen"} | area_names(frame.version, frame.store, level)
-        left, right = st.columns([3, 2], gap="medium")
+        left, right = st.columns([4, 3], gap="medium")
         with left:
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 draw_search(frame, level, _choose_and_zoom)
@@ -121,7 +122,7 @@ def _draw_table(shown: AreaMap, outcome: str, frame: Frame) -> None:
         Heading(LEVEL_NOUNS[shown.level].capitalize()),
         Heading(HEADINGS[measure.kind], "number"),
         Heading("Likely rank", "number"),
-        Heading("Residents 2021", "number"),
+        Heading("Residents", "number"),
     ]
     codes = list(values["area_code"])
     chosen = codes.index(shown.chosen) if shown.chosen in codes else None
@@ -148,7 +149,7 @@ def _say_what_is_not_on_the_map(result, source: str) -> None:
     if said:
         st.caption(f"Not on the map: {'; '.join(said)}.")
     for note in result.notes:
-        st.caption(note)
+        st.caption(plain(note))
 
 
 def _bounds(frame: Frame, level: str) -> maps.Bounds:

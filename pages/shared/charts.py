@@ -10,6 +10,7 @@ from analysis.findings import WHOLE_YEAR
 from pages.shared.colours import Colours
 
 HEIGHT_PIXELS = 220
+BAR_PIXELS = 26
 
 
 def visits_by_year(history: pd.DataFrame, colours: Colours) -> alt.LayerChart:
@@ -40,13 +41,14 @@ def visits_by_year(history: pd.DataFrame, colours: Colours) -> alt.LayerChart:
         y=alt.Y("visits_low:Q"),
         color=alt.condition(whole, alt.value(colours.bar), alt.value(colours.faint_bar)),
     )
-    return upper + lower
+    return (upper + lower).properties(height=HEIGHT_PIXELS)
 
 
 def incidents_by_year(history: pd.DataFrame, colours: Colours) -> alt.Chart:
     """Recorded incidents by year; `history` as in `AreaProfile`."""
-    chart = (
+    return (
         alt.Chart(history)
+        .properties(height=HEIGHT_PIXELS)
         .mark_bar(color=colours.bar)
         .encode(
             x=alt.X("year:O", title="Year", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
@@ -54,7 +56,6 @@ def incidents_by_year(history: pd.DataFrame, colours: Colours) -> alt.Chart:
             tooltip=[alt.Tooltip("year:O", title="Year"), alt.Tooltip("incidents:Q", title="Incidents")],
         )
     )
-    return chart
 
 
 def shares_beside_london(shares: pd.DataFrame, column: str, colours: Colours) -> alt.LayerChart:
@@ -78,7 +79,7 @@ def shares_beside_london(shares: pd.DataFrame, column: str, colours: Colours) ->
     if "low" in shares:
         chart += base.mark_rule(color=colours.bar, strokeWidth=2).encode(x="low:Q", x2="high:Q")
     chart += base.mark_tick(color=colours.mark, thickness=3, size=14).encode(x="london_share:Q")
-    return chart
+    return chart.properties(height=alt.Step(BAR_PIXELS))
 
 
 def draw_chart(chart: alt.LayerChart | alt.Chart, finding: str, how_to_read: str) -> None:
@@ -89,6 +90,6 @@ def draw_chart(chart: alt.LayerChart | alt.Chart, finding: str, how_to_read: str
     """
     st.html(f'<h4 class="finding">{escape(finding)}</h4>')
     # Vega's menu offers to open the chart, with its data, in an editor on an outside host.
-    chart = chart.properties(height=HEIGHT_PIXELS, usermeta={"embedOptions": {"actions": False}})
+    chart = chart.properties(usermeta={"embedOptions": {"actions": False}})
     st.altair_chart(chart, width="stretch", theme="streamlit", alt=finding)
     st.caption(how_to_read)

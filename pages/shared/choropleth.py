@@ -96,14 +96,15 @@ def draw_density_map(frame: Frame, shown: AreaMap, key: str, on_click: Callable[
     areas = AreaLayer(
         outlines_of(frame, shown.level),
         _map_areas(shown, classes),
-        outlined(shades, weight=0.4),
+        outlined(shades, weight=0.35),
         chosen=shown.chosen,
     )
     _draw(frame, shown, [density_layer(density.points, shades), areas], f"{key}-density", shades, on_click)
     noun = "official visits" if source == "counts" else "recorded incidents"
     st.html(
         density_legend_html(
-            f"Where {noun} lie thick {shown.period}, compared with the thickest spot at this zoom", shades
+            f"Where {noun} lie closest together {shown.period}; the scale is that of the densest spot at this zoom",
+            shades,
         )
     )
     st.caption(density.sentence)
@@ -113,7 +114,7 @@ def _draw(frame: Frame, shown: AreaMap, layers: list, key: str, shades: Colours,
     if shown.level != "borough":
         layers = [
             *layers,
-            AreaLayer(outlines_of(frame, "borough"), {}, outlined(shades, weight=1.2), interactive=False),
+            AreaLayer(outlines_of(frame, "borough"), {}, outlined(shades, weight=0.9), interactive=False),
         ]
     draw_map(
         layers,

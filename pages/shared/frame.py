@@ -15,6 +15,7 @@ from pages.shared import assets, view
 from pages.shared.answers import area_names, open_once, record_dates
 from pages.shared.colours import colours
 from pages.shared.filters import FILTER_NAMES, draw_filters, reset_filters
+from pages.shared.plain import plain
 
 NAME = "Raids in London"
 SHARED = Path(__file__).resolve().parent
@@ -74,7 +75,7 @@ def page(title: str, controls: Sequence[str] = ()) -> Iterator[Frame]:
         with link:
             _draw_link(view.write_address([*FILTER_NAMES, *controls]))
     except InputError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
 
 
 def link_to(script: str, label: str) -> None:

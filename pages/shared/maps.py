@@ -189,9 +189,9 @@ def density_layer(points: pd.DataFrame, colours: Colours) -> HeatMap:
     stops = {round((step + 1) / len(colours.ramp), 2): colour for step, colour in enumerate(colours.ramp)}
     return HeatMap(
         points[["latitude", "longitude", "weight"]].to_numpy().tolist(),
-        radius=18,
-        blur=16,
-        min_opacity=0.1,
+        radius=16,
+        blur=14,
+        min_opacity=0.2,
         gradient=stops,
     )
 
@@ -200,7 +200,8 @@ class _Window(Layer):
     """
     What the window on the map shows, and what a screen reader calls it.
 
-    It zooms only when asked for something else than before, and so never jumps back while a person looks round.
+    It zooms only when asked for something else than before, or when its size changes (a phone is turned), and so never
+    jumps back while a person looks round.
     """
 
     _template = Template(
@@ -211,9 +212,12 @@ class _Window(Layer):
             var wanted = {{ this.bounds|tojson }}, container = map_div.getContainer();
             container.setAttribute("role", "region");
             container.setAttribute("aria-label", {{ this.description|tojson }});
+            function fit() { map_div.fitBounds(wanted, {padding: [6, 6], animate: false}); }
             if (window.shownBounds !== JSON.stringify(wanted)) {
                 window.shownBounds = JSON.stringify(wanted);
-                map_div.fitBounds(wanted, {padding: [6, 6], animate: false});
+                map_div.off("resize", window.fitAgain).on("resize", fit);
+                window.fitAgain = fit;
+                fit();
             }
         })();
         {% endmacro %}

@@ -7,6 +7,7 @@ import streamlit as st
 from data.geography.search import Match, find_place
 from pages.shared.answers import area_at
 from pages.shared.frame import Frame
+from pages.shared.plain import plain
 
 BOX = "search-box"
 PICK = "search-pick"
@@ -23,7 +24,7 @@ def draw_search(frame: Frame, level: str, on_found: Callable[[str], None]) -> No
         "Find a postcode or place",
         key=BOX,
         placeholder="SE15 4QL, N17 or Peckham",
-        on_change=lambda: _go(frame, level, on_found, _first(st.session_state[BOX])),
+        on_change=lambda: _look_up(frame, level, on_found),
     )
     typed = st.session_state[BOX].strip()
     if not typed:
@@ -37,14 +38,16 @@ def draw_search(frame: Frame, level: str, on_found: Callable[[str], None]) -> No
         st.pills(
             "More places of that name",
             range(len(matches)),
-            format_func=lambda number: matches[number].name,
+            format_func=lambda number: plain(matches[number].name),
             key=PICK,
             on_change=lambda: _go(frame, level, on_found, matches[st.session_state[PICK] or 0]),
         )
 
 
-def _first(typed: str) -> Match | None:
-    return next(iter(find_place(typed)), None) if typed.strip() else None
+def _look_up(frame: Frame, level: str, on_found: Callable[[str], None]) -> None:
+    st.session_state.pop(PICK, None)  # it numbers the matches of what was typed before
+    typed = st.session_state[BOX].strip()
+    _go(frame, level, on_found, next(iter(find_place(typed)), None) if typed else None)
 
 
 def _go(frame: Frame, level: str, on_found: Callable[[str], None], match: Match | None) -> None:

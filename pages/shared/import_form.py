@@ -1,0 +1,307 @@
+"""Importing by hand: how a file is read, what would be kept, and what would be set aside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from analysis.words import figure
+from data.errors import InputError
+from data.importing.counts import looks_like_counts
+from data.importing.headings import FIELDS, IGNORE
+from data.importing.importer import ImportReport, import_file
+from data.importing.mapping import Mapping, Suggestion, suggest_mapping
+from data.importing.read import read_sheets
+from data.importing.saved_mappings import list_mappings, load_mapping, save_mapping
+from data.importing.words import CLOSED_LISTS
+from data.store import Store
+from pages.shared.downloads import csv_bytes
+from pages.shared.plain import plain
+from pages.shared.tables import Heading, show_table
+from pages.shared.uploads import FILE_TYPES, private_copy
+
+UPLOAD_ROUND = "upload-round"
+CHECKED = "upload-checked"
+IMPORTED = "upload-imported"
+
+NOT_IMPORTED = "Not imported"
+AS_SYNONYMS_SAY = "As the words are understood by themselves"
+DATE_ORDERS = {
+    "day first": "Day first (11/06/2022 is 11 June)",
+    "month first": "Month first (06/11/2022 is 11 June)",
+}
+# A log has a handful of words of its own; beyond this the words belong in the spreadsheet.
+MOST_WORDS = 40
+MOST_REJECTS_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that was read without being imported; `problem` says why it cannot be, else '' with a `report`."""
+
+    key: tuple[str, str]
+    suggestion: Suggestion | None
+    report: ImportReport | None
+    problem: str
+
+
+def draw_import(store: Store) -> None:
+    """Draw everything from choosing a file to the report of its import."""
+    upload = st.file_uploader(
+        "A file of incidents or an official return",
+        type=FILE_TYPES,
+        key=f"upload-{st.session_state.get(UPLOAD_ROUND, 0)}",
+        help="It is read on this machine, and only the columns of the schema are kept. Names, notes, phone numbers and "
+        "exact addresses are dropped while reading.",
+    )
+    if upload is None:
+        _draw_last_report()
+        return
+    st.session_state.pop(IMPORTED, None)
+    mapping = _choose_saved_mapping(store)
+    checked = _check(store, upload, mapping)
+    if checked.suggestion:
+        mapping = _draw_mapping(store, checked, mapping)
+        checked = _check(store, upload, mapping)
+    if checked.problem:
+        st.error(plain(checked.problem))
+        return
+    draw_report(checked.report, "Checked; nothing is imported yet.", st.info)
+    if checked.report.kept:
+        st.button(
+            f"Import {_rows(checked.report.kept)}",
+            type="primary",
+            on_click=_import,
+            args=(store, upload, mapping),
+        )
+
+
+def _check(store: Store, upload: UploadedFile, mapping: Mapping | None) -> Checked:
+    """Read the file without importing it; once per file and mapping, however often the page runs."""
+    key = (upload.file_id, mapping.model_dump_json() if mapping else "")
+    kept = st.session_state.setdefault(CHECKED, {})
+    if key not in kept:
+        with st.spinner("Checking the file …"):
+            checked = _check_anew(store, upload, mapping, key)
+        # As it was read by itself, and as it is read by hand: what came before either is not asked for again.
+        recent = [each for each in list(kept.items())[-1:] if each[0][0] == upload.file_id]
+        kept = st.session_state[CHECKED] = dict(recent) | {key: checked}
+    return kept[key]
+
+
+def _check_anew(store: Store, upload: UploadedFile, mapping: Mapping | None, key: tuple[str, str]) -> Checked:
+    suggestion = None
+    with private_copy(upload) as path:
+        try:
+            sheets = read_sheets(path)
+            if sheets and not looks_like_counts(sheets):
+                suggestions = [suggest_mapping(sheet, mapping) for sheet in sheets]
+                suggestion = max(
+                    suggestions, key=lambda each: sum(field is not None for field in each.fields)
+                )
+            return Checked(key, suggestion, import_file(store, path, mapping=mapping, dry_run=True), "")
+        except InputError as error:
+            return Checked(key, suggestion, None, str(error))
+
+
+def _choose_saved_mapping(store: Store) -> Mapping | None:
+    names = list_mappings(store)
+    if not names:
+        return None
+    chosen = st.selectbox(
+        "Format of the file", ["", *names], format_func=lambda name: name or AS_SYNONYMS_SAY
+    )
+    return load_mapping(store, chosen) if chosen else None
+
+
+def _draw_mapping(store: Store, checked: Checked, mapping: Mapping | None) -> Mapping | None:
+    """How headings and words are read, open to correction; the mapping in force afterwards."""
+    needs_help = checked.report is None or bool(checked.report.batch and checked.report.batch.unknown_words)
+    with st.expander("How the headings and words are read", expanded=needs_help):
+        with st.form(f"mapping-{checked.key[0]}", border=False):
+            columns = _ask_columns(checked)
+            orders = list(DATE_ORDERS)
+            date_order = st.radio(
+                "Dates with figures only",
+                orders,
+                index=orders.index(mapping.date_order) if mapping else 0,
+                format_func=DATE_ORDERS.get,
+            )
+            words = _ask_words(checked, mapping)
+            st.form_submit_button("Check again with this")
+        by_hand = Mapping(columns=columns, date_order=date_order, words=words)
+        _draw_saving(store, by_hand)
+    # A file that is understood by itself stays untouched by hand until something is changed.
+    return mapping if by_hand == _as_read(checked, mapping) else by_hand
+
+
+def _ask_columns(checked: Checked) -> dict[str, str]:
+    st.markdown(f"**Headings** (row {checked.suggestion.row} of the file)")
+    options = [IGNORE, *FIELDS]
+    columns = {}
+    grid = st.columns(3)
+    shown = [
+        (heading, field)
+        for heading, field in zip(checked.suggestion.headings, checked.suggestion.fields, strict=True)
+        if heading.strip()
+    ]
+    for number, (heading, field) in enumerate(shown):
+        with grid[number % len(grid)]:
+            columns[heading] = st.selectbox(
+                plain(heading),
+                options,
+                index=options.index(field or IGNORE),
+                format_func=_field_in_words,
+                key=f"heading-{checked.key[0]}-{number}",
+            )
+    return columns
+
+
+def _ask_words(checked: Checked, mapping: Mapping | None) -> dict[str, dict[str, str]]:
+    words = {field: dict(values) for field, values in (mapping.words if mapping else {}).items()}
+    batch = checked.report.batch if checked.report else None
+    unknown = getattr(batch, "unknown_words", {})
+    asked = [(field, word, n) for field, counter in unknown.items() for word, n in counter.most_common()]
+    if asked:
+        st.markdown("**Words that are not understood** and count as “unknown” unless you say what they mean")
+    grid = st.columns(3)
+    for number, (field, word, n) in enumerate(asked[:MOST_WORDS]):
+        values = CLOSED_LISTS[field]
+        with grid[number % len(grid)]:
+            meant = st.selectbox(
+                f"{_field_in_words(field)}: “{plain(word)}” ({_rows(n)})",
+                values,
+                index=values.index("unknown") if "unknown" in values else None,
+                key=f"word-{checked.key[0]}-{field}-{number}",
+            )
+        if meant and meant != "unknown":
+            words.setdefault(field, {})[word] = meant
+    return words
+
+
+def _as_read(checked: Checked, mapping: Mapping | None) -> Mapping:
+    """What the form says when nobody has touched it."""
+    read = {
+        heading: field or IGNORE
+        for heading, field in zip(checked.suggestion.headings, checked.suggestion.fields, strict=True)
+        if heading.strip()
+    }
+    mapping = mapping or Mapping()
+    return Mapping(columns=read, date_order=mapping.date_order, words=mapping.words)
+
+
+def _draw_saving(store: Store, mapping: Mapping) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input("Save this format under a name", placeholder="Our log")
+        if st.button("Save", disabled=not name.strip()):
+            save_mapping(store, name, mapping)
+            st.toast("Saved. It can be chosen above for the next file.")
+
+
+def _import(store: Store, upload: UploadedFile, mapping: Mapping | None) -> None:
+    """Import for good; a callback, so that the page below already shows the records that came."""
+    bar = st.progress(0.0, text="Importing …")
+    try:
+        with private_copy(upload) as path:
+            st.session_state[IMPORTED] = import_file(
+                store,
+                path,
+                mapping=mapping,
+                progress=lambda step, share: bar.progress(share, text=plain(step)),
+            )
+    except InputError as error:
+        st.session_state[IMPORTED] = str(error)
+    bar.empty()
+    st.session_state.pop(CHECKED, None)
+    # Another key makes another, empty uploader.
+    st.session_state[UPLOAD_ROUND] = st.session_state.get(UPLOAD_ROUND, 0) + 1
+
+
+def _draw_last_report() -> None:
+    done = st.session_state.get(IMPORTED)
+    if isinstance(done, str):
+        st.error(plain(done))
+    elif done is not None:
+        draw_report(done, "Imported.", st.success)
+
+
+def draw_report(report: ImportReport, what_happened: str, say: Callable[[str], object]) -> None:
+    """Say what an import did or would do: rows, totals, what is set aside and why, and offer the latter for download."""
+    kind = "official figures" if report.kind == "counts" else "incidents"
+    say(
+        f"{what_happened} {_rows(report.rows)} of {kind}: {report.kept:,} kept, {report.rejected:,} set aside, "
+        f"{report.already_there:,} already there."
+    )
+    for note in report.notes:
+        st.caption(plain(note))
+    if report.unknown_words:
+        said = ", ".join(
+            f"{_field_in_words(field).lower()} in {_rows(n)}" for field, n in report.unknown_words.items()
+        )
+        st.caption(f"Counted as “unknown” because the word is in no list: {said}.")
+    _draw_totals(report)
+    _draw_rejects(report)
+
+
+def _draw_totals(report: ImportReport) -> None:
+    if not report.totals_checked:
+        return
+    wrong = sum(not total["matches"] for total in report.totals_checked)
+    checked = len(report.totals_checked)
+    st.caption(
+        f"All {checked:,} totals in the file agree with its rows."
+        if not wrong
+        else f"{wrong:,} of {checked:,} totals in the file do not agree with its rows."
+    )
+    with st.expander("Totals of the file, recomputed", expanded=bool(wrong)):
+        show_table(
+            "Totals as the file states them and as its rows add up",
+            [Heading("Total"), Heading("Row", "number"), Heading("Column"), Heading("Stated", "number"),
+             Heading("Recomputed", "number"), Heading("Agree")],
+            [
+                [str(total["total"]), str(total["row"]), str(total["column"]), str(total["stated"]),
+                 str(total["recomputed"]), "yes" if total["matches"] else "no"]
+                for total in report.totals_checked
+            ],
+            height_pixels=320,
+        )  # fmt: skip
+
+
+def _draw_rejects(report: ImportReport) -> None:
+    if not report.rejects:
+        return
+    st.markdown("**Rows set aside**, each with its first reason")
+    shown = report.rejects[:MOST_REJECTS_SHOWN]
+    rejects_table(shown)
+    if len(shown) < len(report.rejects):
+        st.caption(f"The first {len(shown):,} of {len(report.rejects):,}; the download has all.")
+    if report.set_aside is not None and report.set_aside.num_rows:
+        set_aside: Callable[[], pd.DataFrame] = report.set_aside.to_pandas
+        st.download_button(
+            "Download these rows to correct them (CSV)",
+            lambda: csv_bytes(set_aside()),
+            file_name="set-aside.csv",
+            mime="text/csv",
+            on_click="ignore",
+            help="Correct them, delete the column 'reason' or leave it, and import the file again.",
+        )
+
+
+def rejects_table(rejects) -> None:
+    """The rows an import set aside: row, column, reason; never what they hold."""
+    show_table(
+        "Rows set aside, by row and column",
+        [Heading("Row", "number"), Heading("Column"), Heading("Why, and what to do")],
+        [[f"{reject.row:,}", _field_in_words(reject.column), reject.reason] for reject in rejects],
+        height_pixels=320,
+    )
+
+
+def _field_in_words(field: str) -> str:
+    return NOT_IMPORTED if field == IGNORE else field.replace("_", " ").capitalize()
+
+
+def _rows(n: int) -> str:
+    return figure(n, n, "row")
