@@ -21,6 +21,8 @@ SMALLEST_LOCALITY = 100
 # A spot with this many live postcodes is a delivery office. London has 123, with 5 % of its live postcodes; the next
 # largest spots are towers and office blocks.
 DELIVERY_OFFICE = 20
+# A part of a sector that lies apart and holds fewer spots than this goes to the sector around it.
+SPECK = 10
 # Lines are cut at each other on a grid this fine (metres), so that neighbours agree on every corner.
 CENTIMETRE = 0.01
 
@@ -61,6 +63,7 @@ def cut_pieces(postcodes: pd.DataFrame, boroughs: pd.Series) -> pd.DataFrame:
         shapely.polygonize([shapely.unary_union(np.concatenate(lines), grid_size=CENTIMETRE)])
     )
     owners = _face_owners(faces, spots, boroughs)
+    _give_away_specks(owners, faces, spots)
     geometry = {
         key: shapely.coverage_union_all(faces[rows])
         for key, rows in owners.groupby(["borough_code", "sector"]).indices.items()
@@ -100,6 +103,34 @@ def _face_owners(faces: np.ndarray, spots: pd.DataFrame, boroughs: pd.Series) ->
         _, nearest = cKDTree(of_borough[["easting", "northing"]]).query(xy[rows])
         owners.loc[rows, "sector"] = of_borough["sector"].to_numpy()[nearest]
     return owners
+
+
+def _give_away_specks(owners: pd.DataFrame, faces: np.ndarray, spots: pd.DataFrame) -> None:
+    """
+    Let each sector keep its main face in a borough, and others unless they hold only a few spots, in place.
+
+    A shop with the postcode of its head office makes a speck in another sector; a map of them is hard to read.
+    """
+    points = shapely.points(spots[["easting", "northing"]].to_numpy(float))
+    spot, face = shapely.STRtree(faces).query(points, predicate="within")
+    is_own = owners["sector"].to_numpy()[face] == spots["sector"].to_numpy()[spot]
+    held = np.bincount(face[is_own], minlength=len(faces))
+    areas = shapely.area(faces)
+    main = pd.DataFrame({**owners, "held": held, "area": areas}).sort_values(
+        ["held", "area"], ascending=False
+    )
+    is_main = ~main.duplicated(["borough_code", "sector"]).sort_index().to_numpy()
+    borders = _shared_edges(faces)
+    neighbours = defaultdict(list)
+    for one, other in borders:
+        neighbours[one].append(other)
+    boroughs = owners["borough_code"].to_numpy()
+    # The smallest first: a speck within a speck goes with it.
+    for row in np.argsort(areas, kind="stable"):
+        near = [other for other in neighbours[row] if boroughs[other] == boroughs[row]]
+        if near and held[row] < SPECK and not is_main[row]:
+            longest = max(near, key=lambda other, row=row: (borders[row, other], other))
+            owners.loc[row, "sector"] = owners.loc[longest, "sector"]
 
 
 def join_localities(pieces: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from data.geography.pieces import (
     DELIVERY_OFFICE,
     SMALLEST_LOCALITY,
+    SPECK,
     cut_pieces,
     join_localities,
     share_residents,
@@ -104,6 +105,19 @@ def test_a_delivery_office_gets_no_land_and_counts_for_no_locality():
     joined = pieces.join(join_localities(pieces))
     assert by_sector(joined, "locality_code")[WEST, "W1A 1"] == f"{WEST}-SE1-1"
     assert by_sector(joined, "contents")[WEST, "W1A 1"] == "SE1 1"
+
+
+@pytest.mark.parametrize(("count", "parts"), [(SPECK - 1, 1), (SPECK, 2)])
+def test_a_speck_of_a_sector_goes_to_the_sector_around_it(count, parts):
+    # SE1 2 lies around 900 m, and with `count` postcodes amid SE1 1.
+    amid = spots("SE1 2", WEST, 300, count).assign(northing=lambda spot: spot["northing"] + 400)
+    around = pd.concat([spots("SE1 1", WEST, west, 100) for west in (100, 500)])
+    postcodes = pd.concat(
+        [around, amid, spots("SE1 2", WEST, 900, 100), spots("SE1 1", EAST, 1500, 100)], ignore_index=True
+    )
+    pieces = cut_pieces(postcodes, BOROUGHS)
+    assert shapely.get_num_geometries(by_sector(pieces, "geometry")[WEST, "SE1 2"]) == parts
+    assert by_sector(pieces, "street_postcodes")[WEST, "SE1 2"] == 100 + count
 
 
 @given(st.lists(st.integers(1, 60), min_size=4, max_size=9))
