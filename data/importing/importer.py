@@ -126,7 +126,7 @@ def import_files(
         if earlier:
             reports[file_hash] = _already_there(path, *earlier)
         else:
-            batches[file_hash] = (path, read_batch(path, mapping))
+            batches[file_hash] = (path, _read_one_of(paths, path, mapping))
     if dry_run:
         for file_hash, (path, batch) in batches.items():
             reports[file_hash] = _report(path, batch, kept=_rows_kept(batch), already_there=0)
@@ -142,6 +142,16 @@ def import_files(
         else _already_there(path, reports[file_hash].kind, reports[file_hash].rows)
         for number, (path, file_hash) in enumerate(zip(paths, hashes, strict=True))
     ]
+
+
+def _read_one_of(paths: Sequence[Path], path: Path, mapping: Mapping | None) -> IncidentBatch | CountsBatch:
+    """The batch of one file; with several files, an error says of which."""
+    try:
+        return read_batch(path, mapping)
+    except InputError as error:
+        if len(paths) == 1:
+            raise
+        raise InputError(f"{path.name}: {error} None of the {len(paths)} files was imported.") from None
 
 
 def read_batch(path: Path, mapping: Mapping | None = None) -> IncidentBatch | CountsBatch:

@@ -118,7 +118,7 @@ def test_a_wrong_file_among_several_changes_nothing(toy_store, log, tmp_path):
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("a,b\n1,2\n")
     before = toy_store.version()
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=r"^wrong\.csv: .* None of the 2 files was imported\.$"):
         import_files(toy_store, [log, wrong])
     assert toy_store.version() == before
 
