@@ -58,12 +58,17 @@ def ensure_reference(directory: Path | None = None, progress: Callable[[float], 
     if path.exists() and lookup_path(path).exists():
         return path
     directory.mkdir(parents=True, exist_ok=True)
-    table = _with_localities(read_postcodes(progress))
+    # Reading the packages takes the greater part of the time.
+    report = progress or (lambda share: None)
+    table = _with_localities(read_postcodes(lambda share: report(share * 0.6)))
+    report(0.7)
     write_lookup(build_lookup(table), lookup_path(path))
+    report(0.9)
     # Light compression: it is made while someone waits.
     write_whole(path, lambda part: pq.write_table(table, part, compression="lz4"))
     for stale in {*directory.glob("*.parquet"), *directory.glob("*.npz")} - {path, lookup_path(path)}:
         stale.unlink(missing_ok=True)
+    report(1.0)
     return path
 
 
