@@ -189,6 +189,8 @@ def _looks_like_counts(sheet: Sheet) -> bool:
     stop = min(LOOKED_AT_ROWS, max(LOOKED_AT_CELLS // max(sheet.n_columns, 1), 60))
     grid = make_grid(sheet, stop=stop)
     tables = find_tables(*_laid_out(grid, 0))
+    if any(_heads_a_log(grid, table) for table in tables):
+        return False
     words = " ".join(cell.text for line in grid[:60] for cell in line if not is_figure_like(cell.text))
     speaks = bool(_SPEAKS_OF_VISITS.search(words + " " + sheet.name))
     return any(_is_return(table, grid, speaks) for table in tables)
@@ -200,8 +202,6 @@ def _is_return(table: Table, grid: Grid, speaks_of_visits: bool) -> bool:
     rows = [row for row in table.rows if row.kind in ("area", "type")]
     heading_words = " ".join(cell.text for line in table.headings if line >= 0 for cell in grid[line])
     is_long = any(column.role in LONG_ROLES for column in table.columns)
-    if is_long and any(_MARKS_OF_A_LOG.search(words) for words in _unread_headings(table, grid)):
-        return False
     if not values:
         return speaks_of_visits and bool(table.ignored) and not is_long and not table.is_turned
     cells = [row.cells[column.at].text for row in rows for column in values if row.cells[column.at].text]
@@ -215,23 +215,25 @@ def _is_return(table: Table, grid: Grid, speaks_of_visits: bool) -> bool:
     return not measures_something_else and (is_long or all(column.period for column in values))
 
 
-def _unread_headings(table: Table, grid: Grid) -> list[str]:
-    """The headings of columns that play no part in the table."""
-    read = {column.at for column in table.columns}
-    return [
-        cell.text.replace("_", " ")
-        for line in table.headings
-        if line >= 0
-        for at, cell in enumerate(grid[line])
-        if at not in read
+def _heads_a_log(grid: Grid, table: Table) -> bool:
+    """Whether the table's headings, or the sheet's first line, name what only a log of incidents has."""
+    read = {column.at for column in table.columns if column.role != "period"}
+    lines = [line for line in table.headings if line >= 0]
+    headings = [cell.text for line in lines for at, cell in enumerate(grid[line]) if at not in read]
+    first = [cell.text for cell in grid[0]] if len([cell for cell in grid[0] if cell.text]) > 3 else []
+    marks = [
+        text
+        for text in {*headings, *first}
+        if len(text) < PROSE_LENGTH and _MARKS_OF_A_LOG.search(text.replace("_", " "))
     ]
+    return len(marks) > 1
 
 
 def _with_visits(tables: list[Table]) -> list[Table]:
     """The tables that count visits, not arrests or anything else."""
     visits = [table for table in tables if table.values() and not _counts_something_else(table)]
     if tables and not visits:
-        if all(reason == "no heading" for table in tables for _, reason in table.ignored):
+        if {reason for table in tables for _, reason in table.ignored} == {"no heading"}:
             raise InputError(
                 f"Row {tables[0].rows[0].key.row} begins a table without headings. "
                 "Write 'Postcode' and the year in a row above the figures, and import it again."

@@ -25,6 +25,7 @@ from data.schema import UNKNOWN
 # Two tables side by side have figures between their key columns; a heading can stand this many lines above the rows.
 MAX_HEADING_LINES = 3
 PROSE_LENGTH = 40
+MAX_HEADING_LENGTH = 120
 
 
 class Cell(NamedTuple):
@@ -188,6 +189,9 @@ def make_grid(sheet: Sheet, number: int = 0, stop: int | None = None) -> Grid:
     numbered = list(zip((int(row) for row in sheet.row_numbers[:stop]), sheet.rows(0, stop), strict=True))
     if sheet.ragged_rows and (stop is None or stop >= sheet.n_rows):
         numbered = sorted(numbered + list(zip(sheet.ragged_rows, sheet.ragged_cells, strict=True)))
+    if sum(any("\t" in cell for cell in cells) for _, cells in numbered) > 2:
+        # The commas of a banner were taken for the delimiter of a table that is parted by tabs.
+        numbered = [(row, ",".join(cells).rstrip(",").split("\t")) for row, cells in numbered]
     width = max((len(cells) for _, cells in numbered), default=0)
     return [
         [Cell(tidy(text), row, at, number) for at, text in enumerate([*cells, *[""] * (width - len(cells))])]
@@ -314,8 +318,14 @@ def _heading_lines(grid: Grid, at: int, reach: list[int], lines: list[int]) -> l
                 found.append([line])
     headings = [_drop_far_lines(grid, group, reach) for group in found]
     if not headings or headings[0][-1] > lines[0]:
-        headings.insert(0, [lines[0] - 1] if lines[0] else [-1])
+        headings.insert(0, [_line_above(grid, lines[0], reach)])
     return headings
+
+
+def _line_above(grid: Grid, line: int, reach: list[int]) -> int:
+    """The line above the first area, if it may be a heading that nobody knows; -1 for none."""
+    cells = [grid[line - 1][column].text for column in reach] if line else []
+    return line - 1 if any(cells) and not any(map(is_figure_like, cells)) else -1
 
 
 def _drop_far_lines(grid: Grid, group: list[int], reach: list[int]) -> list[int]:
@@ -337,12 +347,9 @@ def _is_heading_line(grid: Grid, line: int, at: int, reach: list[int]) -> bool:
     if not cells or len(key) > 80:
         return False
     headings = [read_heading(cell) for cell in cells]
-    speaking = [
-        heading for heading in headings
-        if heading.period or heading.setting or heading.role in ("visits", "total", *ROLES)
-        or (heading.role == "other" and OTHER_MEASURE.search(heading.text) and len(heading.text) < PROSE_LENGTH)
-    ]  # fmt: skip
-    if not speaking or any(len(cell) > 120 for cell in cells):
+    speaking = [heading for heading in headings if _speaks(heading)]
+    # A line of a log, with a date among its words, heads nothing.
+    if len(speaking) * 2 < len(cells) or any(len(cell) > MAX_HEADING_LENGTH for cell in cells):
         return False
     figures = [
         cell
@@ -355,6 +362,17 @@ def _is_heading_line(grid: Grid, line: int, at: int, reach: list[int]) -> bool:
         # Figures between 1980 and 2049 look like years. Years rise from left to right, and stand over a key's heading.
         return len(cells) > 1 and cells == sorted(set(cells))
     return True
+
+
+def _speaks(heading: Heading) -> bool:
+    """Whether a heading says what its column counts, or which part it plays."""
+    if heading.period:
+        # A lone day is a date in a log; only the first of a month may stand for its month or year.
+        return heading.period.start != heading.period.end or heading.period.start.day == 1
+    if heading.role == "other":
+        measures = bool(OTHER_MEASURE.search(heading.text)) and len(heading.text) < PROSE_LENGTH
+        return measures or is_part_of_year(heading.text)
+    return bool(heading.setting or heading.role)
 
 
 def _plain(text: str) -> str:
@@ -669,7 +687,10 @@ def _settle_kinds(rows: list[Row], columns: list[Column]) -> list[Row]:
     ]
     starts_with_types = bool(order) and order[0] != "area"
     # "Other" and "Unknown" alone are rows without a place; beside shops and homes they are kinds of address.
-    is_nested = any(row.kind == "type" and row.setting not in (UNKNOWN, "other") for row in rows)
+    is_nested = any(
+        row.kind == "type" and row.setting != UNKNOWN and _plain(row.key.text) not in ("other", "others")
+        for row in rows
+    )
     has_area = False
     for row in rows:
         has_area = row.kind == "area" or (has_area and row.kind not in ("total", "group"))
