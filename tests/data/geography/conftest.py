@@ -4,10 +4,15 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import settings
 
 from data.geography.bundled import ROOT
 from data.geography.locate import load_places
 from data.geography.reference import ensure_reference, load_areas
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
