@@ -18,7 +18,6 @@ from pages.shared.tables import Heading, show_table
 SOURCE, LEVEL, MEASURE, SHARE_OF, LAYER, AREA, ZOOM, TILES = (
     "source", "level", "measure", "share-of", "layer", "area", "zoom", "street-map",
 )  # fmt: skip
-CONTROLS = (SOURCE, LEVEL, MEASURE, SHARE_OF, LAYER, AREA, ZOOM, TILES)
 
 SOURCES = {"counts": "Official visits", "incidents": "Recorded incidents"}
 SOURCE_HELP = (
@@ -51,7 +50,7 @@ TILES_REVEAL = (
 
 def main() -> None:
     """Draw the page."""
-    with page("Where raids happen", CONTROLS) as frame:
+    with page("Where raids happen") as frame:
         source, level, measure, outcome = _draw_controls()
         rank_by = "rate" if MEASURES[measure].kind == "rate" else "count"
         result = where_answer(frame.version, frame.store, frame.filters, level, source, rank_by)
@@ -153,10 +152,11 @@ def _say_what_is_not_on_the_map(result, source: str) -> None:
 
 
 def _bounds(frame: Frame, level: str) -> maps.Bounds:
-    zoomed = view.kept().get(ZOOM, [])
-    if zoomed:
-        return outlines_of(frame, level).around(zoomed)
-    return outlines_of(frame, "borough").around(frame.filters.boroughs)
+    outlines = outlines_of(frame, level)
+    zoomed = view.code(ZOOM, outlines.corners)
+    return (
+        outlines.around([zoomed]) if zoomed else outlines_of(frame, "borough").around(frame.filters.boroughs)
+    )
 
 
 def _choose(code: str) -> None:

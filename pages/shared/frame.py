@@ -1,6 +1,6 @@
 """What every page begins and ends with: title, links to the other pages, filters, and a link to this view."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from data.store import Store
 from pages.shared import assets, view
 from pages.shared.answers import area_names, open_once, record_dates
 from pages.shared.colours import colours
-from pages.shared.filters import FILTER_NAMES, draw_filters, reset_filters
+from pages.shared.filters import draw_filters, reset_filters
 from pages.shared.plain import plain
 
 NAME = "Raids in London"
@@ -38,19 +38,10 @@ class Frame:
 
 
 @contextmanager
-def page(title: str, controls: Sequence[str] = ()) -> Iterator[Frame]:
+def page(title: str) -> Iterator[Frame]:
     """
-    Draw the frame, hand over to the page, and write its view into the address at the end.
+    Draw the frame under a title, hand over to the page, and write its view into the address at the end.
 
-    Parameters
-    ----------
-    title
-        Heading of the page.
-    controls
-        Names in the address of the page's own choices (its filters are there anyway).
-
-    Notes
-    -----
     An `InputError` from anywhere in the page is shown as its one sentence. Any other error is a bug and stays visible.
     """
     st.set_page_config(
@@ -61,6 +52,7 @@ def page(title: str, controls: Sequence[str] = ()) -> Iterator[Frame]:
     )
     st.html(SHARED / "style.css")
     st.html(f"<style>:root {{ --paper: {colours().paper}; }}</style>")
+    view.begin(title)
     try:
         assets.serve_map_assets()
         store = open_once()
@@ -73,9 +65,10 @@ def page(title: str, controls: Sequence[str] = ()) -> Iterator[Frame]:
         _say_filters(filters, area_names(version, store, "borough"))
         yield Frame(store, version, filters)
         with link:
-            _draw_link(view.write_address([*FILTER_NAMES, *controls]))
+            _draw_link(view.write_address())
     except InputError as error:
         st.error(plain(str(error)))
+        st.stop()
 
 
 def link_to(script: str, label: str) -> None:

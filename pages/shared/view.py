@@ -6,13 +6,15 @@ kept here too, as the texts that stand in the address. The address decides when 
 session does.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
 
 KEPT = "view"
+ASKED = "view-asked"
+PAGE = "view-page"
 WIDGET = "control:"
 # What a person may pick as a day. No record can lie outside.
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2099, 12, 31)
@@ -23,6 +25,16 @@ def kept() -> dict[str, list[str]]:
     if KEPT not in st.session_state:
         st.session_state[KEPT] = {name: st.query_params.get_all(name) for name in st.query_params}
     return st.session_state[KEPT]
+
+
+def begin(page: str) -> None:
+    """Begin a page: nothing has been asked for yet, so nothing stands in its address."""
+    st.session_state[ASKED] = []
+    if st.session_state.get(PAGE) != page:
+        # The widgets of the page before still answer to their keys, but those of this page would start empty.
+        for key in [key for key in st.session_state if str(key).startswith(WIDGET)]:
+            del st.session_state[key]
+    st.session_state[PAGE] = page
 
 
 def choose(
@@ -87,6 +99,13 @@ def current(name: str, options: Mapping[str, str], default: str) -> str:
     return wanted if wanted in options else default
 
 
+def code(name: str, known: Container[str]) -> str:
+    """A code that was `put` under `name`; '' if there is none or it is not a known one."""
+    wanted = next(iter(kept().get(name, [])), "")
+    _remember(name, [wanted] if wanted in known else [], [])
+    return wanted if wanted in known else ""
+
+
 def put(name: str, value: str) -> None:
     """Set a choice from a click on the map or alike. Only from a callback: the widget must not be drawn yet."""
     kept()[name] = [value]
@@ -100,9 +119,9 @@ def forget(names: Sequence[str]) -> None:
         st.session_state.pop(WIDGET + name, None)
 
 
-def write_address(names: Sequence[str]) -> str:
-    """Write the choices of this page into the address; returns its query, '' if all are at their defaults."""
-    wanted = {name: kept()[name] for name in names if name in kept()}
+def write_address() -> str:
+    """Write what this page asked for into the address; returns its query, '' if all is at its default."""
+    wanted = {name: kept()[name] for name in st.session_state[ASKED] if name in kept()}
     # Writing the same again would add an entry to the browser's history at every step.
     if {name: st.query_params.get_all(name) for name in st.query_params} != wanted:
         st.query_params.from_dict(wanted)
@@ -116,6 +135,7 @@ def _seed(name: str, value, is_valid: Callable[[object], bool]) -> None:
 
 
 def _remember(name: str, values: Sequence[str], default: Sequence[str]) -> None:
+    st.session_state[ASKED].append(name)
     if list(values) == list(default):
         kept().pop(name, None)
     else:

@@ -1,0 +1,52 @@
+"""Pages run against a store of their own, with what comes with the dashboard."""
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from data.opening import open_store
+from data.store import PROJECT_ROOT
+
+PAGES = {
+    "dashboard.py": "Immigration raids in London",
+    "pages/1_Where.py": "Where raids happen",
+    "pages/6_Records.py": "Records and import",
+    "pages/8_About.py": "About these records",
+}
+
+
+@pytest.fixture(scope="session")
+def bundled_database(tmp_path_factory):
+    path = tmp_path_factory.mktemp("store") / "raids.duckdb"
+    open_store(path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _database(bundled_database, monkeypatch):
+    monkeypatch.setenv("RAIDS_DATABASE", str(bundled_database))
+    # The store is opened once per process; a test must not see the one of another.
+    st.cache_resource.clear()
+
+
+def open_page(script: str, **query: str | list[str]) -> AppTest:
+    """A page as an app of its own, opened at an address."""
+    app = AppTest.from_file(str(PROJECT_ROOT / script), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name.replace("_", "-")] = value
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    """Everything the page says, in order of its elements."""
+    said = [
+        element.value
+        for kind in ("title", "caption", "info", "error", "subheader")
+        for element in app.get(kind)
+    ]
+    return "\n".join([*said, *html(app)])
+
+
+def html(app: AppTest) -> list[str]:
+    """The page's own HTML: legends, tables, figures."""
+    return [element.proto.body for element in app.get("html")]
