@@ -29,6 +29,7 @@ format: $(VENV)/.installed-dev
 
 # Rebuilds the bundled geography from its sources; needs R and Debian's r-cran-spdata. Nobody else does.
 geography: setup
+	@$(PIP) install --quiet -r requirements-geography.txt -c constraints.txt
 	@$(BIN)/python -m data.geography.build
 
 browser:
