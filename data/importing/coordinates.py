@@ -112,10 +112,10 @@ def _as_numbers(column: Column) -> tuple[np.ndarray, np.ndarray]:
 
 def _as_numbers_one_by_one(column: Column) -> tuple[np.ndarray, np.ndarray]:
     trimmed = pc.utf8_trim_whitespace(column)
+    is_empty = np.asarray(pc.equal(trimmed, "")).copy()
     is_plain = pc.match_substring_regex(trimmed, r"^[+-]?[0-9]{1,15}(\.[0-9]*)?$")
-    numbers = np.array(pc.cast(pc.if_else(is_plain, trimmed, "nan"), pa.float64()))
-    is_empty = np.zeros(len(numbers), bool)
-    others = np.flatnonzero(~np.asarray(is_plain))
+    numbers = np.asarray(pc.cast(pc.if_else(is_plain, trimmed, "nan"), pa.float64())).copy()
+    others = np.flatnonzero(~(np.asarray(is_plain) | is_empty))
     for row, text in zip(others, trimmed.take(pa.array(others)).to_pylist(), strict=True):
         is_empty[row] = is_blank(text)
         numbers[row] = parse_coordinate(text)
@@ -166,7 +166,7 @@ def parse_pair(text: str) -> tuple[float, float] | None:
 
 # The hundred-kilometre squares, west to east and south to north, by the grid's own lettering (no I).
 _LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
-_GRID_REFERENCE = re.compile(r"^([HJNOST][A-HJ-Z])(\d+)$")
+_GRID_REFERENCE = re.compile(r"^([HJNOST][A-HJ-Z])\s*(\d+)(?:[\s,]+(\d+))?$")
 
 
 def parse_grid_reference(text: str) -> tuple[float, float] | None:
@@ -178,15 +178,18 @@ def parse_grid_reference(text: str) -> tuple[float, float] | None:
     >>> parse_grid_reference("TQ 345 768")
     (534550.0, 176850.0)
     """
-    found = _GRID_REFERENCE.match(re.sub(r"[\s,]", "", text.upper()))
-    if not found or len(found[2]) % 2 or not 6 <= len(found[2]) <= 10:
+    found = _GRID_REFERENCE.match(text.strip().upper())
+    if not found:
+        return None
+    figures = found[2] + (found[3] or "")
+    half, is_odd = divmod(len(figures), 2)
+    if is_odd or not 3 <= half <= 5 or (found[3] and len(found[3]) != half):
         return None
     major, minor = (_LETTERS.index(letter) for letter in found[1])
     hundreds_east = (major - 2) % 5 * 5 + minor % 5
     hundreds_north = 19 - major // 5 * 5 - minor // 5
-    half = len(found[2]) // 2
     side = 10 ** (5 - half)
-    east, north = int(found[2][:half]) * side, int(found[2][half:]) * side
+    east, north = int(figures[:half]) * side, int(figures[half:]) * side
     return hundreds_east * 100_000 + east + side / 2, hundreds_north * 100_000 + north + side / 2
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from data.importing.distinct import Problem, is_blank
+from data.importing.distinct import LONGEST_VALUE, Problem, is_blank
 
 EPOCH = date(1970, 1, 1).toordinal()
 EARLIEST_YEAR = 1990
@@ -150,6 +150,8 @@ def parse_date(text: str, date_order: str = DAY_FIRST) -> PartialDate | Problem:
     """
     if is_blank(text):
         return Problem(EMPTY)
+    if len(text) > LONGEST_VALUE:
+        return Problem(NOT_UNDERSTOOD)
     plain = " ".join(text.lower().split()).rstrip(".,;")
     plain, weekday = _split_weekday(plain)
     if _SEVERAL.match(plain):

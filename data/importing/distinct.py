@@ -27,6 +27,7 @@ BLANKS = frozenset(
         "n.a.",
         "n/k",
         "nk",
+        "none",
         "null",
         "nan",
         "tbc",
@@ -46,6 +47,10 @@ BLANKS = frozenset(
         "#n/a",
     )
 )
+
+
+# No date, time or number is longer; a longer cell is prose, and patterns would search it for long.
+LONGEST_VALUE = 80
 
 
 def is_blank(text: str) -> bool:

@@ -102,7 +102,7 @@ def parse_incidents(
     mapping: Mapping | None = None,
     *,
     today: date | None = None,
-    defaults: MappingType[str, str] = DEFAULTS,
+    defaults: MappingType[str, str] | None = None,
 ) -> IncidentBatch:
     """
     The incidents of a file.
@@ -118,7 +118,7 @@ def parse_incidents(
     today
         The last day that is not in the future; the real one if not given.
     defaults
-        Field -> value of its closed list where the file says nothing.
+        Field -> value of its closed list where the file says nothing; in place of `words.DEFAULTS`.
 
     Raises
     ------
@@ -132,7 +132,9 @@ def parse_incidents(
     for _, row in tables:
         check_headings(row, mapping.ignores)
     batches = [
-        _read_table(table_below(sheet, row), places, mapping, defaults, today or date.today())
+        _read_table(
+            table_below(sheet, row), places, mapping, DEFAULTS | dict(defaults or {}), today or date.today()
+        )
         for sheet, row in tables
     ]
     batch = batches[0] if len(batches) == 1 else _joined(batches)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from data.importing.distinct import Distinct, Problem, is_blank
+from data.importing.distinct import LONGEST_VALUE, Distinct, Problem, is_blank
 
 # More than this is a slip of the pen or another column. People: the largest visits on record found some hundreds.
 LARGEST = {
@@ -72,12 +72,14 @@ def parse_number(text: str) -> float | Problem | None:
     >>> parse_number("two people"), parse_number("200+"), parse_number("10-15"), parse_number("several")
     (2.0, 200.0, 10.0, None)
     """
+    if len(text) > LONGEST_VALUE:
+        return Problem(NOT_UNDERSTOOD)
     plain = " ".join(text.lower().split())
-    if is_blank(plain) or plain in NOT_A_NUMBER_OF:
-        return None
     number = _simple_number(plain)
     if number is not None:
         return Problem(NEGATIVE) if number < 0 else number
+    if is_blank(plain) or plain in NOT_A_NUMBER_OF:
+        return None
     plain = _strip_repeatedly(_AFTER, plain)
     if plain in NOT_A_NUMBER_OF or _UPPER_BOUND.match(plain):
         return None
@@ -133,6 +135,8 @@ def parse_duration(text: str) -> int | Problem | None:
     >>> parse_duration("45"), parse_duration("4 hours"), parse_duration("2h30"), parse_duration("1:30")
     (45, 240, 150, 90)
     """
+    if len(text) > LONGEST_VALUE:
+        return Problem(DURATION_NOT_UNDERSTOOD)
     plain = " ".join(text.lower().split())
     if is_blank(plain) or plain in NOT_A_NUMBER_OF:
         return None

@@ -61,6 +61,14 @@ _CODE_AT_END = re.compile(
     r"(?:^|[\s,;:/(–-])(?:([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})|([A-Z]{1,2}[0-9][A-Z0-9]?)(?:\s+([0-9]))?)\)?$",
     re.IGNORECASE,
 )
+# Behind these words, or with an M before the number, it is a room, a bus or a motorway.
+_NO_DISTRICT = re.compile(
+    r"(?:\b(?:bus|route|night bus|stop|stand|gate|exit|platform|unit|block|room|flat|shop|stall|bay|plot|building|hall)"
+    r"\s+[A-Z0-9]+|\bM[0-9]+)\)?$",
+    re.IGNORECASE,
+)
+# A place is named at the end of a text, and patterns would search a long one for long.
+END_OF_TEXT = 120
 _COUNTRY_AT_END = re.compile(
     r"[\s,;]+(?:greater london|london|england|scotland|wales|northern ireland|u\.?k\.?|united kingdom)$",
     re.IGNORECASE,
@@ -148,7 +156,7 @@ def read_places(
     for column in free_columns:
         codes, names_here = _read_free(distinct(column), places, pool)
         sources.append(_Source("place", codes, REASONS["place"]))
-        names = np.where(names < 0, np.maximum(names, names_here), names)
+        names = merger.merge(names, names_here)
     for source in sources:
         index = merger.merge(index, source.index)
         problems.add(index == _CONTRADICTION, source.field, CONTRADICTION)
@@ -156,6 +164,8 @@ def read_places(
     index = np.where(index < 0, names, index)
     for source in sources:
         problems.add((index < 0) & (source.index == NOT_UNDERSTOOD), source.field, source.reason)
+    problems.add(index == _CONTRADICTION, "place", CONTRADICTION)
+    problems.add((index < 0) & (names == NOT_UNDERSTOOD), "place", REASONS["place"])
     problems.add(index < 0, sources[0].field if sources else "place", NO_PLACE)
     return RowPlaces(pool.places, index)
 
@@ -211,6 +221,8 @@ def recognise(texts: Sequence[str], places: Places, number: Callable[[Place | No
 
 def _coarse_place(text: str, places: Places) -> Place | None:
     """The district, sector or authority a whole text names; None where it names none."""
+    if len(text) > END_OF_TEXT:
+        return None
     if _LONDON_ONLY.match(text):
         return IN_LONDON
     bare = _without_country(text)
@@ -242,13 +254,14 @@ def _read_free(cells: Distinct, places: Places, pool: _Pool) -> tuple[np.ndarray
     for position, text in enumerate(cells.texts):
         if codes[position] >= 0 or is_blank(text):
             continue
-        found = _CODE_AT_END.search(_without_country(text))
+        bare = _without_country(text[-END_OF_TEXT:])
+        found = _CODE_AT_END.search(bare)
         if found and found[2]:
             postcodes[position] = (found[1] + found[2]).upper()
-        elif found and (place := _code_place(found[3] + " " + (found[4] or ""), places)):
+        elif found and not _NO_DISTRICT.search(bare) and (place := _code_place(_code(found), places)):
             codes[position] = pool.number(place)
         else:
-            names[position] = pool.number(_named_place(text, places))
+            names[position] = pool.number(_named_place(text, bare, places))
     positions = np.fromiter(postcodes, np.int64, len(postcodes))
     rows = places.postcode_rows(pa.array(postcodes.values(), pa.string()))
     codes[positions] = rows
@@ -256,11 +269,14 @@ def _read_free(cells: Distinct, places: Places, pool: _Pool) -> tuple[np.ndarray
     return cells.spread(codes), cells.spread(names)
 
 
-def _named_place(text: str, places: Places) -> Place | None:
+def _code(found: re.Match) -> str:
+    return f"{found[3]} {found[4] or ''}".strip()
+
+
+def _named_place(text: str, bare: str, places: Places) -> Place | None:
     """The authority that a free text names as a whole, behind its last comma or in brackets at its end."""
     if _LONDON_ONLY.match(text):
         return IN_LONDON
-    bare = _without_country(text)
     ends = (bare, bare.rpartition(",")[2], bare.rpartition("(")[2].rstrip(")"))
     return next((place for end in ends if (place := places.borough(end.strip()))), None)
 
@@ -286,8 +302,7 @@ class _Merger:
             pairs = pa.array(first[rows].astype(np.int64) * width + second[rows]).dictionary_encode()
             results = [self._merge_pair(*divmod(pair, width)) for pair in pairs.dictionary.to_pylist()]
             merged[rows] = np.array(results, np.int32)[pairs.indices.to_numpy()]
-        kept = (first >= 0) & (second == NOT_UNDERSTOOD)
-        return np.where(kept, first, merged)
+        return merged
 
     def _merge_pair(self, first: int, second: int) -> int:
         finer, coarser = sorted((self._pool.places[first], self._pool.places[second]), key=_coarseness)

@@ -25,6 +25,8 @@ MINUTES_PER_DAY = 24 * 60
 NO_ZONE = -(10**6)
 # A cell shorter than this before its first colon holds no date there.
 SHORTEST_DATE_AND_TIME = 8
+# Behind a minus seconds tell an offset from a range, so there they stay.
+_SECONDS = r"^([0-9]{1,2}:[0-5][0-9]):[0-5][0-9](?:[.,][0-9]+)?(Z|z|\+.*)?$"
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,11 @@ def _joined(columns: Mapping[str, Column]) -> Distinct:
 
 def _date_text(year: str, month: str = "", day: str = "") -> str:
     parts = ["" if is_blank(part) else part for part in (year, month, day)]
+    if parts[2] and not parts[1]:
+        # A day of no month is no date: it must not pass for a month or an hour.
+        return "-".join((parts[2], "?", parts[0]))
     if all(part.isdigit() for part in parts if part):
-        return "-".join(part for part in parts if part) if parts[1] or not parts[2] else " - ".join(parts)
+        return "-".join(part for part in parts if part)
     return " ".join(part for part in reversed(parts) if part)
 
 
@@ -128,21 +133,29 @@ def split_moments(column: Column) -> tuple[Distinct, Distinct]:
     dates_found, times_found = _Gathered(len(column)), _Gathered(len(column))
     for colon in np.flatnonzero(np.bincount(colons + 1)) - 1:
         rows = np.flatnonzero(colons == colon)
-        cells = column if len(rows) == len(column) else column.take(pa.array(rows))
+        # `filter` copies a long column faster than `take`.
+        cells = column if len(rows) == len(column) else column.filter(pa.array(colons == colon))
         if colon < 0:
             dates_found.add(rows, distinct(cells))
             times_found.add(rows, Distinct([""], np.zeros(len(rows), np.int32)))
             continue
         # The hour has two digits, or a separator and one.
-        days = distinct(pc.utf8_trim(pc.utf8_slice_codeunits(cells, 0, int(colon) - 2), " T,"))
-        moments = distinct(pc.utf8_trim(pc.utf8_slice_codeunits(cells, int(colon) - 2), " T,"))
-        is_date = days.spread(np.array([text[-1:].isdigit() for text in days.texts]))
+        days = distinct(pc.utf8_rtrim(pc.utf8_slice_codeunits(cells, 0, int(colon) - 2), " T,"))
+        moments = distinct(pc.utf8_ltrim(pc.utf8_slice_codeunits(cells, int(colon) - 2), " T,"))
+        moments = _without_seconds(moments)
+        is_date = days.spread(np.array([text[-1:].isdigit() for text in days.texts], bool))
         dates_found.add(rows[is_date], Distinct(days.texts, days.index[is_date]))
         times_found.add(rows[is_date], Distinct(moments.texts, moments.index[is_date]))
         if not is_date.all():
             dates_found.add(rows[~is_date], distinct(cells.filter(pa.array(~is_date))))
             times_found.add(rows[~is_date], Distinct([""], np.zeros((~is_date).sum(), np.int32)))
     return dates_found.as_distinct(), times_found.as_distinct()
+
+
+def _without_seconds(moments: Distinct) -> Distinct:
+    """Clock times cut to the minute: seconds make a day's 1,440 minutes 86,400 texts and say nothing that is kept."""
+    short = distinct(pc.replace_substring_regex(pa.array(moments.texts, pa.string()), _SECONDS, r"\1\2"))
+    return Distinct(short.texts, short.index[moments.index])
 
 
 class _Gathered:
@@ -196,7 +209,7 @@ def _with_times_beside(
     beside = Distinct([day.time for day in days], day_cells.index)
     if time_cells is None:
         return beside
-    has_beside = beside.spread(np.array([bool(text) for text in beside.texts]))
+    has_beside = beside.spread(np.array([bool(text) for text in beside.texts], bool))
     index = np.where(has_beside, beside.index + len(time_cells.texts), time_cells.index)
     return Distinct([*time_cells.texts, *beside.texts], index)
 
@@ -235,7 +248,7 @@ def _read_times(
         cells.spread(np.array([found.first for found in known], np.int64)),
         cells.spread(np.array([found.last for found in known], np.int64)),
         cells.spread(np.array(zones, np.int64)),
-        cells.spread(np.array([not is_blank(text) for text in cells.texts])),
+        cells.spread(np.array([not is_blank(text) for text in cells.texts], bool)),
     )
 
 

@@ -78,9 +78,8 @@ def _used_rows(cells: list[Column], headings: HeadingRow) -> np.ndarray:
 
 def list_rejects(table: IncidentTable, problems: RowProblems) -> list[Reject]:
     """One Reject for each row with a problem and each ragged row, in the file's order."""
-    letters = {
-        field: column_letters(table.headings.columns_of(field)[0]) for field in table.headings.fields if field
-    }
+    columns = {field: table.headings.columns_of(field) for field in table.headings.fields if field}
+    letters = {field: column_letters(found[0]) for field, found in columns.items() if len(found) == 1}
     told = [
         (field, f"Column {letters[field]}: {reason}" if field in letters else reason)
         for field, reason in problems.kinds
@@ -98,23 +97,23 @@ def set_aside(table: IncidentTable, problems: RowProblems, rejects: list[Reject]
 
     Cells beyond the headings stand under empty ones. A 'reason' that an earlier import put last is replaced.
     """
-    rows = np.flatnonzero(problems.rejected)
-    numbers = np.concatenate([table.row_numbers[rows], [number for number, _ in table.ragged]])
+    numbers = np.concatenate([table.row_numbers[problems.rejected], [number for number, _ in table.ragged]])
     order = pa.array(np.argsort(numbers, kind="stable"))
     headings = list(table.headings.headings)
     kept = len(headings) - (normalise(headings[-1]) == REASON)
     width = max([len(headings), *(len(row) for _, row in table.ragged)])
     positions = [*range(kept), *range(len(headings), width)]
-    columns = [_cells(table, rows, position).take(order) for position in positions]
+    columns = [_cells(table, problems.rejected, position).take(order) for position in positions]
     names = [headings[position] if position < len(headings) else "" for position in positions]
     reasons = pa.array([reject.reason for reject in rejects], pa.string())
     return pa.Table.from_arrays([*columns, reasons], names=[*names, REASON])
 
 
-def _cells(table: IncidentTable, rows: np.ndarray, position: int) -> pa.Array:
+def _cells(table: IncidentTable, is_rejected: np.ndarray, position: int) -> pa.Array:
     """One column of the rejected rows, then of the ragged ones."""
-    usual = pa.repeat(pa.scalar(""), len(rows))
     if position < len(table.cells):
-        usual = as_array(table.cells[position].take(pa.array(rows)))
+        usual = as_array(table.cells[position].filter(pa.array(is_rejected)))
+    else:
+        usual = pa.repeat(pa.scalar(""), int(is_rejected.sum()))
     surplus = pa.array([row[position] if position < len(row) else "" for _, row in table.ragged], pa.string())
     return pa.concat_arrays([usual, surplus])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from data.importing.distinct import Problem, is_blank
+from data.importing.distinct import LONGEST_VALUE, Problem, is_blank
 
 NOT_UNDERSTOOD = "The time is not understood; write it as 14:30, 2pm, 'morning' or 'after 2pm', or leave the cell empty if unknown."
 NO_SUCH_TIME = "There is no such time; hours run from 00:00 to 23:59."
@@ -114,13 +114,15 @@ def parse_time(text: str) -> DayTime | Problem:
     """
     When in the day a cell says something started; the whole day for an empty one.
 
-    An hour from 1 to 12 with neither am or pm, nor minutes, nor a leading zero could be either half of the day, and
+    An hour from 1 to 12 with neither am or pm, nor minutes, a leading zero or an "h" could be either half of the day, and
     the interval covers both: "at 3" is 03:00 to 15:59. With minutes it is read on the 24-hour clock, and so is a bare
     hour after "before". "around 3pm" is within half an hour of it, "2-4pm" is 14:00 to 15:59.
 
     >>> parse_time("12.08"), parse_time("after 2pm"), parse_time("2-4pm")
     (DayTime(first=728, last=728, zone_minutes=None), DayTime(first=840, last=1439, zone_minutes=None), DayTime(first=840, last=959, zone_minutes=None))
     """
+    if len(text) > LONGEST_VALUE:
+        return Problem(NOT_UNDERSTOOD)
     plain = _HYPHEN_IN_WORDS.sub(" ", " ".join(re.sub("[–—]", "-", text.lower()).split()).strip(" .,;()"))
     if is_blank(plain):
         return WHOLE_DAY
@@ -192,7 +194,9 @@ def _parse_clock(plain: str) -> _Clock | Problem | None:
     ):
         return Problem(NO_SUCH_TIME)
     has_minutes = bool(digits or found["minute"])
-    is_bare = not half and not has_minutes and 1 <= hour <= 12 and not plain.startswith("0")
+    is_bare = (
+        not half and not has_minutes and 1 <= hour <= 12 and not plain.startswith("0") and "h" not in plain
+    )
     if half:
         hour = hour % 12 + (0 if half == "a" else 12)
     return _Clock(hour * MINUTES_PER_HOUR + minute, is_bare, has_minutes, half)

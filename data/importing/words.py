@@ -1,5 +1,6 @@
 """Words of a file turned into the closed lists of the schema, by an exact table of synonyms."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -167,6 +168,13 @@ def _lookup_table(field: str) -> dict[str, str]:
     return table | {normalise(value): value for value in CLOSED_LISTS[field]}
 
 
+# "2 arrested" is "arrested"; "0 arrested" stands in the table.
+_LEADING_NUMBER = re.compile(
+    r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|many|some)"
+    r" (?:people |persons |person |men |man |women |woman |workers |worker |were |was )*"
+)
+_TICKS = {"✓": "yes", "✔": "yes", "☑": "yes", "✗": "no", "✘": "no", "☒": "no"}
+
 LOOKUP = {field: _lookup_table(field) for field in CLOSED_LISTS}
 
 
@@ -200,10 +208,15 @@ def read_words(
     values = np.empty(len(cells.texts), np.int32)
     unknown_words: Counter[str] = Counter()
     for number, text in enumerate(cells.texts):
-        value = table.get(normalise(text))
+        value = _value_of(text, table)
         if value is None:
             value = default
             if not is_blank(text) and rows[number]:
                 unknown_words[text] += int(rows[number])
         values[number] = allowed.index(value)
     return cells.spread(values), unknown_words
+
+
+def _value_of(text: str, table: Mapping[str, str]) -> str | None:
+    word = normalise(_TICKS.get(text, text))
+    return table.get(word) or table.get(_LEADING_NUMBER.sub("", word))
