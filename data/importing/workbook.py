@@ -11,11 +11,16 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from data.errors import InputError
+from data.importing.ole import check_ole
 from data.importing.sheet import Sheet, build_sheet
-from data.importing.zipped import DAMAGED, LOCKED, check_zipped
+from data.importing.workbook_limits import DAMAGED, LOCKED
+from data.importing.zipped import check_zipped
 
 MAX_WORKBOOK_BYTES = 256 << 20
 _ROWS_AT_ONCE = 10_000
+
+# What must be looked at before calamine sees the file.
+_CHECKS: dict[str, Callable[[bytes], None]] = {"zip": check_zipped, "ole": check_ole}
 
 
 def read_workbook(data: bytes, kind: str) -> list[Sheet]:
@@ -35,10 +40,7 @@ def read_workbook(data: bytes, kind: str) -> list[Sheet]:
     InputError
         Not a workbook, locked, damaged or too large; or all its sheets are empty.
     """
-    if kind == "zip":
-        check_zipped(data)
-    elif "EncryptedPackage".encode("utf-16-le") in data:
-        raise InputError(LOCKED)
+    _CHECKS[kind](data)
     try:
         sheets = list(_sheets(data))
     except PasswordError:

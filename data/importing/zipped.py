@@ -16,17 +16,15 @@ from xml.parsers import expat
 import numpy as np
 
 from data.errors import InputError
-from data.importing.sheet import MAX_COLUMNS, column_letters, too_many_columns
+from data.importing.sheet import MAX_COLUMNS
+from data.importing.workbook_limits import DAMAGED, LOCKED, MAX_CELLS, CellCount, too_large
 
 MAX_PARTS = 10_000
 MAX_UNPACKED_BYTES = 1 << 30  # a sheet of a million rows and twelve columns takes about half of it
 MAX_RATIO = 200  # of parts over RATIO_FROM_BYTES; sheets of nothing but formatted empty cells reach about 50
 RATIO_FROM_BYTES = 32 << 20
-MAX_CELLS = 25_000_000  # rows times columns up to the last used cell, over all sheets; also shared texts
 
 _PIECE_BYTES = 1 << 20
-DAMAGED = "The workbook is damaged. Open it in the program that made it, save it again and import that file."
-LOCKED = "The workbook is locked with a password. Remove the password, save it and import it again."
 
 # (a part that tells what the archive is, what it is). The two that can be read come first.
 _ARCHIVES = (
@@ -65,35 +63,20 @@ def check_zipped(data: bytes) -> None:
         raise InputError(LOCKED)
     for part in parts.values():
         if part.file_size > max(RATIO_FROM_BYTES, MAX_RATIO * part.compress_size):
-            raise _too_large(
-                f"one part of it is packed {part.file_size // max(part.compress_size, 1):,} to 1"
-            )
+            raise too_large(f"one part of it is packed {part.file_size // max(part.compress_size, 1):,} to 1")
     if sum(part.file_size for part in parts.values()) > MAX_UNPACKED_BYTES:
-        raise _too_large(f"it unpacks to more than {MAX_UNPACKED_BYTES / 1e6:,.0f} MB")
+        raise too_large(f"it unpacks to more than {MAX_UNPACKED_BYTES / 1e6:,.0f} MB")
 
-    n_cells = 0
+    count = CellCount()
     for part in parts.values():
         for rows, columns in _extents(lambda part=part: _unpack(data, part), part.filename, kind):
-            n_cells += rows * columns
-            if columns > MAX_COLUMNS:
-                raise too_many_columns(columns)
-            if n_cells > MAX_CELLS:
-                raise _too_large(
-                    f"its used cells reach to row {rows:,} and column {column_letters(columns - 1)}; "
-                    "a stray cell far from the table may be the reason"
-                )
-
-
-def _too_large(why: str) -> InputError:
-    return InputError(
-        f"The workbook is too large to read: {why}. Copy the table alone to a new workbook and import that."
-    )
+            count.add(rows, columns)
 
 
 def _list_parts(data: bytes) -> dict[str, zipfile.ZipInfo]:
     # Each entry of the directory begins with this mark; zipfile would list them all, however many.
     if data.count(b"PK\x01\x02") > MAX_PARTS:
-        raise _too_large(f"it has more than {MAX_PARTS:,} parts")
+        raise too_large(f"it has more than {MAX_PARTS:,} parts")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -123,7 +106,7 @@ def _unpack(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
     for piece in _UNPACKERS.get(part.compress_type, _refuse_method)(packed):
         n_unpacked += len(piece)
         if n_unpacked > part.file_size:
-            raise _too_large("a part of it unpacks to more than it states")
+            raise too_large("a part of it unpacks to more than it states")
         yield piece
     if n_unpacked != part.file_size:
         raise InputError(DAMAGED)
@@ -192,7 +175,7 @@ def _survey(pieces: Iterator[bytes]) -> tuple[int, int, bool]:
         text, rest = (text, b"") if end < 0 else (text[:end], text[end:])
         n_texts += text.count(b"<si") + text.count(b":si")
         if n_texts > MAX_CELLS:
-            raise _too_large(f"it has more than {MAX_CELLS:,} texts")
+            raise too_large(f"it has more than {MAX_CELLS:,} texts")
         last_row, last_column, is_plain = _furthest_cell(text)
         rows, columns = max(rows, last_row), max(columns, last_column)
         is_certain &= is_plain and not any(mark in text for mark in _PREFIXED_CELLS)
@@ -284,7 +267,10 @@ class _XlsxCells(_Cells):
     def start_cell(self, attributes: dict[str, str]) -> None:
         self.column += 1
         if "r" in attributes:
-            letters, digits = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", attributes["r"].upper()).groups()
+            reference = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", attributes["r"].upper())
+            if reference is None:
+                raise InputError(DAMAGED)
+            letters, digits = reference.groups()
             self.row = int(digits)
             self.column = 0
             for letter in letters:
