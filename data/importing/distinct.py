@@ -44,6 +44,7 @@ BLANKS = frozenset(
         "don't know",
         "dont know",
         "no data",
+        "no location",
         "#n/a",
     )
 )

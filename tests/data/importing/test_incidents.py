@@ -3,10 +3,11 @@ import gzip
 import io
 import re
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.csv
 import pytest
@@ -20,7 +21,7 @@ from data.importing.mapping import Mapping
 from data.importing.read import read_sheets
 from data.importing.table import MORE_CELLS
 from data.schema import INCIDENTS
-from tests.data.importing.test_columns import sheet_of
+from tests.data.importing.logs import sheet_of
 
 TODAY = date(2026, 11, 23)
 SHARED = Path(__file__).resolve().parents[4] / "shared"
@@ -184,6 +185,30 @@ def test_rows_set_aside_from_several_sheets_keep_their_own_headings():
     assert batch.set_aside.column_names == [*HEADINGS, "Area", "reason"]
     assert batch.set_aside["Area"].to_pylist() == ["", "Brent"]
     assert batch.set_aside["Date"].to_pylist() == ["", "x"]
+
+
+def test_a_workbook_with_real_dates_times_and_numbers(tmp_path):
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append(["Raids in our borough"])
+    sheet.append([])
+    sheet.append(["Date", "Time", "Borough", "Arrested", "Duration (hours)"])
+    sheet.append([date(2022, 6, 11), time(12, 8), "Southwark", 2, 1.5])
+    sheet.append([datetime(2022, 6, 12, 14, 30), None, "Hackney", 0, None])
+    sheet.append(["June 2022", "noon", "Brent", "several", 4])
+    sheet.append(["31 June 2022", None, "Brent", None, None])
+    path = tmp_path / "log.xlsx"
+    workbook.save(path)
+    batch = parse_file(path)
+    assert batch.incidents["started_earliest"].to_pylist() == [
+        datetime(2022, 6, 11, 12),
+        datetime(2022, 6, 12, 14),
+        datetime(2022, 6, 1),
+    ]
+    assert batch.incidents["date_precision"].to_pylist() == ["hour", "hour", "month"]
+    assert batch.incidents["people_detained"].to_pylist() == [2, 0, None]
+    assert batch.incidents["duration_minutes"].to_pylist() == [90, None, 240]
+    assert [reject.row for reject in batch.rejects] == [7]
 
 
 # Files refused as a whole
