@@ -25,7 +25,7 @@ from data.importing.workbook import MAX_WORKBOOK_BYTES, read_workbook
 __all__ = ["Sheet", "column_letters", "read_sheets"]
 
 MAX_TEXT_BYTES = 2 << 30  # some fifteen million rows; also for what compressed text unpacks to
-MAX_TEXT_RATIO = 250  # tables compress ten- to fortyfold
+MAX_TEXT_RATIO = 100  # tables compress ten- to fortyfold
 _PIECE_BYTES = 4 << 20
 
 # Why a file could not be opened or read, looked for in this order.
