@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from data.errors import InputError
+from data.importing.foi_headings import TO_DATE
 from data.importing.foi_notes import CoverageNote, Notes
 from data.importing.foi_periods import Period, day_words, find_coverage, month_end, read_period
-from data.importing.foi_tables import TO_DATE
 
 SHORTEST_DAYS = 28  # a file's name may hold the day it was saved; that is no period
 

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+from data.importing.foi_columns import LONG_ROLES, Column
 from data.importing.foi_coverage import name_period
-from data.importing.foi_tables import LONG_ROLES, Cell, Column, Row, Table
+from data.importing.foi_grid import Cell
+from data.importing.foi_rows import Row
+from data.importing.foi_tables import Table
 from data.importing.foi_words import NotAFigureError
 from data.schema import ALL_SETTINGS
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from data.geography.names import authority_code
 from data.importing.headings import normalise
@@ -33,6 +33,10 @@ _BETWEEN = re.compile(rf"(?:between\s*)?{_COUNT}\s*(?:-|to|and)\s*{_COUNT}", re.
 # A mark that leads to a footnote, after a figure or a heading: "12*", "2019 (1)", "2019[2]", "2019²".
 MARK = re.compile(r"\s*(\*+|†|‡|#|\[\s?\w{1,2}\s?\]|\(\s?(?:\d|[a-dpr])\s?\)|[¹²³⁴⁵⁶⁷⁸⁹])$", re.IGNORECASE)
 _ZERO_WORDS = {"nil", "none", "zero", "no visits", "0 visits"}
+
+
+# The same few labels stand in thousands of cells. Bounded, so that no file's words pile up in memory.
+_remembered = lru_cache(maxsize=4096)
 
 
 class NotAFigureError(ValueError):
@@ -105,6 +109,7 @@ def read_range(text: str) -> tuple[int, int] | None:
     return None
 
 
+@_remembered
 def is_figure_like(text: str) -> bool:
     """Whether a cell looks as if it stands in a column of figures: a number, a range, a lone sign, or nearly so."""
     text = tidy(text)
@@ -117,14 +122,14 @@ def is_figure_like(text: str) -> bool:
     return True
 
 
-@cache
+@_remembered
 def read_area(text: str) -> Area | None:
     """The postcode district or London borough that a cell names, or None."""
     written = tidy(text)
     return _district(written) or _borough(written)
 
 
-@cache
+@_remembered
 def read_postal_area(text: str) -> str | None:
     """'NW' of a group line such as "NW:", "NW postcodes" or "Total NW"; None for anything else."""
     words = [word for word in re.findall(r"[A-Za-z]+", text) if word.lower() not in _AROUND_POSTAL_AREA]
@@ -148,7 +153,7 @@ _AROUND_TOTAL = {
 }  # fmt: skip
 
 
-@cache
+@_remembered
 def is_total(text: str) -> bool:
     """Whether a label names a total: "Year Total", "Grand Total", "E total", "All postcodes", "London"."""
     words = re.findall(r"[a-z0-9]+", text.lower())
@@ -160,7 +165,7 @@ def is_total(text: str) -> bool:
     return len(rest) <= 1 and all(word.upper() in UK_POSTCODE_AREAS for word in rest)
 
 
-@cache
+@_remembered
 def area_of_total(text: str) -> Area | None:
     """The district or borough of a label such as "N1 Total" or "Total for Camden"."""
     without = re.sub(r"\b(?:sub-?\s?)?totals?\b|\ball\b", " ", text, flags=re.IGNORECASE)
@@ -203,7 +208,7 @@ ADDRESS_TYPES = LOOKUP["setting"] | {
 }
 
 
-@cache
+@_remembered
 def read_setting(text: str) -> str | None:
     """The setting of a kind of address ("Restaurant/Takeaway"), 'all' for all of them; None if nobody knows it."""
     text = MARK.sub("", tidy(text)).rstrip(":")
