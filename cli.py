@@ -249,13 +249,18 @@ def _print_report(report: ImportReport, dry_run: bool) -> None:
 
 
 def _write_set_aside(reports: list[ImportReport], path: Path) -> None:
-    tables = [report.set_aside.to_pandas() for report in reports if report.set_aside is not None]
-    try:
-        path.write_text(to_csv(pd.concat(tables)) if tables else "", encoding="utf-8")
-    except OSError:
-        raise InputError(
-            f"{path.name} cannot be written. Name a file in a folder you may write to."
-        ) from None
+    """One file for each import that set rows aside: `path`, then the same name with -2, -3 …"""
+    tables = [
+        report.set_aside for report in reports if report.set_aside is not None and report.set_aside.num_rows
+    ]
+    for number, table in enumerate(tables, start=1):
+        target = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+        try:
+            target.write_text(to_csv(table.to_pandas()), encoding="utf-8")
+        except OSError:
+            raise InputError(
+                f"{target.name} cannot be written. Name a file in a folder you may write to."
+            ) from None
 
 
 def _day(text: str | None, option: str, last: bool) -> date | None:

@@ -8,12 +8,15 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 def to_csv(table: pd.DataFrame) -> str:
     """The table as CSV text, UTF-8, without index; text that would be a formula gets an apostrophe in front."""
-    safe = table.copy()
-    for column in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = safe[column].map(_harmless)
-    safe.columns = [_harmless(column) for column in safe.columns]
+    # By position: the headings of a group's own log may be empty, or stand twice.
+    columns = [table.iloc[:, position] for position in range(table.shape[1])]
+    safe = pd.concat([column if _is_number(column) else column.map(_harmless) for column in columns], axis=1)
+    safe.columns = [_harmless(heading) for heading in table.columns]
     return safe.to_csv(index=False, lineterminator="\n")
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column)
 
 
 def _harmless(value):

@@ -39,20 +39,6 @@ def test_pages_write_no_sql_and_open_no_database():
         assert not imported(path) & {"duckdb", "ibis"}, path
 
 
-def test_every_module_has_its_tests():
-    missing = []
-    for part in ("data", "analysis"):
-        for path in (ROOT / part).rglob("*.py"):
-            tests = list((ROOT / "tests").rglob("test_*.py"))
-            named = re.compile(rf"\b{re.escape('.'.join(path.relative_to(ROOT).with_suffix('').parts))}\b")
-            if path.name != "__init__.py" and not any(
-                named.search(test.read_text(encoding="utf-8")) for test in tests
-            ):
-                missing.append(str(path.relative_to(ROOT)))
-    # These run as programs, or hold types only; the tests of what calls them cover them.
-    assert set(missing) <= {"data/prepare.py", "data/geography/build.py"}
-
-
 def test_the_readme_names_every_page_table_and_command():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for page in (ROOT / "pages").glob("[0-9]*.py"):

@@ -13,10 +13,12 @@ import pyarrow as pa
 from data.errors import InputError
 from data.geography.locate import load_places
 from data.importing.counts import CountsBatch, looks_like_counts, parse_counts
+from data.importing.headings import normalise
 from data.importing.incidents import IncidentBatch, parse_incidents
 from data.importing.mapping import Mapping
 from data.importing.read import read_sheets
 from data.importing.report import Reject
+from data.importing.table import REASON
 from data.schema import COUNTS, SCHEMA_VERSION, UNKNOWN
 from data.store import Store
 
@@ -179,7 +181,9 @@ def write_batch(
     """Write a batch inside the caller's transaction and record the import."""
     import_id = str(uuid.uuid4())
     if isinstance(batch, IncidentBatch):
-        headings_hash = _hash_text("\x1f".join(batch.headings))
+        # What a set-aside file adds is left out, so that corrected rows count as rows of their log.
+        own = [heading for heading in batch.headings if normalise(heading) != REASON]
+        headings_hash = _hash_text("\x1f".join(own))
         kept, already_there = _write_incidents(connection, batch.incidents, import_id, headings_hash)
         kind, reference, extracted_on = "incidents", UNKNOWN, None
     else:
@@ -199,7 +203,7 @@ def write_batch(
             extracted_on,
             batch.rows,
             kept,
-            len({reject.row for reject in batch.rejects}),
+            _rows_rejected(batch),
             already_there,
             SCHEMA_VERSION,
             is_bundled,
@@ -327,7 +331,7 @@ def _report(
         "file": path.name,
         "rows": batch.rows,
         "kept": kept,
-        "rejected": len({reject.row for reject in batch.rejects}),
+        "rejected": _rows_rejected(batch),
         "already_there": already_there,
         "rejects": batch.rejects,
         "import_id": import_id,
@@ -348,7 +352,14 @@ def _report(
 def _rows_kept(batch: IncidentBatch | CountsBatch) -> int:
     if isinstance(batch, IncidentBatch):
         return batch.incidents.num_rows
-    return batch.rows - len({reject.row for reject in batch.rejects})
+    return batch.rows - _rows_rejected(batch)
+
+
+def _rows_rejected(batch: IncidentBatch | CountsBatch) -> int:
+    if isinstance(batch, IncidentBatch):
+        return len(batch.rejects)
+    # A return is told of each wrong figure, and a row may hold several.
+    return len({reject.row for reject in batch.rejects})
 
 
 def _earlier_import(store: Store, file_hash: str) -> tuple[str, int] | None:

@@ -38,6 +38,11 @@ def test_other_words():
     assert day_in_words(date(2022, 6, 11)) == "11 June 2022"
 
 
+def test_headings_may_stand_twice():
+    table = pd.DataFrame([["=a", 1, "b"]], columns=["note", "n", "note"])
+    assert to_csv(table) == "note,n,note\n'=a,1,b\n"
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_exported_text_never_starts_a_formula(start):
     table = pd.DataFrame({f"{start}a": [f"{start}1+1"], "n": [-5]})

@@ -112,6 +112,9 @@ def test_rows_set_aside_are_recorded_by_place_and_reason_and_can_be_corrected(to
     corrected.to_csv(path, index=False)
     assert import_file(toy_store, path).kept == 1
     assert incidents_of(toy_store) == 3
+    # A later edition of the log has the corrected row among the others; it is there already.
+    log.write_text(LOG + "28/02/2022,Southwark,unknown\n")
+    assert import_file(toy_store, log).already_there == 3
 
 
 def test_a_wrong_file_among_several_changes_nothing(toy_store, log, tmp_path):
