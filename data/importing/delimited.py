@@ -19,10 +19,11 @@ from pyarrow import csv
 from data.errors import InputError
 from data.importing.layout import Layout, find_layout
 from data.importing.quoting import mend, row_at
-from data.importing.sheet import Sheet, build_sheet, is_used
+from data.importing.sheet import Sheet, build_sheet
 
 CHUNK_BYTES = 4 << 20
 MAX_CELLS = 300_000_000  # ten million rows of thirty columns
+MAX_RAGGED = 100_000  # rows set aside one by one, which takes far more memory than the others do
 SAMPLE_BYTES = 1 << 17
 
 
@@ -71,6 +72,11 @@ class _Collected:
         self.row_numbers.append(part.positions + first)
         self.ragged += [(position + first, cells) for position, cells in part.ragged]
         self.n_records += part.n_records
+        if len(self.ragged) > MAX_RAGGED:
+            raise InputError(
+                f"More than {MAX_RAGGED:,} rows, the last of them row {self.ragged[-1][0]:,}, have more cells than there "
+                "are headings. Give every column a heading, or split the file where its columns change."
+            )
         if self.n_records * max(len(part.columns), 1) > MAX_CELLS:
             raise InputError(
                 f"The file has more than {self.n_records - 1:,} rows, over {MAX_CELLS:,} cells in all, "
@@ -150,27 +156,22 @@ def _chunks(pieces: Iterable[bytes], delimiter: str) -> Iterator[bytes]:
 
 
 def _part(chunk: bytes, layout: Layout) -> _Part:
-    """The rows of a clean chunk: those of the usual width as they come, the others put back in their places."""
+    """The rows of a chunk: those of the usual width as they come, the others put back in their places."""
     _require_utf8(chunk)
     usual, odd = _parse_alike(chunk, layout)
     is_odd = np.zeros(len(usual[0]) + len(odd), dtype=bool)
     is_odd[[row.position for row in odd]] = True
+    if not odd:
+        return _Part(_widened(usual, layout), np.flatnonzero(~is_odd), [], len(is_odd))
+
     short, short_positions = _filled(odd, layout)
     long, long_positions, ragged = _cut_off(odd, layout)
-
-    blocks = [_widened(usual, layout), _widened(short, layout), long]
-    columns = [pa.concat_arrays(pieces) for pieces in zip(*(block for block in blocks if block), strict=True)]
+    blocks = [block for block in (_widened(usual, layout), _widened(short, layout), long) if block]
     positions = np.concatenate([np.flatnonzero(~is_odd), short_positions, long_positions]).astype(np.int64)
-    overflows = _overflows(columns, layout.width)
-    for at in np.flatnonzero(overflows):
-        ragged.append((int(positions[at]), _without_blank_end([column[at].as_py() for column in columns])))
-    columns = columns[: layout.width]
-    if odd or ragged:
-        order = np.argsort(positions)
-        order = order[~overflows[order]]
-        positions = positions[order]
-        columns = [column.take(pa.array(order)) for column in columns]
-    return _Part(columns, positions, sorted(ragged), len(is_odd))
+    order = np.argsort(positions)
+    rows = pa.array(order)
+    columns = [pa.concat_arrays(pieces).take(rows) for pieces in zip(*blocks, strict=True)]
+    return _Part(columns, positions[order], ragged, len(is_odd))
 
 
 def _parse_alike(text: bytes, layout: Layout) -> tuple[list[pa.StringArray], list[_OddRow]]:
@@ -221,33 +222,28 @@ def _filled(odd: list[_OddRow], layout: Layout) -> tuple[list[pa.StringArray], l
 def _cut_off(
     odd: list[_OddRow], layout: Layout
 ) -> tuple[list[pa.StringArray], list[int], list[tuple[int, list[str]]]]:
-    """The rows with more cells than usual as columns with their positions; and those of them that hold too much."""
-    width = max(layout.width, layout.usual_width)
+    """The rows with more cells than usual as columns with their positions; and those that hold too many."""
     rows, positions, ragged = [], [], []
     for row in odd:
         if row.n_cells > layout.usual_width:
-            cells = [cell.decode() for cell in row_at(row.text.encode(), 0, layout.delimiter)[0]]
-            if any(cell.strip() for cell in cells[width:]):
-                ragged.append((row.position, _without_blank_end(cells)))
+            cells, _ = row_at(row.text.encode(), 0, layout.delimiter)
+            cells = _without_blank_end([cell.decode() for cell in cells])
+            if len(cells) > layout.width:
+                ragged.append((row.position, cells))
             else:
-                rows.append((cells + [""] * width)[:width])
+                rows.append(cells + [""] * (layout.width - len(cells)))
                 positions.append(row.position)
     return [pa.array(column, pa.string()) for column in zip(*rows, strict=True)], positions, ragged
+
+
+def _without_blank_end(cells: list[str]) -> list[str]:
+    n_used = len(cells)
+    while n_used and not cells[n_used - 1].strip():
+        n_used -= 1
+    return cells[:n_used]
 
 
 def _widened(columns: list[pa.StringArray], layout: Layout) -> list[pa.StringArray]:
     """The same columns, and blank ones where the heading row is wider than most rows."""
     n_missing = layout.width - layout.usual_width
     return columns + [pa.repeat("", len(columns[0]))] * n_missing if columns else []
-
-
-def _overflows(columns: list[pa.StringArray], width: int) -> np.ndarray:
-    """Which rows hold something from column `width` on."""
-    overflows = np.zeros(len(columns[0]), dtype=bool)
-    for column in columns[width:]:
-        overflows |= is_used(column).to_numpy(zero_copy_only=False)
-    return overflows
-
-
-def _without_blank_end(cells: list[str]) -> list[str]:
-    return cells[: 1 + max(at for at, cell in enumerate(cells) if cell.strip())]

@@ -16,7 +16,7 @@ MIN_ALIKE = 0.1  # of the lines; commas in prose split fewer of them alike
 
 @dataclass(frozen=True)
 class Layout:
-    """The delimiter, the number of cells in the heading row (`width`) and in most rows (`usual_width`)."""
+    """The delimiter, the cells in the heading row (`width`) and in most rows (`usual_width`, never more)."""
 
     delimiter: str
     width: int

@@ -86,7 +86,7 @@ def build_sheet(
 ) -> Sheet:
     """A Sheet from its parts (each a list of equally many columns), without the blank rows and columns at its end."""
     columns = [pa.chunked_array(pieces, pa.string()) for pieces in zip(*parts, strict=True)]
-    while columns and not pc.any(is_used(columns[-1])).as_py():
+    while columns and not pc.any(_is_used(columns[-1])).as_py():
         columns.pop()
     n_rows = _last_used_row(columns)
     return Sheet(
@@ -98,8 +98,7 @@ def build_sheet(
     )
 
 
-def is_used(column: pa.StringArray | pa.ChunkedArray) -> pa.BooleanArray | pa.ChunkedArray:
-    """Which cells hold more than blanks."""
+def _is_used(column: pa.StringArray | pa.ChunkedArray) -> pa.BooleanArray | pa.ChunkedArray:
     return pc.greater(pc.binary_length(pc.utf8_trim_whitespace(column)), 0)
 
 
@@ -114,7 +113,7 @@ def _last_used_row(columns: list[pa.ChunkedArray]) -> int:
         start = max(0, n_rows - step)
         used = np.zeros(n_rows - start, dtype=bool)
         for column in columns:
-            used |= is_used(column.slice(start, n_rows - start)).to_numpy()
+            used |= _is_used(column.slice(start, n_rows - start)).to_numpy()
         if used.any():
             return start + int(np.flatnonzero(used)[-1]) + 1
         n_rows = start

@@ -67,9 +67,10 @@ def test_what_pythons_csv_module_writes_is_read_back(rows, delimiter, line_end, 
     assert parsed(data, Layout(delimiter, 3, 3)) == (dict(enumerate(rows, 1)), {})
 
 
-@given(MESSY_TEXT, st.integers(1, 4), st.integers(1, 4))
-def test_any_text_parses_as_the_careful_rule_says(text, width, usual_width):
+@given(MESSY_TEXT, st.integers(1, 4), st.integers(0, 3))
+def test_any_text_parses_as_the_careful_rule_says(text, usual_width, n_more):
     data = text.encode()
+    width = usual_width + n_more
     assume(data)
     assert parsed(data, Layout(",", width, usual_width)) == expected(careful(data), width)
 
@@ -190,3 +191,10 @@ def test_more_cells_than_can_be_held_are_refused(monkeypatch):
     monkeypatch.setattr(delimited, "MAX_CELLS", 100)
     with pytest.raises(InputError, match="more than 59 rows, over 100 cells"):
         rows_of("a,b\n" * 60)
+
+
+def test_a_file_whose_rows_do_not_fit_its_headings_is_refused(monkeypatch):
+    monkeypatch.setattr(delimited, "MAX_RAGGED", 20)
+    monkeypatch.setattr(delimited, "SAMPLE_BYTES", 100)
+    with pytest.raises(InputError, match=r"More than 20 rows, the last of them row 61, have more cells"):
+        rows_of("a,b\n" + "1,2\n" * 30 + "1,2,3\n" * 30)
