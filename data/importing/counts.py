@@ -18,10 +18,9 @@ from data.importing.foi_figures import Reading, read_table
 from data.importing.foi_grid import Cell, Grid, lay_out, make_grid
 from data.importing.foi_headings import DERIVED, OTHER_MEASURE, PROSE_LENGTH
 from data.importing.foi_notes import NoteLine, is_note_like, read_notes, split_mark
-from data.importing.foi_rows import Row
 from data.importing.foi_sums import sum_figures
-from data.importing.foi_tables import Table, find_tables
-from data.importing.foi_totals import Checks, check_totals
+from data.importing.foi_tables import Table, find_tables, used_cells
+from data.importing.foi_totals import Checks, check_totals, find_part_sums
 from data.importing.foi_words import is_figure_like, read_figure
 from data.importing.report import Reject
 from data.importing.sheet import Sheet
@@ -31,7 +30,9 @@ SEVERAL = "several"
 LOOKED_AT_CELLS = 40_000
 LOOKED_AT_ROWS = 400
 MOST_CELLS = 1_000_000  # every district, month and kind of address of ten years is fewer
-MOST_PROSE_LINES = 8
+# Lines of words beside a table: the raw returns have at most nine, all short or numbered below.
+MOST_NOTE_LINES = 8
+MOST_PROSE_LINES = 15
 
 _SPEAKS_OF_VISITS = re.compile(
     r"\b(?:visits?|raids?|immigration enforcement|enforcement visits?)\b", re.IGNORECASE
@@ -109,13 +110,19 @@ def parse_counts(sheets: list[Sheet], file_name: str) -> CountsBatch:
     _refuse_prose(tables, lines)
     notes, told = read_notes(lines, file_name)
     reading = Reading(notes, told=told)
+
+    def read_cell(cell: Cell) -> tuple[int, int]:
+        return read_figure(cell.text, notes.symbols)
+
+    for row in [row for table in tables for row in find_part_sums(table, read_cell)]:
+        told.append(f"Row {row.key.row} sums up the districts below it; it was checked and not counted.")
     for number, table in enumerate(tables):
         read_table(
             reading, table, number, sheets[table.sheet].name, file_name, {table.sheet for table in tables}
         )
     if not reading.figures and not reading.rejects:
         raise InputError(NO_TABLE)
-    checks = check_totals(tables, lambda cell: read_figure(cell.text, notes.symbols))
+    checks = check_totals(tables, read_cell)
     return _batch(reading, checks)
 
 
@@ -197,9 +204,7 @@ def _counts_something_else(table: Table) -> bool:
 def _note_lines(grid: Grid, number: int, tables: list[Table]) -> list[NoteLine]:
     """Every line of words outside the tables of one sheet, cells joined."""
     own = [table for table in tables if table.sheet == number]
-    used = {
-        (cell.row, cell.column) for table in own for row in table.rows for cell in _used_cells(table, row)
-    }
+    used = {(cell.row, cell.column) for table in own for cell in used_cells(table)}
     first = min((row for row, _ in used), default=None)
     lines = []
     for line in grid:
@@ -211,26 +216,25 @@ def _note_lines(grid: Grid, number: int, tables: list[Table]) -> list[NoteLine]:
     return lines
 
 
-def _used_cells(table: Table, row: Row) -> list[Cell]:
-    return [row.key, *[row.cells[column.at] for column in table.columns]]
-
-
 def _refuse_prose(tables: list[Table], lines: list[NoteLine]) -> None:
-    """A text that breaks into the figures, or follows them in place of notes, means the file is not what it seems."""
+    """A text that breaks into the figures, or is more than their notes, means the file is not what it seems."""
     for table in tables:
         broken = next((row for row in table.rows if row.kind == "prose"), None)
         if broken:
             raise _prose_error(broken.key.row)
-        last = max((cell.row for row in table.rows for cell in [row.key]), default=0)
-        stray = [
-            line for line in lines
-            if line.sheet == table.sheet and line.row > last and not line.is_above
-            and len(line.text) > PROSE_LENGTH and not is_note_like(line)
-        ]  # fmt: skip
-        ends_in_total = bool(table.rows) and table.rows[-1].kind == "total"
-        runs_on = stray and stray[0].row == last + 1 and not ends_in_total and not table.is_turned
-        if runs_on or len(stray) > max(MOST_PROSE_LINES, len(table.rows) // 2):
-            raise _prose_error(stray[0].row)
+    for sheet in {table.sheet for table in tables}:
+        own = [table for table in tables if table.sheet == sheet]
+        last = max(cell.row for table in own for cell in used_cells(table))
+        ends_in_total = any(table.rows[-1].kind == "total" for table in own)
+        long_lines = [
+            line for line in lines if line.sheet == sheet and len(line.text) > PROSE_LENGTH and not line.mark
+        ]
+        below = [line for line in long_lines if line.row > last]
+        runs_on = below and below[0].row == last + 1 and not ends_in_total and not is_note_like(below[0])
+        if runs_on or len([line for line in below if not is_note_like(line)]) > MOST_NOTE_LINES:
+            raise _prose_error(below[0].row)
+        if len(long_lines) > max(MOST_PROSE_LINES, sum(len(table.rows) for table in own) // 2):
+            raise _prose_error(max(long_lines, key=lambda line: line.row).row if not below else below[0].row)
 
 
 def _prose_error(row: int) -> InputError:

@@ -62,6 +62,13 @@ class _Point:
     def end(self, year: int | None = None) -> date:
         return _day((self.year or year) + self.years_on, *self.last)
 
+    def is_financial_year(self) -> bool:
+        return self.years_on == 1 and self.first == (4, 1)
+
+    def year_of(self, month: int) -> int:
+        """The calendar year of a month in this calendar or financial year."""
+        return self.year + (self.is_financial_year() and month < 4)
+
     def end_year(self) -> int | None:
         return None if self.year is None else self.year + self.years_on
 
@@ -358,21 +365,23 @@ def _coverage_at(tokens: list[tuple[str, object]], at: int) -> tuple[Coverage | 
     return _from_point(tokens, at, at_first, subject)
 
 
-def _subject(tokens: list[tuple[str, object]], at: int) -> tuple[int | None, int]:
+def _subject(tokens: list[tuple[str, object]], at: int) -> tuple[_Point | None, int]:
     """A year that the points after it belong to: "2019 is from January to October"."""
     value = tokens[at][1]
     step = 2 if _kind(tokens, at + 1) in ("from", "between", "to") else 1
-    if value.is_plain_year and _kind(tokens, at + step) == "point":
-        first = tokens[at + step][1]
-        # "2019 to October" gives an end; "2019 - January to October" and "2019 January to October" name the year.
-        if step == 2 and _kind(tokens, at + 1) == "to" and not _is_joined(tokens, at + step):
-            return None, at
-        belongs = first.year is None or (
-            first.year == value.year and not first.is_plain_year and _is_joined(tokens, at + step)
-        )
-        if belongs:
-            return value.year, at + step
-    return None, at
+    if not (value.is_plain_year or value.is_financial_year()) or _kind(tokens, at + step) != "point":
+        return None, at
+    # "2019 to October" gives an end; "2019 - January to October" and "2019 January to October" name the year.
+    if step == 2 and _kind(tokens, at + 1) == "to" and not _is_joined(tokens, at + step):
+        return None, at
+    first = tokens[at + step][1]
+    is_same_year = (
+        first.year == value.year
+        and not first.is_plain_year
+        and not first.years_on
+        and _is_joined(tokens, at + step)
+    )
+    return (value, at + step) if first.year is None or is_same_year else (None, at)
 
 
 def _is_joined(tokens: list[tuple[str, object]], at: int) -> bool:
@@ -384,7 +393,7 @@ def _is_joined(tokens: list[tuple[str, object]], at: int) -> bool:
 
 
 def _from_point(
-    tokens: list[tuple[str, object]], at: int, first_at: int, subject: int | None
+    tokens: list[tuple[str, object]], at: int, first_at: int, subject: _Point | None
 ) -> tuple[Coverage | None, int]:
     first = last = tokens[first_at][1]
     ahead = first_at
@@ -392,30 +401,33 @@ def _from_point(
         ahead += 2
         last = tokens[ahead][1]
     used = ahead - at + 1
-    year = subject
-    if first.year is None and last.year is None and year is None and _is_year(tokens, ahead + 1):
+    if subject is not None and first.year is None:
+        start, end = first.start(subject.year_of(first.first[0])), last.end(subject.year_of(last.last[0]))
+        if first is last and _kind(tokens, at + 1) == "from":
+            end = subject.end()  # "2014 is from April"
+        return _in_order(start, end, names_its_year=True), used
+    year = None
+    if first.year is None and last.year is None and _is_year(tokens, ahead + 1):
         year = tokens[ahead + 1][1].year  # "January to September of 2019"
         used += 1
     year = year or last.year or first.year
     if year is None:
         return Coverage(months=(first.first[0], last.last[0])), used
-    start = first.start(year)
-    end = last.end(first.end_year() or year)
-    if first is not last and last.year is None and first.year is None:
-        end = last.end(year)
+    end = last.end(year if first.year is None else first.end_year())
+    names_its_year = subject is not None or (
+        first is not last and first.is_plain_year and not last.is_plain_year
+    )
+    return _in_order(first.start(year), end, names_its_year), used
+
+
+def _in_order(start: date, end: date, names_its_year: bool) -> Coverage:
     if start > end:
         raise ValueError("a period that ends before it starts")
-    if subject is not None and _kind(tokens, at + 1) == "from" and first is last:
-        end = date(subject, 12, 31)  # "2014 is from April"
-    return Coverage(start, end, names_its_year=_names_year(first, last, subject)), used
+    return Coverage(start, end, names_its_year=names_its_year)
 
 
 def _is_year(tokens: list[tuple[str, object]], at: int) -> bool:
     return _kind(tokens, at) == "point" and tokens[at][1].is_plain_year
-
-
-def _names_year(first: _Point, last: _Point, subject: int | None) -> bool:
-    return subject is not None or (first is not last and first.is_plain_year and not last.is_plain_year)
 
 
 def _year_before(end: date) -> date:

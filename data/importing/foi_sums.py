@@ -1,15 +1,14 @@
 """The figures of all tables of an official return as rows of the counts table: none twice, no day counted twice."""
 
 from collections import defaultdict
-from functools import cache
 
 import pyarrow as pa
 
-from data.geography.bundled import read_pieces
 from data.importing.foi_coverage import name_period
 from data.importing.foi_figures import Figure, Reading
 from data.importing.foi_grid import Cell
 from data.importing.foi_periods import Period
+from data.importing.foi_words import districts_in_use
 from data.schema import ALL_SETTINGS
 
 COUNTS_SCHEMA = pa.schema(
@@ -144,16 +143,11 @@ def _told_of_spelling(figures: list[Figure]) -> list[str]:
     ]
 
 
-@cache
-def _districts_in_use() -> frozenset[str]:
-    return frozenset(read_pieces()["district"])
-
-
 def _told_of_unused(figures: list[Figure]) -> list[str]:
     """Districts that no address has, such as EC1 for all of EC1A to EC1Y: kept, but no map can show them."""
     rows: dict[str, int] = {}
     for figure in figures:
-        if figure.area.level == "district" and figure.area.code not in _districts_in_use():
+        if figure.area.level == "district" and figure.area.code not in districts_in_use():
             rows.setdefault(figure.area.code, figure.row.key.row)
     if not rows:
         return []

@@ -34,7 +34,7 @@ class Table:
     last_line: int
     caption: list[str] = field(default_factory=list)
     ignored: list[tuple[Cell, str]] = field(default_factory=list)
-    key_heading: str = ""
+    heading_cells: list[Cell] = field(default_factory=list)
 
     def values(self) -> list[Column]:
         """The columns that hold figures to keep; where kinds of address go across, their total is one too."""
@@ -52,6 +52,15 @@ class Table:
     def has_setting_column(self) -> bool:
         """Whether each row names its kind of address in a column of its own."""
         return any(column.role == "setting" for column in self.columns)
+
+
+def used_cells(table: Table) -> list[Cell]:
+    """The cells that the table was read from; the words in all others are its captions and notes."""
+    columns = [column.at for column in table.columns]
+    return [
+        *table.heading_cells,
+        *(cell for row in table.rows for cell in (row.key, *(row.cells[at] for at in columns))),
+    ]
 
 
 def find_tables(grid: Grid, sheet: int, is_turned: bool) -> list[Table]:
@@ -218,7 +227,13 @@ def _make_table(
     return Table(
         sheet, at, level, headings, columns, rows, turned, max(headings[0], 0), last,
         _caption(grid, headings[0], at, reach), ignored,
-        key_heading=plain(grid[headings[-1]][at].text) if headings[-1] >= 0 else "",
+        heading_cells=[
+            grid[line][column]
+            for line in headings
+            if line >= 0
+            for column in (at, *reach)
+            if speaks(read_heading(grid[line][column].text))
+        ],
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from data.importing.foi_coverage import name_period
 from data.importing.foi_grid import Cell
 from data.importing.foi_rows import Row
 from data.importing.foi_tables import Table
-from data.importing.foi_words import NotAFigureError
+from data.importing.foi_words import NotAFigureError, districts_in_use
 from data.schema import ALL_SETTINGS
 
 Range = tuple[int, int]
@@ -127,14 +127,48 @@ def rows_by_area(table: Table) -> dict[tuple, list[Row]]:
 
 
 def members(table: Table, row: Row) -> list[Row]:
-    """The districts of a group line's postal area: 'E' holds E1 to E20, not EC1A."""
-    if not row.postal_area:
+    """The districts of a group line: 'E' holds E1 to E20, not EC1A; 'EC1' holds EC1A to EC1Y."""
+    if row.area and row.area.level == table.level:
+        inside = rf"{row.area.code}[A-Z]"
+    elif row.postal_area:
+        inside = rf"{row.postal_area}\d"
+    else:
         return []
-    return [
-        other
-        for other in table.rows
-        if other.kind == "area" and re.match(rf"{row.postal_area}\d", other.area.code)
-    ]
+    return [other for other in table.rows if other.kind == "area" and re.match(inside, other.area.code)]
+
+
+def find_part_sums(table: Table, read_cell: ReadCell) -> list[Row]:
+    """Rows such as EC1 that only sum EC1A to EC1Y below them; made group lines, so that no visit is counted twice."""
+    found = []
+    for position, row in enumerate(table.rows):
+        if row.kind != "area" or row.area.level != "district" or row.area.code in districts_in_use():
+            continue
+        parts = list(
+            takewhile(
+                lambda other, code=row.area.code: (
+                    other.kind == "area" and re.fullmatch(rf"{code}[A-Z]", other.area.code)
+                ),
+                table.rows[position + 1 :],
+            )
+        )
+        if parts and not table.has_setting_column() and _is_sum_of(table, row, parts, read_cell):
+            row.kind = "group"
+            found.append(row)
+    return found
+
+
+def _is_sum_of(table: Table, row: Row, parts: list[Row], read_cell: ReadCell) -> bool:
+    try:
+        return all(
+            read_cell(row.cells[column.at])[end]
+            == sum(read_cell(part.cells[column.at])[end] for part in parts)
+            > 0
+            for column in table.values()
+            for end in (0, 1)
+            if any(read_cell(cell.cells[column.at])[1] for cell in (row, *parts))
+        ) and any(read_cell(row.cells[column.at])[1] for column in table.values())
+    except NotAFigureError:
+        return False
 
 
 @dataclass
@@ -308,7 +342,7 @@ def _scopes_down(table: Table, position: int, same_sheet: list[Table]) -> list[l
     everywhere = [Line(other, each) for other in same_sheet for each in counted_rows(other)]
     if own:
         return [own, *sections]
-    if row.area:  # a borough over its districts
+    if row.area and row.area.level != table.level:  # a borough over its districts
         return [sections[2], sections[1]]
     period_rows = _rows_of_period(table, row, whole)
     is_last = not any(other.kind == "total" for other in table.rows[position + 1 :])

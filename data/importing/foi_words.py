@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from data.geography.bundled import read_pieces
 from data.geography.names import authority_code
 from data.importing.headings import normalise
 from data.importing.words import LOOKUP
@@ -127,6 +128,12 @@ def read_area(text: str) -> Area | None:
     """The postcode district or London borough that a cell names, or None."""
     written = tidy(text)
     return _district(written) or _borough(written)
+
+
+@cache
+def districts_in_use() -> frozenset[str]:
+    """London's postcode districts that have addresses."""
+    return frozenset(read_pieces()["district"])
 
 
 @_remembered
