@@ -4,12 +4,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.classes import Classes, map_classes
+from analysis.profile import wilson_interval
 from analysis.where import LEVELS, MEASURES, WhereResult, outcome_column
 from analysis.words import rate_range
 
 VALUE_COLUMNS = [
-    "area_code", "area_name", "low", "high", "of", "is_covered", "covered_share", "residents", "rank_low", "rank_high",
+    "area_code", "area_name", "low", "high", "of", "likely_low", "likely_high", "is_covered", "covered_share",
+    "residents", "rank_low", "rank_high",
 ]  # fmt: skip
+# A share of fewer incidents than this is chance: one out of one is not "always".
+FEWEST_FOR_SHARE = 5
 # Where the classes of a measure's own kind would leave nearly all areas in one colour.
 CLASS_KINDS = {("visits", "borough"): "borough_visits"} | {
     (measure, level): measure for measure in ("incidents", "incidents_rate") for level in LEVELS
@@ -36,29 +40,48 @@ def measure_values(result: WhereResult, measure: str, outcome: str = "unknown") 
     -------
     values
         Columns `area_code, area_name, low, high` (the value as a range, in the measure's unit, equal ends where it is
-        exact, NaN where there is none), `of` (incidents behind a share, else NaN), `is_covered` (False where there is
-        no value, or official figures cover less than half of the residents), `covered_share` (0 to 1, of official
+        exact, NaN where there is none), `of` (incidents behind a share, else NaN), `likely_low, likely_high` (95 %
+        interval of a share, else NaN), `is_covered` (False where there is no value, where official figures cover less
+        than half of the residents, or a share is of fewer than five incidents), `covered_share` (0 to 1, of official
         figures, else NaN), `residents`, `rank_low, rank_high` (NaN for shares: few incidents make their order
-        meaningless). Areas without a value come last, equal ones by name.
+        meaningless). Shares of too few incidents stand below the others; areas without a value come last, equal ones
+        by name.
     """
-    table = result.table
-    column = MEASURES[measure].column
-    covered_share = table.get("covered_share", np.nan)
-    if measure == "outcome_share":
-        of = table["incidents"].astype(float)
-        low = high = (table[outcome_column(outcome)] / of.where(of > 0)).astype(float)
-        ranks = {"rank_low": np.nan, "rank_high": np.nan}
-    else:
-        of = np.nan
-        low, high = (
-            table[column if column in table else f"{column}_{end}"].astype(float) for end in ("low", "high")
-        )
-        ranks = {}
-    values = table.assign(low=low, high=high, of=of, covered_share=covered_share, **ranks)
+    values = _shares(result.table, outcome) if measure == "outcome_share" else _counted(result.table, measure)
+    values["covered_share"] = result.table.get("covered_share", np.nan)
     values["is_covered"] = values["high"].notna() & ~(values["covered_share"] < LEAST_COVERED)
-    return values[VALUE_COLUMNS].sort_values(
-        ["high", "low", "area_name"], ascending=[False, False, True], na_position="last", ignore_index=True
+    values["is_covered"] &= ~(values["of"] < FEWEST_FOR_SHARE)
+    # An official figure of a part keeps its place among the others; a share of too few would come first by chance.
+    values["is_firm"] = ~(values["of"] < FEWEST_FOR_SHARE)
+    values = values.sort_values(
+        ["is_firm", "high", "low", "area_name"],
+        ascending=[False, False, False, True],
+        na_position="last",
+        ignore_index=True,
     )
+    return values[VALUE_COLUMNS]
+
+
+def _counted(table: pd.DataFrame, measure: str) -> pd.DataFrame:
+    column = MEASURES[measure].column
+    low, high = (
+        table[column if column in table else f"{column}_{end}"].astype(float) for end in ("low", "high")
+    )
+    return table.assign(low=low, high=high, of=np.nan, likely_low=np.nan, likely_high=np.nan)
+
+
+def _shares(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    n, of = table[outcome_column(outcome)], table["incidents"]
+    share = (n / of.where(of > 0)).astype(float)
+    likely = pd.DataFrame(
+        [wilson_interval(*pair) for pair in zip(n, of, strict=True)],
+        columns=["low", "high"],
+        index=table.index,
+    )
+    return table.assign(
+        low=share, high=share, of=of.astype(float), likely_low=likely["low"], likely_high=likely["high"],
+        rank_low=np.nan, rank_high=np.nan,
+    )  # fmt: skip
 
 
 def measure_classes(measure: str, level: str) -> Classes:
@@ -74,17 +97,23 @@ def value_in_words(measure: str, low: float, high: float, of: float) -> str:
     '861 to 1,044'
     >>> value_in_words("visits_rate", 0.412, 0.412, float("nan"))
     '0.41'
-    >>> value_in_words("outcome_share", 0.375, 0.375, 8)
-    '3 of 8 (38 %)'
+    >>> value_in_words("outcome_share", 0.375, 0.375, 8), value_in_words("outcome_share", 1.0, 1.0, 2)
+    ('3 of 8 (38 %)', '2 of 2')
     """
     if np.isnan(low):
         return "–"
     if measure == "outcome_share":
-        return f"{round(low * of):,} of {of:,.0f} ({low:.0%})".replace("%", " %")
+        share = f"{round(low * of):,} of {of:,.0f}"
+        return share if of < FEWEST_FOR_SHARE else f"{share} ({low * 100:.0f} %)"
     if MEASURES[measure].kind == "rate":
         return rate_range(low, high, MEASURES[measure].decimals)
     first, last = f"{round(low):,}", f"{round(high):,}"
     return first if first == last else f"{first} to {last}"
+
+
+def share_span(likely_low: float, likely_high: float) -> str:
+    """'18 to 71 %', or '–' where there is none."""
+    return "–" if np.isnan(likely_low) else f"{likely_low * 100:.0f} to {likely_high * 100:.0f} %"
 
 
 def rank_span(rank_low: float, rank_high: float) -> str:

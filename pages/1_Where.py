@@ -1,12 +1,12 @@
 import streamlit as st
 
-from analysis.measures import measure_values, rank_span, value_in_words
+from analysis.measures import measure_values, rank_span, share_span, value_in_words
 from analysis.where import MEASURES
 from analysis.words import figure, period_in_words
 from data.schema import OUTCOMES
 from pages.shared import maps, view
 from pages.shared.answers import area_names, profile_answer, where_answer
-from pages.shared.choropleth import LEVEL_NOUNS, AreaMap, draw_area_map, draw_density_map, outlines_of
+from pages.shared.choropleth import LEVEL_NOUNS, TITLES, AreaMap, draw_area_map, draw_density_map, outlines_of
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame import Frame, page
 from pages.shared.plain import plain
@@ -34,7 +34,7 @@ MEASURES_OF = {
     "incidents": {
         "incidents": "Count",
         "incidents_rate": "Per 1,000 residents",
-        "outcome_share": "Share of an outcome",
+        "outcome_share": "Outcome share",
     },
 }
 MEASURE_HELP = "Per 1,000 residents: usual residents at the Census of 2021, and per year."
@@ -73,13 +73,13 @@ def main() -> None:
                     st.caption(TILES_REVEAL)
             chosen = view.current(AREA, choices, "")
             shown = AreaMap(
-                level, measure, values, period_in_words(result.period_start, result.period_end), chosen,
+                level, measure, values, period_in_words(result.period_start, result.period_end), outcome, chosen,
                 _bounds(frame, level), with_tiles,
             )  # fmt: skip
             draw = draw_density_map if layer == "density" else draw_area_map
             draw(frame, shown, "where", _choose)
         with right:
-            _draw_table(shown, outcome, frame)
+            _draw_table(shown, frame)
         _say_what_is_not_on_the_map(result, source)
         st.subheader("One area in full", anchor=False)
         chosen = view.choose(st.selectbox, "Area (or click one on the map)", choices, AREA)
@@ -90,7 +90,7 @@ def main() -> None:
 
 
 def _draw_controls() -> tuple[str, str, str, str]:
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         source = view.choose(st.segmented_control, "Source", SOURCES, SOURCE, required=True, help=SOURCE_HELP)
         level = view.choose(st.segmented_control, "By", LEVELS[source], LEVEL, required=True)
         measure = view.choose(
@@ -104,32 +104,35 @@ def _draw_controls() -> tuple[str, str, str, str]:
     return source, level, measure, outcome
 
 
-def _draw_table(shown: AreaMap, outcome: str, frame: Frame) -> None:
-    values, measure = shown.values, MEASURES[shown.measure]
-    label = f"{measure.label}: {outcome}" if shown.measure == "outcome_share" else measure.label
-    caption = f"{label} by {LEVEL_NOUNS[shown.level]} {shown.period}, highest first"
+def _draw_table(shown: AreaMap, frame: Frame) -> None:
+    values, kind = shown.values, MEASURES[shown.measure].kind
     rows = [
         [
             row.area_name,
             value_in_words(shown.measure, row.low, row.high, row.of),
-            rank_span(row.rank_low, row.rank_high),
+            share_span(row.likely_low, row.likely_high)
+            if kind == "share"
+            else rank_span(row.rank_low, row.rank_high),
             f"{row.residents:,.0f}",
         ]
         for row in values.itertuples()
     ]
     headings = [
         Heading(LEVEL_NOUNS[shown.level].capitalize()),
-        Heading(HEADINGS[measure.kind], "number"),
-        Heading("Likely rank", "number"),
+        Heading(HEADINGS[kind], "number"),
+        Heading("Likely share" if kind == "share" else "Likely rank", "number"),
         Heading("Residents", "number"),
     ]
     codes = list(values["area_code"])
     chosen = codes.index(shown.chosen) if shown.chosen in codes else None
-    show_table(caption, headings, rows, chosen, TABLE_HEIGHT_PIXELS)
+    show_table(f"{shown.title()}, highest first", headings, rows, chosen, TABLE_HEIGHT_PIXELS)
     offer_download(
         "Download this table (CSV)",
         lambda: values,
-        file_name(f"{label} by {LEVEL_NOUNS[shown.level]}", frame.filters),
+        file_name(
+            f"{TITLES[shown.measure].format(outcome=shown.outcome)} by {LEVEL_NOUNS[shown.level]}",
+            frame.filters,
+        ),
         key="download-where",
     )
 

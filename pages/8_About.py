@@ -3,9 +3,11 @@ from html import escape
 import streamlit as st
 
 from analysis.words import day_in_words
+from data.geography.bundled import read_sources
 from data.sources import Source, list_incident_pages, list_sources
 from pages.shared.frame import page
 from pages.shared.limits import LIMITS
+from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 
 PURPOSE = (
@@ -59,7 +61,15 @@ def _draw_sources() -> None:
     st.subheader("Sources, licences and dates", anchor=False)
     sources = [source for source in list_sources() if source.file]
     headings = [Heading("What"), Heading("Source"), Heading("Licence"), Heading("Data as of")]
-    show_table("What came with this dashboard", headings, [_source_row(source) for source in sources])
+    show_table("Figures and incidents", headings, [_source_row(source) for source in sources])
+    geography = read_sources()
+    show_table(
+        "Outlines, postcodes and place names",
+        [Heading("File"), Heading("Source"), Heading("Versions"), Heading("Licence")],
+        geography[["file", "source", "versions", "licence"]].to_numpy().tolist(),
+    )
+    for attribution in dict.fromkeys(geography["attribution"]):
+        st.caption(plain(attribution))
 
 
 def _source_row(source: Source) -> list[str]:

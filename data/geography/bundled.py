@@ -52,6 +52,11 @@ def read_places() -> pd.DataFrame:
     return _read_csv("places.csv", longitude=float, latitude=float)
 
 
+def read_sources() -> pd.DataFrame:
+    """Where the bundled files come from: `file`, `source`, `versions`, `licence`, `attribution`, `sha256`."""
+    return _read_csv("SOURCES.csv")
+
+
 def _read_csv(name: str, **numbers: type) -> pd.DataFrame:
     """One bundled CSV; every column is text but for `numbers`."""
     table = pd.read_csv(BUNDLED / name, dtype=str, keep_default_na=False)

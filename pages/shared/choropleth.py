@@ -27,13 +27,29 @@ from pages.shared.maps import (
     serve_outlines,
 )
 
-# What an area without a value means, by measure.
+# What the map shows, as the beginning of a title.
+TITLES = {
+    "visits": "Official visits",
+    "visits_rate": "Official visits per 1,000 residents per year",
+    "incidents": "Recorded incidents",
+    "incidents_rate": "Recorded incidents per 1,000 residents per year",
+    "outcome_share": "Share of recorded incidents: {outcome},",
+}
+# What the hatched areas of a map are, by measure.
 GAPS = {
     "visits": "no official figures, or for few residents only (not zero)",
     "visits_rate": "no official figures, or for few residents only (not zero)",
     "incidents": "no figure",
     "incidents_rate": "too few residents for a rate",
-    "outcome_share": "no recorded incident",
+    "outcome_share": "fewer than five recorded incidents: too few for a share",
+}
+# What is said of one area without any value.
+NO_VALUE = {
+    "visits": "No official figures (not zero)",
+    "visits_rate": "No official figures, or too few residents for a rate",
+    "incidents": "No figure",
+    "incidents_rate": "Too few residents for a rate",
+    "outcome_share": "No recorded incident",
 }
 LEVEL_NOUNS = {"borough": "borough", "district": "postcode district", "locality": "locality"}
 # The class of areas with nothing at all, before the classes of `map_classes`: none is not a little.
@@ -45,17 +61,23 @@ class AreaMap:
     """
     What the map shows.
 
-    `values` is from `measure_values`; `period` says in words which time; `chosen` is a code or ''; `bounds` is what to
-    zoom to.
+    `values` is from `measure_values`; `period` says in words which time; `outcome` is that of a share; `chosen` is a
+    code or ''; `bounds` is what to zoom to.
     """
 
     level: str
     measure: str
     values: pd.DataFrame
     period: str
+    outcome: str = ""
     chosen: str = ""
     bounds: Bounds = LONDON
     with_tiles: bool = False
+
+    def title(self) -> str:
+        """What is shown, by which areas, and when; for legend, table and screen reader alike."""
+        what = TITLES[self.measure].format(outcome=self.outcome)
+        return f"{what} by {LEVEL_NOUNS[self.level]} {self.period}"
 
 
 def outlines_of(frame: Frame, level: str) -> Outlines:
@@ -78,7 +100,7 @@ def draw_area_map(frame: Frame, shown: AreaMap, key: str, on_click: Callable[[st
     has_gaps = not shown.values["is_covered"].all()
     st.html(
         legend_html(
-            f"{_title(shown)}, {MEASURES[shown.measure].unit}",
+            shown.title(),
             (NONE_CLASS, *classes.labels),
             ramp,
             shades,
@@ -120,15 +142,11 @@ def _draw(frame: Frame, shown: AreaMap, layers: list, key: str, shades: Colours,
         layers,
         f"{key}-{shown.level}",
         shades,
-        f"Map of London: {_title(shown)}. The table holds the same figures.",
+        f"Map of London: {shown.title()}. The table holds the same figures.",
         shown.bounds,
         shown.with_tiles,
         on_click,
     )
-
-
-def _title(shown: AreaMap) -> str:
-    return f"{MEASURES[shown.measure].label} by {LEVEL_NOUNS[shown.level]} {shown.period}"
 
 
 def _map_areas(shown: AreaMap, classes: Classes) -> dict[str, MapArea]:
@@ -146,8 +164,8 @@ def _map_areas(shown: AreaMap, classes: Classes) -> dict[str, MapArea]:
 
 def _lines(measure: str, row, unit: str) -> list[str]:
     if np.isnan(row.low):
-        return [GAPS[measure].capitalize()]
+        return [NO_VALUE[measure]]
     lines = [f"{value_in_words(measure, row.low, row.high, row.of)} {unit}"]
-    if not row.is_covered:
-        lines.append(f"Official figures cover {row.covered_share:.0%} of residents only")
+    if row.covered_share < 1:
+        lines.append(f"Official figures cover {row.covered_share * 100:.0f} % of residents")
     return lines

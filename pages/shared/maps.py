@@ -96,9 +96,10 @@ class AreaLayer(JSCSSMixin, Layer):
     outlines
         The shapes; all of them are drawn.
     areas
-        By code; an area that is not there is drawn in the style "none".
+        By code; an area that is not there (filtered out) is drawn in the style "outside".
     styles
-        Leaflet styles: "classes" (one per class), "none" (no figure), "chosen" and "pointed" (laid over the others).
+        Leaflet styles: "classes" (one per class), "none" (no figure), "outside", "chosen" and "pointed" (laid over the
+        others).
     chosen
         Code of the area to be marked, or ''.
     interactive
@@ -111,9 +112,10 @@ class AreaLayer(JSCSSMixin, Layer):
         {% macro script(this, kwargs) %}
         var {{ this.get_name() }} = (function () {
             var areas = {{ this.areas|tojson }}, styles = {{ this.styles|tojson }}, chosen = {{ this.chosen|tojson }};
-            function find(shape) { return areas[shape.properties.code] || [-1, []]; }
+            function find(shape) { return areas[shape.properties.code] || [null, []]; }
             function style(shape) {
-                var base = styles.classes[find(shape)[0]] || styles.none;
+                var number = find(shape)[0];
+                var base = number === null ? styles.outside : styles.classes[number] || styles.none;
                 return shape.properties.code === chosen ? Object.assign({}, base, styles.chosen) : base;
             }
             function raiseChosen() {
@@ -129,6 +131,7 @@ class AreaLayer(JSCSSMixin, Layer):
             {%- if this.interactive %}
             layer.bindTooltip(function (part) {
                 var box = document.createElement("div");
+                if (find(part.feature)[0] === null) box.textContent = "Left out by the filter of boroughs";
                 find(part.feature)[1].forEach(function (line, row) {
                     var text = document.createElement(row ? "div" : "strong");
                     text.textContent = line;
@@ -167,6 +170,7 @@ def coloured(colours: Colours, ramp: Sequence[str], opacity: float = 0.92) -> di
     return {
         "classes": [{**edge, "fillColor": colour, "fillOpacity": opacity} for colour in ramp],
         "none": {**edge, "fillColor": "url(#no-figures)", "fillOpacity": 1},
+        "outside": {"color": colours.faint_line, "weight": 0.4, "opacity": 1, "fillOpacity": 0},
         **_marks(colours),
     }
 
@@ -174,7 +178,7 @@ def coloured(colours: Colours, ramp: Sequence[str], opacity: float = 0.92) -> di
 def outlined(colours: Colours, weight: float) -> dict:
     """Styles of areas drawn as a line only."""
     line = {"color": colours.faint_line, "weight": weight, "opacity": 1, "fillOpacity": 0}
-    return {"classes": [], "none": line, **_marks(colours)}
+    return {"classes": [], "none": line, "outside": line, **_marks(colours)}
 
 
 def _marks(colours: Colours) -> dict:
@@ -240,7 +244,7 @@ _HATCHING = """
 # The map fills its frame, whose height the page sets: lower on a phone.
 _MAP_STYLE = """
 <style>
-html, body {{ margin: 0; background: transparent; }}
+html, body {{ margin: 0; height: 100%; overflow: hidden; background: transparent; }}
 #map_div {{ height: 100vh !important; width: 100% !important; background: {colours.paper}; }}
 #map_div:focus-visible {{ outline: 2px solid {colours.bar}; outline-offset: -2px; }}
 .leaflet-container {{ font: 13px/1.4 "Source Sans", "Source Sans Pro", system-ui, sans-serif; }}

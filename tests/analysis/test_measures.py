@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measures import measure_classes, measure_values, rank_span, value_in_words
+from analysis.measures import measure_classes, measure_values, rank_span, share_span, value_in_words
 from analysis.where import LEVELS, MEASURES, WhereResult
 
 NONE = float("nan")
@@ -53,6 +53,21 @@ def test_a_share_is_of_the_incidents_of_the_area_and_has_no_rank():
 )
 def test_values_are_said_as_a_person_would(measure, low, high, of, words):
     assert value_in_words(measure, low, high, of) == words
+
+
+def test_a_share_of_too_few_incidents_stands_below_and_is_not_coloured():
+    values = measure_values(
+        result(incidents=[1, 8, 0], n_prevented=[1, 2, 0]), "outcome_share", "prevented"
+    ).set_index("area_code")
+    assert list(values.index) == ["A1", "A2", "A0"] or list(values.index) == ["A1", "A0", "A2"]
+    assert values["is_covered"].to_dict() == {"A1": True, "A0": False, "A2": False}
+
+
+def test_a_share_has_the_wilson_interval():
+    # 3 of 8: R, binom::binom.confint(3, 8, methods = "wilson") gives 0.1368 to 0.6943
+    values = measure_values(result(incidents=[8], n_prevented=[3]), "outcome_share", "prevented")
+    assert (round(values["likely_low"][0], 4), round(values["likely_high"][0], 4)) == (0.1368, 0.6943)
+    assert share_span(values["likely_low"][0], values["likely_high"][0]) == "14 to 69 %"
 
 
 def test_a_certain_rank_is_one_number():

@@ -71,7 +71,7 @@ def test_the_address_restores_the_view():
     assert "1 June 2012 to 30 June 2022" in said.replace("\\", "")
     assert "outcome: no arrests, prevented" in said.replace("\\", "")
     assert "borough: Southwark" in said.replace("\\", "")
-    assert "Recorded incidents per 1,000 residents by postcode district" in said
+    assert "Recorded incidents per 1,000 residents per year by postcode district" in said
     assert app.query_params["outcome"] == ["no arrests", "prevented"]
 
 
@@ -156,5 +156,7 @@ def test_about_names_every_bundled_source_with_licence_and_day():
     assert "Open Government Licence" in said
     assert "FOI" in said or "Freedom of Information" in said
     assert "31 December 2022" in said
+    assert "r-cran-spdata" in said
+    assert "Contains Royal Mail data" in said
     assert "https://hansard.parliament.uk" in said
     assert "<a " not in said
