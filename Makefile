@@ -36,7 +36,7 @@ browser:
 	@bash tests/browser/find_chromium.sh
 
 clean:
-	rm -rf $(VENV) static
+	rm -rf $(VENV) static/*.js static/*.css
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed. Install it, then run this command again." >&2; exit 1; }
