@@ -131,8 +131,12 @@ def _laid_out(grid: Grid, number: int) -> tuple[Grid, int, bool]:
     return laid_out, number, is_turned
 
 
+def _n_cells(sheet: Sheet) -> int:
+    return sheet.n_rows * sheet.n_columns + sum(map(len, sheet.ragged_cells))
+
+
 def _looks_like_counts(sheet: Sheet) -> bool:
-    if not sheet.n_rows or sheet.n_rows * sheet.n_columns > MOST_CELLS:
+    if _n_cells(sheet) > MOST_CELLS:
         return False
     stop = min(LOOKED_AT_ROWS, max(LOOKED_AT_CELLS // max(sheet.n_columns, 1), 60))
     grid = make_grid(sheet, stop=stop)
@@ -169,10 +173,10 @@ def _heads_a_log(grid: Grid, table: Table) -> bool:
     read = {column.at for column in table.columns if column.role != "period"}
     lines = [line for line in table.headings if line >= 0]
     headings = [cell.text for line in lines for at, cell in enumerate(grid[line]) if at not in read]
-    first = [cell.text for cell in grid[0]] if len([cell for cell in grid[0] if cell.text]) > 3 else []
+    first = [cell.text for cell in grid[0] if cell.text]
     marks = [
         text
-        for text in {*headings, *first}
+        for text in {*headings, *(first if len(first) > 3 else [])}
         if len(text) < PROSE_LENGTH and _MARKS_OF_A_LOG.search(text.replace("_", " "))
     ]
     return len(marks) > 1

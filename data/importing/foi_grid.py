@@ -37,17 +37,38 @@ Grid = list[list[Cell]]
 
 def make_grid(sheet: Sheet, number: int = 0, stop: int | None = None) -> Grid:
     """A sheet's cells with their places, the ragged rows back in their order; `number` is 0 for the only sheet."""
-    numbered = list(zip((int(row) for row in sheet.row_numbers[:stop]), sheet.rows(0, stop), strict=True))
-    if sheet.ragged_rows and (stop is None or stop >= sheet.n_rows):
-        numbered = sorted(numbered + list(zip(sheet.ragged_rows, sheet.ragged_cells, strict=True)))
-    if sum(any("\t" in cell for cell in cells) for _, cells in numbered) > 2:
-        # The commas of a banner were taken for the delimiter of a table that is parted by tabs.
-        numbered = [(row, ",".join(cells).rstrip(",").split("\t")) for row, cells in numbered]
+    rows = [int(row) for row in sheet.row_numbers[:stop]]
+    ragged = list(zip(sheet.ragged_rows[:stop], sheet.ragged_cells[:stop], strict=True))
+    numbered = sorted([*zip(rows, sheet.rows(0, stop), strict=True), *ragged])[:stop]
+    numbered = _split_again(numbered)
     width = max((len(cells) for _, cells in numbered), default=0)
     return [
         [Cell(tidy(text), row, at, number) for at, text in enumerate([*cells, *[""] * (width - len(cells))])]
         for row, cells in numbered
     ]
+
+
+def _split_again(numbered: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """
+    Lines of a text parted anew, where no line has an area with a figure after it.
+
+    The delimiter is told by what most lines have in common, and in a short return most lines are words with commas.
+    """
+    if any(_is_row_of_figures(cells) for _, cells in numbered):
+        return numbered
+    lines = [(row, ",".join(cells).rstrip(",")) for row, cells in numbered]
+    for delimiter in ("\t", ";", "|", ","):
+        split = [(row, line.split(delimiter)) for row, line in lines]
+        if any(_is_row_of_figures(cells) for _, cells in split):
+            return split
+    return numbered
+
+
+def _is_row_of_figures(cells: list[str]) -> bool:
+    filled = [cell for cell in map(tidy, cells) if cell]
+    return any(
+        read_area(cell) and is_figure_like(after) and not read_area(after) for cell, after in pairwise(filled)
+    )
 
 
 def lay_out(grid: Grid) -> tuple[Grid, bool]:

@@ -43,8 +43,8 @@ class Notes:
 
 
 _REFERENCES = (
-    r"\b(?:FOI|FOIA|FoI|EIR|CASE|IR)\s*(?:request|case|return|response|release)?\s*(?:reference|ref|number|no)?\b\.?\s*[:#-]?\s*(\d{4,6}|\d{4}/\d{3,6})\b",
-    r"\b(?:our\s+)?(?:reference|ref)\b\.?\s*(?:number|no\.?)?\s*[:#-]?\s*(?:FOI\s*)?(\d{4,6}|\d{4}/\d{3,6})\b",
+    r"\b(?:FOI|FOIA|FoI|EIR|CASE|IR)\s*(?:request|case|return|response|release)?\s*(?:reference|ref)?\s*(?:number|no)?(?![a-z])\.?\s*[:#-]?\s*(\d{4}/\d{3,6}|\d{4,6})\b",
+    r"\b(?:our\s+)?(?:reference|ref)\b\.?\s*(?:number|no\.?)?\s*[:#-]?\s*(?:FOI\s*)?(\d{4}/\d{3,6}|\d{4,6})\b",
     r"^\(?(\d{5,6})\)?\s*(?:\(?(?:annex|appendix|table|data)\b.*)?$",
     r"\b(?:annex|appendix)\s*\w?\s*[:-]\s*(\d{5,6})\b",
 )
