@@ -24,6 +24,7 @@ from data.importing.foi_totals import Checks, check_totals, find_part_sums
 from data.importing.foi_words import is_figure_like, read_figure
 from data.importing.report import Reject
 from data.importing.sheet import Sheet
+from data.schema import UNKNOWN
 
 SEVERAL = "several"
 # What is looked at to tell a return from a log; the longest banner met so far has 17 lines.
@@ -253,6 +254,8 @@ def _batch(reading: Reading, checks: Checks) -> CountsBatch:
     if not checks.done:
         checks.told.append("The return states no totals, so none could be checked.")
     references = counts["reference"].unique().to_pylist()
+    if UNKNOWN in references:
+        reading.told.append("The return states no reference; it is kept as 'unknown'.")
     reference = reading.notes.reference
     if references:
         reference = references[0] if len(references) == 1 else SEVERAL

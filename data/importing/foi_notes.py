@@ -186,7 +186,6 @@ def _find_reference(lines: list[NoteLine], file_name: str, notes: Notes, told: l
                 if found and not _is_year(found[1]):
                     notes.reference = f"FOI {found[1]}"
                     return
-    told.append("The return states no reference; it is kept as 'unknown'.")
 
 
 def reference_in_name(file_name: str) -> str | None:

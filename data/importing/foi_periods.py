@@ -184,16 +184,6 @@ def has_dashed_month(text: str) -> bool:
     return bool(found) and int(found[2]) <= int(found[1]) % 100
 
 
-def years_in(text: str) -> list[int]:
-    """Every year that stands alone among digits in a file or sheet name, each once, in order."""
-    return list(dict.fromkeys(int(year) for year in re.findall(rf"(?<!\d)({_YEAR})(?!\d)", text)))
-
-
-def calendar_year(year: int) -> Period:
-    """1 January to 31 December."""
-    return Period(date(year, 1, 1), date(year, 12, 31))
-
-
 def day_words(day: date) -> str:
     """As told to a person: '30 September 2019'."""
     return f"{day.day} {MONTH_NAMES[day.month - 1].capitalize()} {day.year}"

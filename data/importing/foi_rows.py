@@ -35,20 +35,18 @@ class Row:
     is_unknown_type: bool = False
 
 
-def read_rows(
-    grid: Grid, at: int, level: str, columns: list[Column], start: int, stop: int
-) -> tuple[list[Row], int]:
+def read_rows(grid: Grid, at: int, level: str, columns: list[Column], start: int, stop: int) -> list[Row]:
     """The lines of a table in order, down to its last figure."""
     rows: list[Row] = []
-    last, kept = start, 0
+    kept = 0
     for line in range(start, stop):
         row = _read_row(grid[line], at, level, columns)
         if row is None:
             continue
         rows.append(row)
         if row.kind in ("area", "area total") or (row.has_figures and row.kind != "prose"):
-            last, kept = line, len(rows)
-    return _settle_kinds(rows[:kept], columns), last
+            kept = len(rows)
+    return _settle_kinds(rows[:kept], columns)
 
 
 def _read_row(line: list[Cell], at: int, level: str, columns: list[Column]) -> Row | None:

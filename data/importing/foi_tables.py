@@ -30,8 +30,6 @@ class Table:
     columns: list[Column]
     rows: list[Row]
     is_turned: bool
-    first_line: int
-    last_line: int
     caption: list[str] = field(default_factory=list)
     ignored: list[tuple[Cell, str]] = field(default_factory=list)
     heading_cells: list[Cell] = field(default_factory=list)
@@ -139,7 +137,6 @@ def _tables_of_key(
         previous = tables[-1] if tables else None
         if previous and _is_continued(previous, table):
             previous.rows += table.rows
-            previous.last_line = max(previous.last_line, table.last_line)
             previous.headings += table.headings
         elif any(row.kind in ("area", "area total") for row in table.rows):
             tables.append(table)
@@ -223,18 +220,25 @@ def _make_table(
     turned: bool,
 ) -> Table:
     columns, ignored = read_columns(grid, at, reach, headings, start, stop)
-    rows, last = read_rows(grid, at, level, columns, start, stop)
+    rows = read_rows(grid, at, level, columns, start, stop)
     return Table(
-        sheet, at, level, headings, columns, rows, turned, max(headings[0], 0), last,
-        _caption(grid, headings[0], at, reach), ignored,
-        heading_cells=[
+        sheet,
+        at,
+        level,
+        headings,
+        columns,
+        rows,
+        turned,
+        _caption(grid, headings[0], at, reach),
+        ignored,
+        [
             grid[line][column]
             for line in headings
             if line >= 0
             for column in (at, *reach)
             if speaks(read_heading(grid[line][column].text))
         ],
-    )  # fmt: skip
+    )
 
 
 def _caption(grid: Grid, line: int, at: int, reach: list[int]) -> list[str]:
