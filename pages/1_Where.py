@@ -59,7 +59,7 @@ def main() -> None:
         left, right = st.columns([4, 3], gap="medium")
         with left:
             with st.container(horizontal=True, vertical_alignment="bottom"):
-                draw_search(frame, level, _choose_and_zoom)
+                draw_search(frame, level, _lead_to)
                 layer = view.choose(
                     st.segmented_control,
                     "Drawn as",
@@ -71,6 +71,8 @@ def main() -> None:
                 with st.popover("Background"):
                     with_tiles = view.switch("Street map", TILES)
                     st.caption(TILES_REVEAL)
+                if ZOOM in view.kept():
+                    st.button("All London", on_click=view.forget, args=([ZOOM],))
             chosen = view.current(AREA, choices, "")
             shown = AreaMap(
                 level, measure, values, period_in_words(result.period_start, result.period_end), outcome, chosen,
@@ -155,20 +157,23 @@ def _say_what_is_not_on_the_map(result, source: str) -> None:
 
 
 def _bounds(frame: Frame, level: str) -> maps.Bounds:
-    outlines = outlines_of(frame, level)
-    zoomed = view.code(ZOOM, outlines.corners)
-    return (
-        outlines.around([zoomed]) if zoomed else outlines_of(frame, "borough").around(frame.filters.boroughs)
-    )
+    """What to zoom to: where the search led, else the boroughs of the filter, else all London."""
+    if ZOOM in view.kept():
+        corners = {}
+        for each in ("borough", "district", level):
+            corners |= outlines_of(frame, each).corners
+        if zoomed := view.code(ZOOM, corners):
+            return corners[zoomed]
+    return outlines_of(frame, "borough").around(frame.filters.boroughs)
 
 
 def _choose(code: str) -> None:
     view.put(AREA, code)
 
 
-def _choose_and_zoom(code: str) -> None:
-    view.put(AREA, code)
-    view.put(ZOOM, code)
+def _lead_to(area: str, zoom: str) -> None:
+    view.put(AREA, area)
+    view.put(ZOOM, zoom)
 
 
 main()

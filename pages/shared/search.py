@@ -11,20 +11,23 @@ from pages.shared.plain import plain
 
 BOX = "search-box"
 PICK = "search-pick"
+# Kinds of match that hold several areas of a level: the map goes there, but none of them is meant.
+LARGER = {"borough": (), "district": ("borough",), "locality": ("borough", "district")}
 
 
-def draw_search(frame: Frame, level: str, on_found: Callable[[str], None]) -> None:
+def draw_search(frame: Frame, level: str, lead_to: Callable[[str, str], None]) -> None:
     """
-    Draw the box, and say where the place that was found lies.
+    Draw the box, and lead to what is found.
 
-    `on_found` is called with the code of the area of `level`, before the page runs again. What is typed is looked up on
-    this machine and stands neither in the address nor in the store.
+    `lead_to` is called before the page runs again, with the code of the area of `level` that holds the place ('' where
+    the place is larger than such an area) and the code to zoom to. What is typed is looked up on this machine and stands
+    neither in the address nor in the store.
     """
     st.text_input(
         "Find a postcode or place",
         key=BOX,
         placeholder="SE15 4QL, N17 or Peckham",
-        on_change=lambda: _look_up(frame, level, on_found),
+        on_change=lambda: _look_up(frame, level, lead_to),
     )
     typed = st.session_state[BOX].strip()
     if not typed:
@@ -40,18 +43,21 @@ def draw_search(frame: Frame, level: str, on_found: Callable[[str], None]) -> No
             range(len(matches)),
             format_func=lambda number: plain(matches[number].name),
             key=PICK,
-            on_change=lambda: _go(frame, level, on_found, matches[st.session_state[PICK] or 0]),
+            on_change=lambda: _go(frame, level, lead_to, matches[st.session_state[PICK] or 0]),
         )
 
 
-def _look_up(frame: Frame, level: str, on_found: Callable[[str], None]) -> None:
+def _look_up(frame: Frame, level: str, lead_to: Callable[[str, str], None]) -> None:
     st.session_state.pop(PICK, None)  # it numbers the matches of what was typed before
     typed = st.session_state[BOX].strip()
-    _go(frame, level, on_found, next(iter(find_place(typed)), None) if typed else None)
+    matches = find_place(typed) if typed else []
+    if matches:
+        _go(frame, level, lead_to, matches[0])
 
 
-def _go(frame: Frame, level: str, on_found: Callable[[str], None], match: Match | None) -> None:
-    if match is None:
+def _go(frame: Frame, level: str, lead_to: Callable[[str, str], None], match: Match) -> None:
+    if match.level in LARGER[level]:
+        lead_to("", match.code)
         return
     code = (
         match.code
@@ -59,4 +65,4 @@ def _go(frame: Frame, level: str, on_found: Callable[[str], None], match: Match 
         else area_at(frame.version, frame.store, level, match.longitude, match.latitude)
     )
     if code:
-        on_found(code)
+        lead_to(code, code)

@@ -28,6 +28,7 @@ CHROMIUM_FLAGS = [
 ]
 SIZES = {"desktop": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
 START_SECONDS = 60
+MAP = "iframe[title^=streamlit_folium]"
 
 # Put before everything else in the server's process: every name it looks up and every address it connects to.
 WATCHER = """
@@ -86,16 +87,20 @@ class Visit:
 
     def map(self):
         """The frame of the map, once its areas are drawn."""
-        frame = self.page.frame_locator("iframe[title^=streamlit_folium]")
+        # While one kind of map takes the place of another, both are there for a moment.
+        frame = self.page.locator(MAP).last.content_frame
         frame.locator("path.leaflet-interactive").first.wait_for(state="attached", timeout=30_000)
         return frame
+
+    def show_map(self) -> None:
+        """Bring the map into view, which a click would do too, but the page would move under it."""
+        self.page.locator(MAP).last.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(300)
 
     def click_area(self, number: int) -> None:
         """Click the map's area of that number, in its middle."""
         areas = self.map().locator("path.leaflet-interactive")
-        # First into view: the page moves under a click that has to scroll.
-        self.page.locator("iframe[title^=streamlit_folium]").scroll_into_view_if_needed()
-        self.page.wait_for_timeout(300)
+        self.show_map()
         areas.nth(number).click(force=True)
 
 
