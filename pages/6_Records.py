@@ -16,7 +16,7 @@ from pages.shared.tables import Heading, show_table
 
 KINDS = {"incidents": "Incidents", "counts": "Official figures"}
 IMPORT_HEADINGS = (
-    Heading("When (UTC)"), Heading("What"), Heading("Reference"), Heading("Rows", "number"), Heading("Kept", "number"),
+    Heading("When (UTC)", "short"), Heading("What"), Heading("Reference"), Heading("Rows", "number"), Heading("Kept", "number"),
     Heading("Set aside", "number"), Heading("Already there", "number"), Heading("State"),
 )  # fmt: skip
 UNDONE = "undone"

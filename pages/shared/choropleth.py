@@ -52,6 +52,8 @@ NO_VALUE = {
     "outcome_share": "No recorded incident",
 }
 LEVEL_NOUNS = {"borough": "borough", "district": "postcode district", "locality": "locality"}
+# Of residents; above it, saying how many the official figures cover only distracts.
+WHOLLY_COVERED = 0.99
 # The class of areas with nothing at all, before the classes of `map_classes`: none is not a little.
 NONE_CLASS = "none"
 
@@ -166,6 +168,6 @@ def _lines(measure: str, row, unit: str) -> list[str]:
     if np.isnan(row.low):
         return [NO_VALUE[measure]]
     lines = [f"{value_in_words(measure, row.low, row.high, row.of)} {unit}"]
-    if row.covered_share < 1:
+    if row.covered_share < WHOLLY_COVERED:
         lines.append(f"Official figures cover {row.covered_share * 100:.0f} % of residents")
     return lines

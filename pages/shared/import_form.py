@@ -9,12 +9,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from analysis.words import figure
 from data.errors import InputError
-from data.importing.counts import looks_like_counts
 from data.importing.headings import FIELDS, IGNORE
 from data.importing.importer import ImportReport, import_file
 from data.importing.mapping import Mapping, Suggestion, suggest_mapping
 from data.importing.read import read_sheets
 from data.importing.saved_mappings import list_mappings, load_mapping, save_mapping
+from data.importing.sheet import Sheet
 from data.importing.words import CLOSED_LISTS
 from data.store import Store
 from pages.shared.downloads import csv_bytes
@@ -25,6 +25,7 @@ from pages.shared.uploads import FILE_TYPES, private_copy
 UPLOAD_ROUND = "upload-round"
 CHECKED = "upload-checked"
 IMPORTED = "upload-imported"
+BY_HAND = "upload-by-hand"
 
 NOT_IMPORTED = "Not imported"
 AS_SYNONYMS_SAY = "As the words are understood by themselves"
@@ -92,18 +93,24 @@ def _check(store: Store, upload: UploadedFile, mapping: Mapping | None) -> Check
 
 
 def _check_anew(store: Store, upload: UploadedFile, mapping: Mapping | None, key: tuple[str, str]) -> Checked:
-    suggestion = None
     with private_copy(upload) as path:
         try:
             sheets = read_sheets(path)
-            if sheets and not looks_like_counts(sheets):
-                suggestions = [suggest_mapping(sheet, mapping) for sheet in sheets]
-                suggestion = max(
-                    suggestions, key=lambda each: sum(field is not None for field in each.fields)
-                )
-            return Checked(key, suggestion, import_file(store, path, mapping=mapping, dry_run=True), "")
         except InputError as error:
+            return Checked(key, None, None, str(error))
+        suggestion = _suggest(sheets, mapping)
+        try:
+            report = import_file(store, path, mapping=mapping, dry_run=True)
+        except InputError as error:
+            # Also where it was taken for an official return: a person may say that it is a list of incidents.
             return Checked(key, suggestion, None, str(error))
+        return Checked(key, suggestion if report.kind == "incidents" else None, report, "")
+
+
+def _suggest(sheets: list[Sheet], mapping: Mapping | None) -> Suggestion | None:
+    """The headings of the sheet of which most are understood; None of an empty file."""
+    suggestions = [suggest_mapping(sheet, mapping) for sheet in sheets if sheet.n_rows]
+    return max(suggestions, key=lambda each: sum(field is not None for field in each.fields), default=None)
 
 
 def _choose_saved_mapping(store: Store) -> Mapping | None:
@@ -130,11 +137,12 @@ def _draw_mapping(store: Store, checked: Checked, mapping: Mapping | None) -> Ma
                 format_func=DATE_ORDERS.get,
             )
             words = _ask_words(checked, mapping)
-            st.form_submit_button("Check again with this")
+            if st.form_submit_button("Check again with this"):
+                st.session_state[BY_HAND] = checked.key[0]
         by_hand = Mapping(columns=columns, date_order=date_order, words=words)
         _draw_saving(store, by_hand)
-    # A file that is understood by itself stays untouched by hand until something is changed.
-    return mapping if by_hand == _as_read(checked, mapping) else by_hand
+    # Until somebody says otherwise, the file is read as it is understood by itself, be it as an official return.
+    return by_hand if st.session_state.get(BY_HAND) == checked.key[0] else mapping
 
 
 def _ask_columns(checked: Checked) -> dict[str, str]:
@@ -179,17 +187,6 @@ def _ask_words(checked: Checked, mapping: Mapping | None) -> dict[str, dict[str,
         if meant and meant != "unknown":
             words.setdefault(field, {})[word] = meant
     return words
-
-
-def _as_read(checked: Checked, mapping: Mapping | None) -> Mapping:
-    """What the form says when nobody has touched it."""
-    read = {
-        heading: field or IGNORE
-        for heading, field in zip(checked.suggestion.headings, checked.suggestion.fields, strict=True)
-        if heading.strip()
-    }
-    mapping = mapping or Mapping()
-    return Mapping(columns=read, date_order=mapping.date_order, words=mapping.words)
 
 
 def _draw_saving(store: Store, mapping: Mapping) -> None:

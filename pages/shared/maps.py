@@ -247,7 +247,7 @@ _MAP_STYLE = """
 html, body {{ margin: 0; height: 100%; overflow: hidden; background: transparent; }}
 #map_div {{ height: 100vh !important; width: 100% !important; background: {colours.paper}; }}
 #map_div:focus-visible {{ outline: 2px solid {colours.bar}; outline-offset: -2px; }}
-.leaflet-container {{ font: 13px/1.4 "Source Sans", "Source Sans Pro", system-ui, sans-serif; }}
+.leaflet-container {{ font: 13px/1.4 system-ui, sans-serif; }}
 .leaflet-container path.leaflet-interactive:focus {{ outline: none; }}
 .leaflet-heatmap-layer {{ pointer-events: none; }}
 .leaflet-tooltip, .leaflet-bar a, .leaflet-control-attribution {{

@@ -9,7 +9,7 @@ import streamlit as st
 
 @dataclass(frozen=True)
 class Heading:
-    """A column's heading and how its cells look: 'number' stands to the right, 'address' may break anywhere."""
+    """A column's heading and how its cells look: 'number' stands to the right, 'short' never breaks, 'address' may break anywhere."""
 
     text: str
     looks: str = ""
