@@ -227,11 +227,12 @@ def _cut_off(
     for row in odd:
         if row.n_cells > layout.usual_width:
             cells, _ = row_at(row.text.encode(), 0, layout.delimiter)
-            cells = _without_blank_end([cell.decode() for cell in cells])
-            if len(cells) > layout.width:
-                ragged.append((row.position, cells))
+            cells = [cell.decode() for cell in cells]
+            used = _without_blank_end(cells)
+            if len(used) > layout.width:
+                ragged.append((row.position, used))
             else:
-                rows.append(cells + [""] * (layout.width - len(cells)))
+                rows.append((cells + [""] * layout.width)[: layout.width])
                 positions.append(row.position)
     return [pa.array(column, pa.string()) for column in zip(*rows, strict=True)], positions, ragged
 

@@ -90,7 +90,8 @@ def mend(text: bytes, delimiter: str, is_last: bool) -> tuple[bytes, int]:
         pieces.append(text[at:start])
         if end > latest_end:
             return b"".join(pieces), start
-        pieces.append(delimiter.encode().join(map(_quoted, row)) + b"\n")
+        # An empty row stays visible: its bare line feed would join a carriage return before it into one line end.
+        pieces.append((delimiter.encode().join(map(_quoted, row)) or b'""') + b"\n")
         at = end
     return b"".join(pieces), at
 
