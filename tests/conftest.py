@@ -1,13 +1,20 @@
 """A store small enough to answer in the head: two boroughs, three districts, four localities, one town outside."""
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
 from data.schema import AREA_OVERLAP, AREAS, COUNTS, INCIDENTS
 from data.store import Store, create_store
+
+# The same examples in every run, so that a red test is red for everyone; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("repeat", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
