@@ -247,12 +247,12 @@ _MAP_STYLE = """
 html, body {{ margin: 0; height: 100%; overflow: hidden; background: transparent; }}
 #map_div {{ height: 100vh !important; width: 100% !important; background: {colours.paper}; }}
 #map_div:focus-visible {{ outline: 2px solid {colours.bar}; outline-offset: -2px; }}
-.leaflet-container {{ font: 13px/1.4 system-ui, sans-serif; }}
+.leaflet-container, .leaflet-tooltip {{ font: 13px/1.4 system-ui, sans-serif !important; }}
 .leaflet-container path.leaflet-interactive:focus {{ outline: none; }}
 .leaflet-heatmap-layer {{ pointer-events: none; }}
 .leaflet-tooltip, .leaflet-bar a, .leaflet-control-attribution {{
   background: {colours.paper} !important; color: {colours.ink} !important; border-color: {colours.faint_line} !important; }}
-.leaflet-tooltip {{ white-space: normal; width: max-content; max-width: 15rem; box-shadow: 0 1px 4px rgba(0, 0, 0, .25); }}
+.leaflet-tooltip {{ white-space: normal; width: max-content; max-width: 15rem; opacity: 1 !important; box-shadow: 0 1px 4px rgba(0, 0, 0, .25); }}
 .leaflet-tooltip::before {{ display: none; }}
 .leaflet-control-attribution {{ font-size: 10px; opacity: .85; }}
 .leaflet-control-attribution a {{ color: inherit !important; }}
