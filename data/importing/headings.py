@@ -117,6 +117,13 @@ FIELD_OF = {heading: field for field, headings in SYNONYMS.items() for heading i
 
 DATE_FIELDS = ("date", "year", "month")
 PLACE_FIELDS = ("postcode", "sector", "district", "borough", "grid_reference", "place")
+# What only a list of incidents has; an official return may have dates, places and kinds of address too.
+LOG_FIELDS = frozenset(
+    (
+        "time", "hour", "latitude", "easting", "outcome", "people_detained", "people_released", "crowd_size",
+        "duration_minutes", "duration_hours", "police_present", "community_response", "confidence",
+    )
+)  # fmt: skip
 # Pairs that say a place only together.
 COORDINATE_PAIRS = (("latitude", "longitude"), ("easting", "northing"))
 

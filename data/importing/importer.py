@@ -14,7 +14,7 @@ from data.errors import InputError
 from data.geography.locate import load_places
 from data.importing.counts import CountsBatch, looks_like_counts, parse_counts
 from data.importing.headings import normalise
-from data.importing.incidents import IncidentBatch, parse_incidents
+from data.importing.incidents import IncidentBatch, has_headings_of_a_log, parse_incidents
 from data.importing.mapping import Mapping
 from data.importing.read import read_sheets
 from data.importing.report import Reject
@@ -166,7 +166,7 @@ def read_batch(path: Path, mapping: Mapping | None = None) -> IncidentBatch | Co
         The file as a whole cannot be used.
     """
     sheets = read_sheets(path)
-    if mapping is None and looks_like_counts(sheets):
+    if mapping is None and not has_headings_of_a_log(sheets) and looks_like_counts(sheets):
         return parse_counts(sheets, path.name)
     return parse_incidents(sheets, load_places(), mapping, today=date.today())
 

@@ -16,7 +16,7 @@ from data.geography.locate import Places
 from data.importing.columns import SAME_COLUMN, HeadingRow, check_headings, find_heading_row, no_headings
 from data.importing.dates import MONTH_FIRST
 from data.importing.distinct import Column, as_array, distinct
-from data.importing.headings import says_month_first
+from data.importing.headings import LOG_FIELDS, says_month_first
 from data.importing.mapping import Mapping
 from data.importing.numbers import PARSERS, read_numbers
 from data.importing.places import read_places
@@ -94,6 +94,12 @@ def looks_like_incidents(sheets: list[Sheet], mapping: Mapping | None = None) ->
     except InputError:
         return False
     return bool(found)
+
+
+def has_headings_of_a_log(sheets: list[Sheet]) -> bool:
+    """Whether the headings alone settle that this lists incidents: a date, a place, and what no return has."""
+    found = [row for sheet in sheets if (row := find_heading_row(sheet, Mapping().field_of))]
+    return looks_like_incidents(sheets) and any(LOG_FIELDS.intersection(row.fields) for row in found)
 
 
 def parse_incidents(

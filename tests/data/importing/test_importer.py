@@ -213,3 +213,18 @@ def test_a_reject_of_a_row_is_counted_once(toy_store):
     with toy_store.write() as connection:
         report = write_batch(connection, Path("return.csv"), batch, "hash")
     assert (report.rows, report.kept, report.rejected) == (2, 1, 1)
+
+
+def test_a_log_is_told_from_a_return_by_its_headings(toy_store, tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "When was it?,Raid time,Where was it,Boro,Premises,What happened,Taken,Our ref\n"
+        "11/06/2022,12:08,SE15 4QL,Southwark,street,crowd freed him,0,a1\n"
+    )
+    assert import_file(toy_store, path).kind == "incidents"
+
+
+def test_a_return_by_kind_of_address_is_told_from_a_log(toy_store, tmp_path):
+    path = tmp_path / "return.csv"
+    path.write_text("Postcode,Year,Premises,Visits\nE1,2019,Restaurant,12\nE2,2019,Restaurant,3\n")
+    assert import_file(toy_store, path).kind == "counts"
