@@ -6,6 +6,7 @@ import pytest
 from data.importing.history import undo_last_import
 from data.importing.importer import import_file
 from data.store import Store
+from tests.browser.serving import bytes_of_the_map
 
 PAGES = {
     "/": "Immigration raids in London",
@@ -53,22 +54,9 @@ def test_the_map_of_boroughs_has_33_of_them(visit):
 
 
 def test_the_map_of_boroughs_is_sent_in_less_than_300_kilobytes(visit):
-    visit.page.goto("about:blank")
-    devtools = visit.page.context.new_cdp_session(visit.page)
-    devtools.send("Network.enable")
-    sent, of_the_map = {}, {}
-    devtools.on(
-        "Network.responseReceived", lambda event: sent.update({event["requestId"]: event["response"]["url"]})
-    )
-    devtools.on(
-        "Network.loadingFinished",
-        lambda event: of_the_map.update({sent.get(event["requestId"], ""): event["encodedDataLength"]}),
-    )
-    visit.open("/Where")
-    visit.map()
-    own = {url: size for url, size in of_the_map.items() if re.search("/app/static/|/component/", url)}
-    assert len(own) >= 4
-    assert sum(own.values()) < 300_000, own
+    sent = bytes_of_the_map(visit)
+    assert len(sent) >= 4
+    assert sum(sent.values()) < 300_000, sent
 
 
 def test_the_heat_map_is_drawn(visit):
