@@ -12,6 +12,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
@@ -75,6 +76,9 @@ def import_command(
     """Import incidents or official counts, told apart by their content."""
     store = open_store()
     chosen = load_mapping(store, mapping) if mapping else None
+    if set_aside:
+        # Before anything is imported, since afterwards the rows set aside could not be had again.
+        _write_text(set_aside, "")
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), console=err, transient=True, disable=as_json
     )
@@ -85,7 +89,7 @@ def import_command(
             files,
             chosen,
             dry_run,
-            lambda step, share: bar.update(task, description=step, completed=share),
+            lambda step, share: bar.update(task, description=escape(step), completed=share),
         )
     if set_aside:
         _write_set_aside(reports, set_aside)
@@ -230,7 +234,7 @@ def _print_json(value) -> None:
 def _print_report(report: ImportReport, dry_run: bool) -> None:
     done = "would be kept" if dry_run else "kept"
     out.print(
-        f"{report.file}: {report.kind}, {report.rows:,} rows, {report.kept:,} {done}, {report.rejected:,} set aside, "
+        f"{escape(report.file)}: {report.kind}, {report.rows:,} rows, {report.kept:,} {done}, {report.rejected:,} set aside, "
         f"{report.already_there:,} already there."
     )
     matching = sum(total["matches"] for total in report.totals_checked)
@@ -254,13 +258,18 @@ def _write_set_aside(reports: list[ImportReport], path: Path) -> None:
         report.set_aside for report in reports if report.set_aside is not None and report.set_aside.num_rows
     ]
     for number, table in enumerate(tables, start=1):
-        target = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
-        try:
-            target.write_text(to_csv(table.to_pandas()), encoding="utf-8")
-        except OSError:
-            raise InputError(
-                f"{target.name} cannot be written. Name a file in a folder you may write to."
-            ) from None
+        _write_text(
+            path if number == 1 else path.with_stem(f"{path.stem}-{number}"), to_csv(table.to_pandas())
+        )
+
+
+def _write_text(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        raise InputError(
+            f"{path.name} cannot be written. Name a file in a folder you may write to."
+        ) from None
 
 
 def _day(text: str | None, option: str, last: bool) -> date | None:

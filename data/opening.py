@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 
 from data.geography.reference import load_areas
-from data.importing.importer import hash_file, read_batch, write_batch
+from data.importing.importer import read_batch, write_batch
+from data.importing.read import hash_file
 from data.store import PROJECT_ROOT, Store, create_store, database_path, upgrade_store
 
 BUNDLED = PROJECT_ROOT / "data" / "bundled"

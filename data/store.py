@@ -102,7 +102,10 @@ def create_store(path: Path, fill=None) -> Store:
     fill
         Called with the connection, inside the transaction that creates the store.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise _cannot_write(path) from None
     with _writers_lock(path):
         if path.exists():
             return Store(path)
@@ -156,6 +159,8 @@ def _writers_lock(path: Path) -> Iterator[None]:
         raise InputError(
             "Another import is still writing to this database. Wait until it has finished, then try again."
         ) from None
+    except OSError:
+        raise _cannot_write(path) from None
     try:
         yield
     finally:
@@ -180,6 +185,13 @@ def _replacing(next_path: Path, path: Path) -> Iterator[duckdb.DuckDBPyConnectio
         raise
     finally:
         _remove(next_path)
+
+
+def _cannot_write(path: Path) -> InputError:
+    return InputError(
+        f"The database {path.name} cannot be written in its folder. Name a folder of your own in RAIDS_DATABASE, or make "
+        "room on the disk."
+    )
 
 
 def _remove(path: Path) -> None:

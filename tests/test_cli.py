@@ -145,10 +145,34 @@ def test_set_aside_rows_are_written_for_correction(run, tmp_path):
     assert rows[0]["reason"]
 
 
+def test_rows_set_aside_that_could_not_be_written_stop_the_import_before_it_begins(run, tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("date,postcode\n11/06/2022,SE15 1HH\n31/02/2022,SE15 1HH\n")
+    status, _, err = run("import", log, "--set-aside", tmp_path / "nowhere" / "x.csv")
+    assert status == 1
+    assert "cannot be written" in err
+    assert answer(run, "status")["incidents"] == 139
+
+
+def test_a_file_name_is_shown_as_it_is(run, tmp_path):
+    log = tmp_path / "[red]log[bold].csv"
+    log.write_text("date,postcode\n11/06/2022,SE15 1HH\n")
+    assert run("import", log)[1].startswith("[red]log[bold].csv: incidents, 1 rows")
+
+
+def test_a_database_that_cannot_be_made_is_one_sentence(run, monkeypatch):
+    monkeypatch.setenv("RAIDS_DATABASE", "/proc/nowhere/x.duckdb")
+    status, _, err = run("status")
+    assert status == 1
+    assert "cannot be written" in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["import", "missing.csv"], "cannot be opened"),
+        (["import", "missing.csv"], "no file of this name"),
+        (["import", "/"], "This is a folder"),
+        (["import", "/dev/null"], "a device or a pipe"),
         (["query", "where", "--from", "June"], "is not a date"),
         (["query", "where", "--from", "2022-02-31"], "is not a date"),
         (["query", "where", "--outcome", "good"], "takes one of"),

@@ -2,8 +2,9 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,17 +15,20 @@ from data.errors import InputError
 from data.geography.locate import load_places
 from data.importing.counts import CountsBatch, looks_like_counts, parse_counts
 from data.importing.headings import normalise
-from data.importing.incidents import IncidentBatch, has_headings_of_a_log, parse_incidents
+from data.importing.incidents import (
+    IncidentBatch,
+    has_headings_of_a_log,
+    looks_like_incidents,
+    parse_incidents,
+)
 from data.importing.mapping import Mapping
-from data.importing.read import read_sheets
+from data.importing.read import hash_file, read_sheets
 from data.importing.report import Reject
 from data.importing.table import REASON
 from data.schema import COUNTS, SCHEMA_VERSION, UNKNOWN
 from data.store import Store
 
 Progress = Callable[[str, float], None]
-
-HASH_BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -120,15 +124,16 @@ def import_files(
     hashes = []
     for number, path in enumerate(paths):
         tell(f"Reading {path.name}", 0.7 * number / len(paths))
-        file_hash = hash_file(path)
-        hashes.append(file_hash)
-        if file_hash in batches:
-            continue
-        earlier = _earlier_import(store, file_hash)
-        if earlier:
-            reports[file_hash] = _already_there(path, *earlier)
-        else:
-            batches[file_hash] = (path, _read_one_of(paths, path, mapping))
+        with _naming(path, paths):
+            file_hash = hash_file(path)
+            hashes.append(file_hash)
+            if file_hash in batches:
+                continue
+            earlier = _earlier_import(store, file_hash)
+            if earlier:
+                reports[file_hash] = _already_there(path, *earlier)
+            else:
+                batches[file_hash] = (path, read_batch(path, mapping))
     if dry_run:
         for file_hash, (path, batch) in batches.items():
             reports[file_hash] = _report(path, batch, kept=_rows_kept(batch), already_there=0)
@@ -146,10 +151,11 @@ def import_files(
     ]
 
 
-def _read_one_of(paths: Sequence[Path], path: Path, mapping: Mapping | None) -> IncidentBatch | CountsBatch:
-    """The batch of one file; with several files, an error says of which."""
+@contextmanager
+def _naming(path: Path, paths: Sequence[Path]) -> Iterator[None]:
+    """With several files, an error says which one is wrong."""
     try:
-        return read_batch(path, mapping)
+        yield
     except InputError as error:
         if len(paths) == 1:
             raise
@@ -166,7 +172,12 @@ def read_batch(path: Path, mapping: Mapping | None = None) -> IncidentBatch | Co
         The file as a whole cannot be used.
     """
     sheets = read_sheets(path)
-    if mapping is None and not has_headings_of_a_log(sheets) and looks_like_counts(sheets):
+    is_log = looks_like_incidents(sheets, mapping) if mapping else has_headings_of_a_log(sheets)
+    if not is_log and looks_like_counts(sheets):
+        if mapping:
+            raise InputError(
+                "This is an official return, and mappings are for lists of incidents. Import it without a mapping."
+            )
         return parse_counts(sheets, path.name)
     return parse_incidents(sheets, load_places(), mapping, today=date.today())
 
@@ -188,7 +199,8 @@ def write_batch(
         kind, reference, extracted_on = "incidents", UNKNOWN, None
     else:
         headings_hash = UNKNOWN
-        _write_counts(connection, batch.counts, import_id, batch.extracted_on)
+        told = _write_counts(connection, batch.counts, import_id, batch.extracted_on)
+        batch = replace(batch, notes=[*batch.notes, *told])
         kept, already_there = _rows_kept(batch), 0
         kind, reference, extracted_on = "counts", batch.reference, batch.extracted_on
     connection.execute(
@@ -282,9 +294,27 @@ JOIN imports ON imports.import_id = present.import_id
 """
 
 
+# How many of the arriving figures lost, and how many districts beside them the return does not list.
+NOT_EXPECTED = """
+WITH arriving AS (SELECT * FROM counts WHERE import_id = ?::UUID)
+SELECT
+    (SELECT count(*) FROM arriving WHERE superseded_by IS NOT NULL),
+    (
+        SELECT count(*) FROM counts
+        WHERE superseded_by IS NULL AND import_id <> ?::UUID AND area_level = 'district' AND setting = 'all'
+        AND EXISTS (
+            SELECT 1 FROM arriving
+            WHERE arriving.period_start = counts.period_start AND arriving.period_end = counts.period_end
+            AND regexp_extract(arriving.area_code, '^[A-Z]+') = regexp_extract(counts.area_code, '^[A-Z]+')
+        )
+    )
+"""
+
+
 def _write_counts(
     connection: duckdb.DuckDBPyConnection, counts: pa.Table, import_id: str, extracted_on: date | None
-) -> None:
+) -> list[str]:
+    """Insert the figures, settle which are in force, and say what a person would not expect."""
     connection.register("arriving", counts)
     names = ", ".join(name for name in COUNTS.column_names() if name not in ("import_id", "superseded_by"))
     connection.execute(f"INSERT INTO counts SELECT {names}, ?, NULL FROM arriving", [import_id])  # noqa: S608
@@ -303,6 +333,19 @@ def _write_counts(
         """
     )
     connection.execute("DROP TABLE clashes")
+    not_in_force, left_standing = connection.execute(NOT_EXPECTED, [import_id, import_id]).fetchone()
+    told = []
+    if not_in_force:
+        told.append(
+            f"{not_in_force:,} of its figures are kept but not in force: the database has others for the same area that "
+            "cover a longer time or were drawn later."
+        )
+    if left_standing:
+        told.append(
+            f"{left_standing:,} earlier figures for the same periods and postal areas stay in force, since this return "
+            "does not list their districts. If it leaves out districts without visits, theirs are 0."
+        )
+    return told
 
 
 def _write_rejects(connection: duckdb.DuckDBPyConnection, rejects: list[Reject], import_id: str) -> None:
@@ -374,20 +417,6 @@ def _already_there(path: Path, kind: str, rows: int) -> ImportReport:
     return ImportReport(
         file=path.name, kind=kind, rows=rows, kept=0, rejected=0, already_there=rows, notes=[note]
     )
-
-
-def hash_file(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal; InputError if it cannot be opened."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(HASH_BLOCK_BYTES):
-                digest.update(block)
-    except OSError:
-        raise InputError(
-            f"{path.name} cannot be opened. Check that it is a file, that it is there, and that you may read it."
-        ) from None
-    return digest.hexdigest()
 
 
 def _hash_text(text: str) -> str:

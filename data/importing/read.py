@@ -6,10 +6,12 @@ InputError with one sentence that never repeats what the file holds.
 """
 
 import gzip
+import hashlib
 import os
 import stat
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,7 +24,7 @@ from data.importing.kinds import HEAD_BYTES, tell_kind, text_encoding
 from data.importing.sheet import Sheet, column_letters
 from data.importing.workbook import MAX_WORKBOOK_BYTES, read_workbook
 
-__all__ = ["Sheet", "column_letters", "read_sheets"]
+__all__ = ["Sheet", "column_letters", "hash_file", "read_sheets"]
 
 MAX_TEXT_BYTES = 2 << 30  # some fifteen million rows; also for what compressed text unpacks to
 MAX_TEXT_RATIO = 100  # tables compress ten- to fortyfold
@@ -50,6 +52,27 @@ def read_sheets(path: Path) -> list[Sheet]:
     InputError
         The file cannot be read; the message says why and what to do.
     """
+    with _opened(path) as file:
+        return _read(file)
+
+
+def hash_file(path: Path) -> str:
+    """
+    SHA-256 of a file, in hexadecimal.
+
+    Raises
+    ------
+    InputError
+        The file cannot be opened, or its size or first bytes tell that it holds no table; then it is not read further.
+    """
+    with _opened(path) as file:
+        _tell(file)
+        file.seek(0)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         # Before opening, since opening a pipe would wait for a writer.
         mode = os.stat(path).st_mode
@@ -62,22 +85,28 @@ def read_sheets(path: Path) -> list[Sheet]:
                 "This is a device or a pipe, not a file. Save the table to a file and import that."
             )
         with open(path, "rb") as file:
-            return _read(file)
+            yield file
     except OSError as error:
         sentence = next(sentence for kind, sentence in _DISK_ERRORS if isinstance(error, kind))
         raise InputError(sentence) from None
 
 
-def _read(file: BinaryIO) -> list[Sheet]:
-    n_bytes = os.fstat(file.fileno()).st_size
+def _tell(file: BinaryIO) -> tuple[str, bytes]:
+    """The kind of a file and its first bytes; refused if it is too large for its kind."""
     head = file.read(HEAD_BYTES)
     kind = tell_kind(head)
+    n_bytes = os.fstat(file.fileno()).st_size
     _refuse_too_large(n_bytes, MAX_TEXT_BYTES if kind in ("text", "gzip") else MAX_WORKBOOK_BYTES)
+    return kind, head
+
+
+def _read(file: BinaryIO) -> list[Sheet]:
+    kind, head = _tell(file)
     if kind in ("zip", "ole"):
         return read_workbook(head + file.read(), kind)
     if kind == "text":
         return [_read_text(partial(_pieces, file), head)]
-    source = partial(_unpacked_pieces, file, n_bytes)
+    source = partial(_unpacked_pieces, file, os.fstat(file.fileno()).st_size)
     head = next(source(), b"")[:HEAD_BYTES]
     if tell_kind(head) != "text":
         raise InputError(

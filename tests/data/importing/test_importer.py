@@ -9,6 +9,7 @@ from data.importing.counts import CountsBatch
 from data.importing.history import last_import, list_imports, list_rejects, status, undo_last_import
 from data.importing.importer import import_file, import_files, write_batch
 from data.importing.incidents import IncidentBatch
+from data.importing.mapping import Mapping
 from data.importing.report import Reject
 from tests.conftest import count_row, counts_table, incident_row, incidents_table
 
@@ -26,7 +27,7 @@ def in_force(store) -> list[tuple]:
     return [tuple(row.values()) for row in rows]
 
 
-def write_counts(store, rows, extracted_on=None) -> None:
+def write_counts(store, rows, extracted_on=None) -> list[str]:
     batch = CountsBatch(
         reference="FOI 1",
         extracted_on=extracted_on,
@@ -37,12 +38,8 @@ def write_counts(store, rows, extracted_on=None) -> None:
         notes=[],
     )
     with store.write() as connection:
-        write_batch(
-            connection,
-            Path("return.csv"),
-            batch,
-            hashlib.sha256(repr((rows, extracted_on)).encode()).hexdigest(),
-        )
+        file_hash = hashlib.sha256(repr((rows, extracted_on)).encode()).hexdigest()
+        return write_batch(connection, Path("return.csv"), batch, file_hash).notes
 
 
 @pytest.fixture
@@ -175,6 +172,15 @@ def test_of_two_returns_the_one_drawn_later_stays_whichever_comes_first(toy_stor
     assert [row[3] for row in in_force(toy_store)] == [12]
 
 
+def test_figures_that_are_not_in_force_and_districts_left_out_are_told(toy_store):
+    write_counts(toy_store, [count_row("E1", 2020, 12), count_row("E2", 2020, 3), count_row("W1", 2020, 9)])
+    told = write_counts(
+        toy_store, [count_row("E1", 2020, 13), count_row("W1", 2020, 1, end=date(2020, 6, 30))]
+    )
+    assert told[0].startswith("1 of its figures are kept but not in force")
+    assert told[1].startswith("1 earlier figures for the same periods and postal areas stay in force")
+
+
 def test_a_whole_year_replaces_its_part_whichever_comes_first(toy_store):
     part = count_row("E1", 2019, 8, end=date(2019, 9, 30))
     write_counts(toy_store, [part])
@@ -228,3 +234,10 @@ def test_a_return_by_kind_of_address_is_told_from_a_log(toy_store, tmp_path):
     path = tmp_path / "return.csv"
     path.write_text("Postcode,Year,Premises,Visits\nE1,2019,Restaurant,12\nE2,2019,Restaurant,3\n")
     assert import_file(toy_store, path).kind == "counts"
+
+
+def test_a_mapping_with_an_official_return_says_what_mappings_are_for(toy_store, tmp_path):
+    path = tmp_path / "return.csv"
+    path.write_text("Postcode,2018,2019\nE1,1,2\nE2,3,4\n")
+    with pytest.raises(InputError, match="mappings are for lists of incidents"):
+        import_file(toy_store, path, Mapping())
