@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.classes import Classes, map_classes
 from analysis.profile import wilson_interval
-from analysis.where import LEVELS, MEASURES, WhereResult, outcome_column
+from analysis.where import COVERED_ENOUGH, LEVELS, MEASURES, WhereResult, outcome_column
 from analysis.words import rate_range
 
 VALUE_COLUMNS = [
@@ -18,9 +18,6 @@ FEWEST_FOR_SHARE = 5
 CLASS_KINDS = {("visits", "borough"): "borough_visits"} | {
     (measure, level): measure for measure in ("incidents", "incidents_rate") for level in LEVELS
 }
-# An area of which the official figures cover less than this share of residents is not coloured: its number says
-# more about the return than about the area.
-LEAST_COVERED = 0.5
 
 
 def measure_values(result: WhereResult, measure: str, outcome: str = "unknown") -> pd.DataFrame:
@@ -49,7 +46,7 @@ def measure_values(result: WhereResult, measure: str, outcome: str = "unknown") 
     """
     values = _shares(result.table, outcome) if measure == "outcome_share" else _counted(result.table, measure)
     values["covered_share"] = result.table.get("covered_share", np.nan)
-    values["is_covered"] = values["high"].notna() & ~(values["covered_share"] < LEAST_COVERED)
+    values["is_covered"] = values["high"].notna() & ~(values["covered_share"] < COVERED_ENOUGH)
     values["is_covered"] &= ~(values["of"] < FEWEST_FOR_SHARE)
     # An official figure of a part keeps its place among the others; a share of too few would come first by chance.
     values["is_firm"] = ~(values["of"] < FEWEST_FOR_SHARE)

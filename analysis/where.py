@@ -29,7 +29,8 @@ SOURCES = ("counts", "incidents")
 DAYS_PER_YEAR = 365.25
 # Below this many residents a rate says more about who sleeps there than about raids; it is not shown.
 FEWEST_RESIDENTS = 1000
-# An area is ranked by official visits only if the figures cover at least this share of its residents.
+# An area is ranked and coloured by official visits only if the figures cover at least this share of its residents:
+# below, its number says more about the return than about the area.
 COVERED_ENOUGH = 0.5
 
 
