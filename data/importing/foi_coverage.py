@@ -6,7 +6,7 @@ from datetime import date
 from data.errors import InputError
 from data.importing.foi_headings import TO_DATE
 from data.importing.foi_notes import CoverageNote, Notes
-from data.importing.foi_periods import Period, day_words, find_coverage, month_end, read_period
+from data.importing.foi_periods import Coverage, Period, day_words, find_coverage, month_end, read_period
 
 SHORTEST_DAYS = 28  # a file's name may hold the day it was saved; that is no period
 
@@ -45,11 +45,13 @@ def cover(
     Raises
     ------
     InputError
-        A heading says "to date", and nothing says to which.
+        A heading or a note says that a year is not complete, or names days of it, and nothing says where it ends.
     """
     found = Coverages({period: period for period in periods})
+    own: list[CoverageNote] = []
     for note in notes.coverages:
         if note.sheet == sheet or note.sheet not in sheets_with_tables:
+            own.append(note)
             _apply(found, periods, note)
     if notes.extracted_on:
         _cut_at_extraction(found, notes.extracted_on)
@@ -59,7 +61,41 @@ def cover(
                 f"The heading for {name_period(period)} says that the year is not complete, but nothing says to which "
                 "day it goes. Write it in the heading, such as '2019 (January to September)', and import it again."
             )
+    for note in own:
+        _refuse_if_open(found, periods, note)
     return found
+
+
+def _refuse_if_open(found: Coverages, periods: dict[Period, set[str]], note: CoverageNote) -> None:
+    """A note that leaves a heading's days in doubt, and nothing else settled them."""
+    coverage = note.coverage
+    said = Period(coverage.start or date.min, coverage.end or date.max)
+    is_of_all = coverage.start is None and coverage.end is None
+    marked = [period for period in periods if note.mark and note.mark in periods[period]]
+    met = marked or (
+        sorted(periods)[-1:] if is_of_all else [period for period in periods if period.meets(said)]
+    )
+    doubtful = [
+        period for period in met if found.covered[period] == period and (note.is_incomplete or period != said)
+    ]
+    if note.is_incomplete and doubtful and not (is_of_all and note.mark and not marked):
+        raise InputError(
+            f"The note in row {note.row} says that the figures headed {name_period(doubtful[0])} are not complete, "
+            "but nothing says to which day they go. Write it in the heading, such as '2019 (January to September)', "
+            "and import it again."
+        )
+    shortened = [period for period in doubtful if period.holds(said)]
+    if not coverage.is_lone or not shortened:
+        return
+    if note.is_of_figures or marked:
+        raise InputError(
+            f"The note in row {note.row} names days of {name_period(shortened[0])}, but does not say whether its figures "
+            "begin or end there. Write in the heading what they cover, such as '2019 (January to September)', "
+            "take the note out, and import it again."
+        )
+    found.told.append(
+        f"The note in row {note.row} names days of {name_period(shortened[0])}; it was not applied."
+    )
 
 
 def _apply(found: Coverages, periods: dict[Period, set[str]], note: CoverageNote) -> None:
@@ -67,6 +103,8 @@ def _apply(found: Coverages, periods: dict[Period, set[str]], note: CoverageNote
     order = sorted(periods)
     marked = [period for period in order if note.mark and note.mark in periods[period]]
     coverage = note.coverage
+    if coverage.is_lone or coverage == Coverage():
+        return
     if coverage.months:
         targets = marked or (order if len(order) == 1 else [])
         for period in targets:
@@ -78,8 +116,13 @@ def _apply(found: Coverages, periods: dict[Period, set[str]], note: CoverageNote
             )
         return
     said = Period(coverage.start or date.min, coverage.end or date.max)
-    for period in _targets(found, order, marked, said, coverage.names_its_year):
+    targets = _targets(found, order, marked, said, coverage.names_its_year)
+    for period in targets:
         found.cut(period, said, why)
+    if not targets and any(period.meets(said) and not said.holds(period) for period in order):
+        found.told.append(
+            f"The note in row {note.row} names days within the headings' years; it was not applied."
+        )
 
 
 def _targets(

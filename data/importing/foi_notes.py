@@ -1,10 +1,10 @@
 """What an official return says of itself beside its tables: reference, day of extraction, days covered, signs used."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from data.importing.foi_periods import Coverage, find_coverage, find_day
+from data.importing.foi_periods import Coverage, find_coverage, find_day, read_period
 from data.importing.foi_words import MARK, read_range, tidy
 from data.schema import UNKNOWN
 
@@ -28,6 +28,10 @@ class CoverageNote:
     coverage: Coverage
     mark: str
     sheet: int
+    # It speaks of the figures themselves, not of what happened on a day.
+    is_of_figures: bool = False
+    # It says that the year is not complete.
+    is_incomplete: bool = False
 
 
 @dataclass
@@ -49,8 +53,23 @@ _REFERENCES = (
     r"\b(?:annex|appendix)\s*\w?\s*[:-]\s*(\d{5,6})\b",
 )
 _EXTRACTED = re.compile(
-    r"\b(?:extract(?:ed|ion)?|as at|as of|correct (?:at|on|as at|as of)|accurate (?:at|as at)|drawn|run on|downloaded|snapshot)\b",
+    r"\b(?:extract(?:ed|ion)?|as at|as of|correct (?:at|on|as at|as of)|accurate (?:at|as at)|drawn|downloaded|snapshot"
+    r"|(?:run|taken|produced|generated|compiled|prepared|obtained|retrieved|pulled|created|printed) (?:on|at)"
+    r"|(?:report|run) date|date of (?:the )?(?:report|run))\b",
     re.IGNORECASE,
+)
+_SPEAKS_OF_FIGURES = re.compile(
+    r"\b(?:data|figures?|statistics|numbers?|table|returns?|cover\w*|include[sd]?|exclud\w+|only)\b",
+    re.IGNORECASE,
+)
+# "Incomplete postcodes have been excluded" says nothing of the year.
+_INCOMPLETE = re.compile(
+    r"\b(?:incomplete|partial)\b(?!\s+(?!year|data|figures?|period)\w)|\bpart[ -]?years?\b|\byear[ -]to[ -]date\b"
+    r"|\bytd\b|\bso far\b|\bnot (?:yet )?(?:an? )?(?:complete|full|whole|entire)\b",
+    re.IGNORECASE,
+)
+_NAMES_A_PART = re.compile(
+    r"\bpart[ -]?years?\b|\byear[ -]to[ -]date\b|\bytd\b|\b(?:full|whole|entire) year\b", re.I
 )
 _SPEAKS_OF_COVERAGE = re.compile(
     r"\b(?:data|figures?|statistics|numbers?|cover\w*|period|visits|year|years|is|are|includes?|only|relates?"
@@ -59,7 +78,8 @@ _SPEAKS_OF_COVERAGE = re.compile(
 )
 _SPEAKS_OF_SOURCES = re.compile(
     r"\bonwards?\b|\bintroduced\b|\breplaced\b|\bsystem was\b|\bmoved to\b|\brequest(?:ed)?\b|\bpandemic\b"
-    r"|\bmigrated\b|\bextracted from\b|\bpublished\b|\bplease\b",
+    r"|\bmigrated\b|\bextracted from\b|\bpublished\b"
+    r"|\bplease\b(?! (?:note|be aware|remember|bear in mind))",
     re.IGNORECASE,
 )
 _LEAVES_OUT = re.compile(
@@ -221,19 +241,36 @@ def _sentences(text: str) -> list[str]:
 
 def _coverages(line: NoteLine) -> list[CoverageNote]:
     if line.is_above and not re.match(
-        r"\s*(?:table|data|figures?|these|covers|period|note)\b", line.text, re.I
+        r"\s*(?:table|data|figures?|these|covers|period|note|please note|latest|up to|visits|raids|number of visits)\b",
+        line.text,
+        re.I,
     ):
         return []  # the words of the request, not of the answer
     found = []
     for sentence in _sentences(line.text):
         spoken = _without_extraction(sentence)
-        if _SPEAKS_OF_SOURCES.search(spoken) or not _SPEAKS_OF_COVERAGE.search(spoken):
+        if _SPEAKS_OF_SOURCES.search(spoken) or not _may_give_days(line, spoken):
             continue
-        if _LEAVES_OUT.search(spoken):
-            found += _left_out(spoken)
-        else:
-            found += find_coverage(spoken)
-    return [CoverageNote(line.row, coverage, line.mark, line.sheet) for coverage in found]
+        coverages = _left_out(spoken) if _LEAVES_OUT.search(spoken) else find_coverage(spoken)
+        is_incomplete = bool(_INCOMPLETE.search(spoken))
+        if is_incomplete and not coverages and (line.mark or _NAMES_A_PART.search(spoken)):
+            coverages = [Coverage()]
+        is_of_figures = bool(_SPEAKS_OF_FIGURES.search(spoken))
+        found += [
+            CoverageNote(line.row, coverage, line.mark, line.sheet, is_of_figures, is_incomplete)
+            for coverage in coverages
+        ]
+    return found
+
+
+def _may_give_days(line: NoteLine, sentence: str) -> bool:
+    """Whether a sentence can speak of the days covered: by its words, its footnote sign, or by holding nothing else."""
+    patterns = (_SPEAKS_OF_COVERAGE, _LEAVES_OUT, _INCOMPLETE)
+    return bool(
+        line.mark
+        or any(pattern.search(sentence) for pattern in patterns)
+        or read_period(sentence.strip("*†‡. "))
+    )
 
 
 def _without_extraction(sentence: str) -> str:
@@ -241,12 +278,20 @@ def _without_extraction(sentence: str) -> str:
     found = _EXTRACTED.search(sentence)
     if not found or not find_day(sentence[found.end() : found.end() + 60]):
         return sentence
-    day = re.search(r"(?:19|20)\d\d(?:-\d\d-\d\d)?|\d\d?/\d\d?/\d\d(?!\d)", sentence[found.end() :])
+    day = re.search(
+        r"(?:19|20)\d\d(?:-\d\d-\d\d)?|\d\d?/\d\d?/\d\d(?!\d)|-[a-z]{3,9}-\d\d(?!\d)",
+        sentence[found.end() :],
+        re.I,
+    )
     return sentence[: found.start()] + (sentence[found.end() + day.end() :] if day else "")
 
 
 def _left_out(sentence: str) -> list[Coverage]:
-    """'2019 does not include November and December' covers 2019 to the end of October."""
+    """
+    '2019 does not include November and December' covers 2019 to the end of October.
+
+    Days left out elsewhere than at the end of a year are handed on as lone days, which nothing can be cut to.
+    """
     kept = []
     for coverage in find_coverage(re.sub(r"\band\b|&", "to", sentence)):
         if not (coverage.start and coverage.end):
@@ -254,6 +299,8 @@ def _left_out(sentence: str) -> list[Coverage]:
         if coverage.end == date(coverage.start.year, 12, 31) and coverage.start.month > 1:
             last = date.fromordinal(coverage.start.toordinal() - 1)
             kept.append(Coverage(date(coverage.start.year, 1, 1), last, names_its_year=True))
+        else:
+            kept.append(replace(coverage, is_lone=True))
     return kept
 
 

@@ -43,6 +43,8 @@ class Coverage:
     months: tuple[int, int] | None = None
     # The note names the year it speaks of, apart from the days it gives: "2019 is January to October".
     names_its_year: bool = False
+    # One day, month or quarter that nothing joins to another: it may be an end, the whole, or neither.
+    is_lone: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ _TOKEN = re.compile(
     rf"""
       (?P<iso>{_YEAR}-\d\d-\d\d)(?:t[\d:.]+)?
     | (?P<dmy>\d{{1,2}}(?P<mark>[/.-])\d{{1,2}}(?P=mark)(?:{_YEAR}|\d\d)(?!\d))
+    | (?P<day_name_year>\d{{1,2}}(?P<joint>[/-]){_MONTH}(?P=joint)(?:{_YEAR}|\d\d)(?!\d))
     | (?P<day_month_year>\d{{1,2}}\ (?:of\ )?{_MONTH},?\ {_YEAR})
     | (?P<month_day_year>{_MONTH}\ \d{{1,2}},?\ {_YEAR})
     | (?P<quarter_year>q[1-4][ \-/]*{_YEAR}(?:\ ?[/-]\ ?(?:{_YEAR}|\d\d)(?!\d))?
@@ -106,9 +109,9 @@ _TOKEN = re.compile(
     | (?P<year>{_YEAR}(?:\.0)?(?!\d))
     | (?P<month>{_MONTH})
     | (?P<quarter>q[1-4](?!\d))
-    | (?P<year_ending>(?:year|(?:12|twelve)\ months)\ (?:ending|ended|to)(?:\ the)?(?:\ end\ of)?)
-    | (?P<up_to>(?:up\ ?to|to\ the\ end\ of|to\ end(?:\ of)?|until|till|ending|ends)
-        (?:\ and\ including)?(?:\ the)?(?:\ end\ of)?(?:\ and\ including)?\b)
+    | (?P<year_ending>(?:year|(?:12|twelve)\ months)\ (?:ending|ended|to(?!\ date))(?:\ the)?(?:\ end\ of)?)
+    | (?P<up_to>(?:up\ ?to|to\ the\ end\ of|to\ end(?:\ of)?|until|till|ending|ends|as\ at|as\ of|latest)
+        (?:\ (?:and\ including|the|week|month|end|ending|of))*\b)
     | (?P<between>\bbetween\b)
     | (?P<and>\band\b|&)
     | (?P<to>\b(?:to|through)\b(?:\ the\ end\ of)?|-)
@@ -117,6 +120,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# "Relates to 2019" says what is counted, not where it ends.
+_SPEAKS_ABOUT = re.compile(r"\b(?:relat|refer|appl|pertain|correspond|limited|confined)\w*\s+to\b", re.I)
 # Words a period heading may carry without saying anything else.
 HEADING_WORDS = {
     "year", "years", "calendar", "cy", "fy", "financial", "fiscal", "in", "for", "the", "of", "during", "period",
@@ -151,6 +156,7 @@ def find_coverage(sentence: str) -> list[Coverage]:
     """The periods that a sentence of a footnote speaks of, in order; whether they matter is for the caller."""
     # "Numbers may change" is not the month of May.
     sentence = re.sub(r"\bmay\b", " ", sentence)
+    sentence = _SPEAKS_ABOUT.sub(" ", sentence)
     try:
         found = _ranges([token for token in _tokens(sentence) if token[0] != "word"])
     except ValueError:
@@ -268,6 +274,11 @@ def _named_day(text: str) -> _Point:
     return _day_point(day, MONTHS[name[:3]], year)
 
 
+def _short_named_day(text: str) -> _Point:
+    day, name, year = re.split(r"[/-]", text)
+    return _day_point(day, MONTHS[name[:3]], _full_year(year))
+
+
 def _named_month(text: str) -> _Point:
     return _month_point(re.search(r"[a-z]{3,}", text)[0], _full_year(re.search(r"\d+", text)[0]))
 
@@ -280,6 +291,7 @@ def _iso(text: str) -> _Point:
 _POINTS = {
     "iso": _iso,
     "dmy": _dmy,
+    "day_name_year": _short_named_day,
     "day_month_year": _named_day,
     "month_day_year": _named_day,
     "day_month": _named_day,
@@ -340,7 +352,9 @@ def _coverage_at(tokens: list[tuple[str, object]], at: int) -> tuple[Coverage | 
     if kind == "year_ending" and following is not None:
         end = following.end()
         return Coverage(_year_before(end), end), 2
-    if kind == "up_to" and following is not None and following.year:
+    # "Data to October 2019": here the "to" joins no two points, so it gives the end alone.
+    is_upper_bound = kind == "up_to" or (kind == "to" and value != "-")
+    if is_upper_bound and following is not None and following.year and not _is_joined(tokens, at + 1):
         return Coverage(end=following.end()), 2
     if kind == "point" and value.is_plain_year and _kind(tokens, at + 1) == "from":
         later = tokens[at + 2][1] if _kind(tokens, at + 2) == "point" else None
@@ -407,13 +421,14 @@ def _from_point(
     names_its_year = subject is not None or (
         first is not last and first.is_plain_year and not last.is_plain_year
     )
-    return _in_order(first.start(year), end, names_its_year), used
+    is_lone = first is last and subject is None and not (first.is_plain_year or first.years_on)
+    return _in_order(first.start(year), end, names_its_year, is_lone), used
 
 
-def _in_order(start: date, end: date, names_its_year: bool) -> Coverage:
+def _in_order(start: date, end: date, names_its_year: bool, is_lone: bool = False) -> Coverage:
     if start > end:
         raise ValueError("a period that ends before it starts")
-    return Coverage(start, end, names_its_year=names_its_year)
+    return Coverage(start, end, names_its_year=names_its_year, is_lone=is_lone)
 
 
 def _is_year(tokens: list[tuple[str, object]], at: int) -> bool:

@@ -516,6 +516,22 @@ def test_visits_without_a_place_count_towards_totals_and_are_set_aside(tmp_path)
             "2019-12-31",
         ),
         (2019, "Numbers may change between January and March as the database is updated.", "2019-12-31"),
+        (2019, "Data to October 2019", "2019-10-31"),
+        (2019, "Latest data available October 2019", "2019-10-31"),
+        (2019, "Data correct to October 2019", "2019-10-31"),
+        (2019, "Data as at October 2019", "2019-10-31"),
+        (2019, "data to 31/10/2019", "2019-10-31"),
+        (2019, "Data provided to 31 October 2019", "2019-10-31"),
+        (2019, "Data taken on 31-Oct-19", "2019-10-31"),
+        (2019, "The 2019 figures are year to date (31/10/2019)", "2019-10-31"),
+        (2019, "Please note data for 2019 covers up to end of October.", "2019-10-31"),
+        (2019, "* Jan-Oct 2019", "2019-10-31"),
+        (2019, "Produced on 31 Oct 2019", "2019-10-31"),
+        (2019, "2019 is up to week ending 27 October", "2019-10-27"),
+        (2019, "2019 excludes November and December", "2019-10-31"),
+        (2019, "Data relates to 2018 and 2019", "2019-12-31"),
+        (2019, "Incomplete postcodes have been excluded from the data", "2019-12-31"),
+        (2019, "Officers moved to a new building on 23 March 2019", "2019-12-31"),
         (2019, "A new form was introduced between May 2018 and July 2018.", "2019-12-31"),
     ],
 )
@@ -523,6 +539,37 @@ def test_a_note_cuts_the_year_it_speaks_of(tmp_path, heading, note, end):
     batch = parse_rows(tmp_path, [["Postcode", 2018, heading], ["E1", 3, 4], [], [note]])
     assert figures(batch) == {("E1", *year(2018)): (3, 3), ("E1", "2019-01-01", end): (4, 4)}
     assert any("cover 1 January 2019" in note for note in batch.notes) == (end != "2019-12-31")
+
+
+@pytest.mark.parametrize(
+    ("heading", "note"),
+    [
+        (2019, "2019 data incomplete"),
+        (2019, "2019 is not a full year"),
+        (2019, "Data for the latest year is part-year"),
+        ("2019*", "*Part year"),
+        ("2019*", "* Incomplete"),
+        (2019, "Data for October 2019"),
+        (2019, "2019 data excludes March"),
+        (2019, "Figures exclude 12 June 2019"),
+    ],
+)
+def test_a_note_that_leaves_the_days_of_a_year_in_doubt_is_refused_by_its_row(tmp_path, heading, note):
+    with pytest.raises(InputError, match=r"^The note in row 4 "):
+        parse_rows(tmp_path, [["Postcode", 2018, heading], ["E1", 3, 4], [], [note]])
+
+
+def test_a_year_said_to_be_incomplete_is_kept_when_another_note_gives_its_end(tmp_path):
+    notes = [["2019 data incomplete"], ["Data extracted on 1 June 2019"]]
+    batch = parse_rows(tmp_path, [["Postcode", 2018, 2019], ["E1", 3, 4], [], *notes])
+    assert ("E1", "2019-01-01", "2019-06-01") in figures(batch)
+
+
+def test_a_day_in_a_note_that_is_not_of_the_figures_is_told_and_not_applied(tmp_path):
+    rows = [["Postcode", 2018, 2019], ["E1", 3, 4], [], ["Offices closed for 23 March 2019"]]
+    batch = parse_rows(tmp_path, rows)
+    assert ("E1", *year(2019)) in figures(batch)
+    assert any("row 4 names days of 2019; it was not applied" in note for note in batch.notes)
 
 
 def test_a_year_to_date_without_its_last_day_is_refused(tmp_path):
