@@ -1,7 +1,7 @@
 """The place of each row, from all the columns that say something of it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -192,16 +192,22 @@ def _texts(columns: Mapping[str, Column], places: Places, pool: _Pool) -> list[_
     for field in TEXT_FIELDS:
         if field in columns:
             cells = distinct(columns[field])
-            index = cells.spread(recognise(cells.texts, places, pool.number))
+            index = cells.spread(recognise(cells.texts, places, pool.number, field == "sector"))
             sources.append(_Source(field, index, REASONS[field]))
     return sources
 
 
-def recognise(texts: Sequence[str], places: Places, number: Callable[[Place | None], int]) -> np.ndarray:
+def recognise(
+    texts: Sequence[str],
+    places: Places,
+    number: Callable[[Place | None], int],
+    are_sectors: bool = False,
+) -> np.ndarray:
     """
     The place each text is: a full postcode, sector, district, or the name or code of a local authority.
 
-    Whatever column it stands in: a district in a column of postcodes is as clear as anywhere else.
+    Whatever column it stands in: a district in a column of postcodes is as clear as anywhere else. Only a sector
+    without its space may pass for a district, as "SW2 1" for "SW21", and is read where the column is one of sectors.
 
     Returns
     -------
@@ -215,34 +221,39 @@ def recognise(texts: Sequence[str], places: Places, number: Callable[[Place | No
     rows = places.postcode_rows(compact.filter(pa.array(is_postcode)))
     found[is_postcode] = np.where(rows < 0, NOT_UNDERSTOOD, rows)
     for row in np.flatnonzero(~is_postcode):
-        found[row] = BLANK if is_blank(texts[row]) else number(_coarse_place(texts[row], places))
+        found[row] = BLANK if is_blank(texts[row]) else number(_coarse_place(texts[row], places, are_sectors))
     return found
 
 
-def _coarse_place(text: str, places: Places) -> Place | None:
+def _coarse_place(text: str, places: Places, are_sectors: bool) -> Place | None:
     """The district, sector or authority a whole text names; None where it names none."""
     if len(text) > END_OF_TEXT:
         return None
     if _LONDON_ONLY.match(text):
         return IN_LONDON
-    bare = _without_country(text)
-    return _code_place(bare, places) or places.borough(bare)
+    # The whole text first: "City of London" is not a city "of" in London.
+    named = (
+        _code_place(shorter, places, are_sectors) or places.borough(shorter)
+        for shorter in _without_countries(text)
+    )
+    return next(filter(None, named), None)
 
 
-def _code_place(text: str, places: Places) -> Place | None:
+def _code_place(text: str, places: Places, are_sectors: bool = False) -> Place | None:
     code = " ".join(re.sub(r"[^A-Z0-9]", " ", text.upper()).split())
-    # Without a space "E14" is the district; only where there is no such district is its last digit a sector's.
-    if _DISTRICT.match(code) and (place := places.district(code)):
+    if _DISTRICT.match(code) and ((place := places.district(code)) or not are_sectors):
         return place
     found = _SECTOR.match(code)
     return places.sector(f"{found[1]} {found[2]}") if found else None
 
 
-def _without_country(text: str) -> str:
+def _without_countries(text: str) -> Iterator[str]:
+    """A text, then without the country or "London" at its end, as long as there is one."""
     bare = text.strip(" .,;")
+    yield bare
     while (shorter := _COUNTRY_AT_END.sub("", bare)) != bare:
         bare = shorter
-    return bare
+        yield bare
 
 
 def _read_free(cells: Distinct, places: Places, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
@@ -254,14 +265,15 @@ def _read_free(cells: Distinct, places: Places, pool: _Pool) -> tuple[np.ndarray
     for position, text in enumerate(cells.texts):
         if codes[position] >= 0 or is_blank(text):
             continue
-        bare = _without_country(text[-END_OF_TEXT:])
+        endings = list(_without_countries(text[-END_OF_TEXT:]))
+        bare = endings[-1]
         found = _CODE_AT_END.search(bare)
         if found and found[2]:
             postcodes[position] = (found[1] + found[2]).upper()
         elif found and not _NO_DISTRICT.search(bare) and (place := _code_place(_code(found), places)):
             codes[position] = pool.number(place)
         else:
-            names[position] = pool.number(_named_place(text, bare, places))
+            names[position] = pool.number(_named_place(text, endings, places))
     positions = np.fromiter(postcodes, np.int64, len(postcodes))
     rows = places.postcode_rows(pa.array(postcodes.values(), pa.string()))
     codes[positions] = rows
@@ -273,12 +285,16 @@ def _code(found: re.Match) -> str:
     return f"{found[3]} {found[4] or ''}".strip()
 
 
-def _named_place(text: str, bare: str, places: Places) -> Place | None:
+def _named_place(text: str, endings: Sequence[str], places: Places) -> Place | None:
     """The authority that a free text names as a whole, behind its last comma or in brackets at its end."""
     if _LONDON_ONLY.match(text):
         return IN_LONDON
-    ends = (bare, bare.rpartition(",")[2], bare.rpartition("(")[2].rstrip(")"))
-    return next((place for end in ends if (place := places.borough(end.strip()))), None)
+    ends = (
+        end.strip()
+        for bare in endings
+        for end in (bare, bare.rpartition(",")[2], bare.rpartition("(")[2].rstrip(")"))
+    )
+    return next(filter(None, map(places.borough, ends)), None)
 
 
 class _Merger:

@@ -60,6 +60,23 @@ def test_boroughs_and_other_authorities_in_usual_spellings(text, code):
     assert read(borough=text) == in_borough(code)
 
 
+@pytest.mark.parametrize("field", ["postcode", "district", "borough", "free"])
+@pytest.mark.parametrize(
+    "text",
+    ["City of London", "City Of London Corporation", "Corporation of London", "City of London, London, UK"],
+)
+def test_the_city_of_london_is_not_a_place_in_london(field, text):
+    assert read(**{field: [text] if field == "free" else text}) == in_borough("E09000001")
+
+
+@pytest.mark.parametrize("text", ["SW21", "NW12", "SE29", "E19", "W15", "SE95"])
+def test_a_district_that_does_not_exist_is_not_the_sector_of_another(text):
+    for field in ("postcode", "district", "borough"):
+        assert read(**{field: text}) == (field, places.REASONS[field])
+    assert read(free=[f"High Road {text}"]) == ("place", places.REASONS["place"])
+    assert read(sector=text) == read(sector=f"{text[:-1]} {text[-1]}")
+
+
 @pytest.mark.parametrize(
     ("text", "code"), [("G41", "S12000049"), ("M21", "E08000003"), ("BT1 5GS", "N09000003")]
 )
