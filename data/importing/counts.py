@@ -121,8 +121,6 @@ def parse_counts(sheets: list[Sheet], file_name: str) -> CountsBatch:
         read_table(
             reading, table, number, sheets[table.sheet].name, file_name, {table.sheet for table in tables}
         )
-    if not reading.figures and not reading.rejects:
-        raise InputError(NO_TABLE)
     checks = check_totals(tables, read_cell)
     return _batch(reading, checks)
 
@@ -249,8 +247,20 @@ def _prose_error(row: int) -> InputError:
     )
 
 
+def _nothing_kept(rejects: list[Reject]) -> InputError:
+    if not rejects:
+        return InputError(NO_TABLE)
+    first = min(rejects, key=lambda reject: (reject.row, reject.column))
+    return InputError(
+        f"No figure of this return can be kept. The first cell set aside is in row {first.row}, column {first.column}: "
+        f"{first.reason}"
+    )
+
+
 def _batch(reading: Reading, checks: Checks) -> CountsBatch:
     counts = sum_figures(reading)
+    if not counts.num_rows:
+        raise _nothing_kept(reading.rejects)
     if not checks.done:
         checks.told.append("The return states no totals, so none could be checked.")
     references = counts["reference"].unique().to_pylist()

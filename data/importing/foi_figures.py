@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from data.errors import InputError
 from data.importing.foi_columns import LONG_ROLES, Column
 from data.importing.foi_coverage import Coverages, cover, stated_elsewhere
 from data.importing.foi_grid import Cell
@@ -63,6 +64,7 @@ def read_table(
     sheets_with_tables: set[int],
 ) -> None:
     """The figures of one table, with the days they cover."""
+    _refuse_columns_alike(table)
     default = None
     if not any(column.role in LONG_ROLES for column in table.columns):
         without = [column for column in table.values() if not column.period]
@@ -79,6 +81,22 @@ def read_table(
     reading.told += coverages.told
     _read_figures(reading, table, number, rows, coverages)
     _tell_of_ignored(reading, table)
+
+
+def _refuse_columns_alike(table: Table) -> None:
+    """Two columns of one period and kind of address: nothing tells which of them holds the visits."""
+    alike: dict[tuple, list[Column]] = defaultdict(list)
+    for column in table.values():
+        label = column.heading.text if column.setting else ""
+        alike[column.period, column.setting, label].append(column)
+    for columns in alike.values():
+        if len(columns) > 1:
+            cells = [table.rows[0].cells[column.at] for column in columns]
+            names = [str(cell.row) if table.is_turned else cell.letter for cell in cells]
+            raise InputError(
+                f"{'Rows' if table.is_turned else 'Columns'} {', '.join(names[:-1])} and {names[-1]} are headed alike. "
+                "Head each with its own period, or keep one of them, and import the return again."
+            )
 
 
 def _tell_of_ignored(reading: Reading, table: Table) -> None:

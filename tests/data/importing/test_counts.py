@@ -651,6 +651,20 @@ def test_a_district_twice_is_set_aside_in_both_rows(tmp_path):
     assert "row 2" in batch.rejects[1].reason
 
 
+@pytest.mark.parametrize("headings", [[2019, 2019], [2019, "2019*"], ["Visits in 2019", 2019]])
+def test_two_columns_of_one_period_are_refused_by_their_letters(tmp_path, headings):
+    with pytest.raises(InputError, match=r"^Columns B and C are headed alike\."):
+        parse_rows(tmp_path, [["Postcode", *headings], ["E1", 1, 2]])
+    with pytest.raises(InputError, match=r"^Rows 2 and 3 are headed alike\."):
+        turned = [["Postcode", "E1", "E2"], *[[heading, 1, 2] for heading in headings]]
+        parse_rows(tmp_path, turned)
+
+
+def test_a_return_of_which_nothing_can_be_kept_is_refused_with_the_first_reason(tmp_path):
+    with pytest.raises(InputError, match=r"^No figure .* row 2, column B: A sign that no note"):
+        parse_rows(tmp_path, [["Postcode", 2019], ["E1", "*"], ["E2", "*"]])
+
+
 def test_a_table_repeated_alike_is_counted_once(tmp_path):
     table = [["Postcode", 2019], ["E1", 3], ["Total", 3]]
     batch = parse_rows(tmp_path, [["Table 1 visits"], *table, [], ["Table 2 visits by month"], *table])
