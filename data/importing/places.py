@@ -1,7 +1,7 @@
 """The place of each row, from all the columns that say something of it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,6 +35,10 @@ NO_PLACE = "No place is given; fill in a postcode, district, borough or coordina
 CONTRADICTION = (
     "The columns for the place contradict each other; correct one of them, or empty the wrong one."
 )
+SEVERAL = (
+    "The cell names several places that are not one inside the other; leave only the right one, or the borough that "
+    "holds them all."
+)
 REASONS = {
     "postcode": (
         "The postcode is not one that is or was in use; correct it, or give only the first part of it or the borough."
@@ -42,7 +46,10 @@ REASONS = {
     "sector": "There is no such postcode sector; correct it, or give the district or the borough.",
     "district": "There is no such postcode district; correct it, or give the borough.",
     "borough": "There is no borough or local authority of this name; correct it, or give its ONS code.",
-    "place": "The place does not end in a postcode, district or borough; add one, or fill in the borough's column.",
+    "place": (
+        "The place does not end in a postcode, district or borough that is certain; add one, or fill in the borough's "
+        "column."
+    ),
     "grid_reference": (
         "The grid reference is not understood, too coarse or not in the United Kingdom; write two letters and at least "
         "six figures, such as TQ 345 768."
@@ -57,10 +64,15 @@ IN_LONDON = Place(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
 _FULL_POSTCODE = r"^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
 _DISTRICT = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
 _SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9])$")
-_CODE_AT_END = re.compile(
-    r"(?:^|[\s,;:/(–-])(?:([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})|([A-Z]{1,2}[0-9][A-Z0-9]?)(?:\s+([0-9]))?)\)?$",
+# A full postcode, or a district, at the end of a text with its sector.
+_CODE = re.compile(
+    r"(?:^|(?<=[\s,;:/(&+|–-]))"
+    r"(?:([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})|([A-Z]{1,2}[0-9][A-Z0-9]?)(?:\s+([0-9])(?=\)?$))?)"
+    r"(?=$|[\s,;:/).&+|–-])",
     re.IGNORECASE,
 )
+# "S E15" may be SE15.
+_LONE_LETTER = re.compile(r"(?:^|[\s,;:/(–-])([A-Z])\s{1,5}$", re.IGNORECASE)
 # Behind these words, or with an M before the number, it is a room, a bus or a motorway.
 _NO_DISTRICT = re.compile(
     r"(?:\b(?:bus|route|night bus|stop|stand|gate|exit|platform|unit|block|room|flat|shop|stall|bay|plot|building|hall)"
@@ -154,7 +166,8 @@ def read_places(
     index = np.full(n_rows, BLANK, np.int32)
     names = np.full(n_rows, BLANK, np.int32)
     for column in free_columns:
-        codes, names_here = _read_free(distinct(column), places, pool)
+        codes, names_here = _read_free(distinct(column), places, pool, merger)
+        problems.add(codes == _CONTRADICTION, "place", SEVERAL)
         sources.append(_Source("place", codes, REASONS["place"]))
         names = merger.merge(names, names_here)
     for source in sources:
@@ -256,45 +269,86 @@ def _without_countries(text: str) -> Iterator[str]:
         yield bare
 
 
-def _read_free(cells: Distinct, places: Places, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
-    """For every row the place of the code that a free text is or ends in, and the place of the name."""
+def _read_free(
+    cells: Distinct, places: Places, pool: _Pool, merger: "_Merger"
+) -> tuple[np.ndarray, np.ndarray]:
+    """
+    For every row the place of the code that a free text is or ends in, and the place of the name.
+
+    What stands farther in front gives no place by itself, but must agree with the end.
+    """
     codes = locate_texts(cells.texts, parse_pair, places.points)
     codes[codes == NOT_UNDERSTOOD] = BLANK
     names = np.full(len(cells.texts), BLANK, np.int32)
-    postcodes: dict[int, str] = {}
-    for position, text in enumerate(cells.texts):
-        if codes[position] >= 0 or is_blank(text):
-            continue
-        endings = list(_without_countries(text[-END_OF_TEXT:]))
-        bare = endings[-1]
-        found = _CODE_AT_END.search(bare)
-        if found and found[2]:
-            postcodes[position] = (found[1] + found[2]).upper()
-        elif found and not _NO_DISTRICT.search(bare) and (place := _code_place(_code(found), places)):
-            codes[position] = pool.number(place)
-        else:
-            names[position] = pool.number(_named_place(text, endings, places))
-    positions = np.fromiter(postcodes, np.int64, len(postcodes))
-    rows = places.postcode_rows(pa.array(postcodes.values(), pa.string()))
-    codes[positions] = rows
-    names[positions[rows < 0]] = NOT_UNDERSTOOD
+    endings = {
+        position: list(_without_countries(text[-END_OF_TEXT:]))
+        for position, text in enumerate(cells.texts)
+        if codes[position] < 0 and not is_blank(text)
+    }
+    written = {position: list(_CODE.finditer(bare[-1])) for position, bare in endings.items()}
+    rows = _postcode_rows(written.values(), places)
+    for position, matches in written.items():
+        bare = endings[position][-1]
+        told = [_code_number(match, bare, rows, places, pool) for match in matches]
+        last = told[-1] if matches and bare[matches[-1].end() :] in ("", ")") else BLANK
+        if last == BLANK:
+            named = _named_places(cells.texts[position], endings[position], places)
+            names[position] = last = pool.number(named[0] if named else None)
+            told += map(pool.number, named)
+        if last == NOT_UNDERSTOOD:
+            names[position] = NOT_UNDERSTOOD
+        elif len(told) > 1 or names[position] == BLANK:
+            # A name alone stays the weaker word.
+            codes[position] = merger.merge_all([number for number in told if number >= 0])
     return cells.spread(codes), cells.spread(names)
 
 
-def _code(found: re.Match) -> str:
-    return f"{found[3]} {found[4] or ''}".strip()
+def _postcode_rows(written: Iterable[list[re.Match]], places: Places) -> dict[str, int]:
+    """Row of `places.table` for each full postcode, negative where there is none."""
+    postcodes = list({_postcode(match) for matches in written for match in matches if match[2]})
+    return dict(zip(postcodes, places.postcode_rows(pa.array(postcodes, pa.string())).tolist(), strict=True))
 
 
-def _named_place(text: str, endings: Sequence[str], places: Places) -> Place | None:
-    """The authority that a free text names as a whole, behind its last comma or in brackets at its end."""
+def _postcode(match: re.Match) -> str:
+    return (match[1] + match[2]).upper()
+
+
+def _code_number(match: re.Match, text: str, rows: Mapping[str, int], places: Places, pool: _Pool) -> int:
+    """Place of a code in a text; BLANK where it is something else, NOT_UNDERSTOOD where it is not certain."""
+    letter = _LONE_LETTER.search(text[max(0, match.start() - 8) : match.start()])
+    if letter and places.district(letter[1] + (match[1] or match[3])):
+        return NOT_UNDERSTOOD
+    if match[2]:
+        row = rows[_postcode(match)]
+        return NOT_UNDERSTOOD if row < 0 else row
+    if _NO_DISTRICT.search(text[: match.end()]):
+        return BLANK
+    place = _code_place(f"{match[3]} {match[4] or ''}".strip(), places)
+    return pool.number(place) if place else BLANK
+
+
+def _named_places(text: str, endings: Sequence[str], places: Places) -> list[Place]:
+    """
+    The authority that a free text names as a whole, behind its last comma or in brackets at its end.
+
+    Behind it any other London borough between commas: elsewhere towns share the names of authorities.
+    """
     if _LONDON_ONLY.match(text):
-        return IN_LONDON
+        return [IN_LONDON]
     ends = (
         end.strip()
         for bare in endings
         for end in (bare, bare.rpartition(",")[2], bare.rpartition("(")[2].rstrip(")"))
     )
-    return next(filter(None, map(places.borough, ends)), None)
+    named = next(filter(None, map(places.borough, ends)), None)
+    if named is None:
+        return []
+    others = map(places.borough, map(str.strip, endings[-1].split(",")[:-1]))
+    return [named, *(other for other in others if other and _in_london(other) and _in_london(named))]
+
+
+def _in_london(place: Place) -> bool:
+    return place.borough_code.startswith("E09")
 
 
 class _Merger:
@@ -312,12 +366,21 @@ class _Merger:
     def merge(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """The place of every row from two columns; _CONTRADICTION where both cannot be true."""
         merged = np.where((first < 0) & (first != _CONTRADICTION) & (second != BLANK), second, first)
+        merged[second == _CONTRADICTION] = _CONTRADICTION
         rows = np.flatnonzero((first >= 0) & (second >= 0) & (first != second))
         if len(rows):
             width = len(self._pool.places)
             pairs = pa.array(first[rows].astype(np.int64) * width + second[rows]).dictionary_encode()
             results = [self._merge_pair(*divmod(pair, width)) for pair in pairs.dictionary.to_pylist()]
             merged[rows] = np.array(results, np.int32)[pairs.indices.to_numpy()]
+        return merged
+
+    def merge_all(self, places: Sequence[int]) -> int:
+        """The place that all of these are together; _CONTRADICTION where they cannot all be true."""
+        merged = places[0]
+        for place in places[1:]:
+            if place != merged and merged != _CONTRADICTION:
+                merged = self._merge_pair(merged, place)
         return merged
 
     def _merge_pair(self, first: int, second: int) -> int:

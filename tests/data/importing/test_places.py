@@ -200,6 +200,46 @@ def test_a_named_place_alone_is_set_aside(text):
     assert read(free=[text]) == ("place", places.REASONS["place"])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SE15 or SE5",
+        "SE15/SE5",
+        "between SE15 and SE5",
+        "SE15 & SE5",
+        "SE15 4QN, Hackney",
+        "E8, Southwark",
+        "E8 (Southwark)",
+        "Hackney, Southwark",
+        "E8 1AA and SE15 5DT",
+    ],
+)
+def test_a_free_text_that_names_several_places_is_set_aside(text):
+    for more in ({}, {"borough": "Southwark"}, {"postcode": "SE15 5DT"}):
+        assert read(free=[text], **more) == ("place", places.SEVERAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("SE15 5DT, Southwark", {"postcode": "SE15 5DT"}),
+        ("SE15, Peckham SE15 5DT", {"postcode": "SE15 5DT"}),
+        ("E8, Hackney", {"district": "E8", "borough": "Hackney"}),
+        ("bus N15 stop, Southwark", {"borough": "Southwark"}),
+        ("Unit B, E8", {"district": "E8"}),
+        ("High Street, Hampton Wick, Kingston upon Thames, KT1 4DA", {"postcode": "KT1 4DA"}),
+    ],
+)
+def test_what_stands_before_the_end_of_a_free_text_may_say_the_same_or_something_else(text, same):
+    assert read(free=[text]) == read(**same)
+
+
+def test_a_code_behind_a_lone_letter_that_may_belong_to_it_is_not_certain():
+    for text in ("S E15", "High Road S E15", "Block N W5"):
+        assert read(free=[text]) == ("place", places.REASONS["place"])
+    assert read(free=["Block B E8"]) == read(district="E8")
+
+
 def test_a_named_place_counts_where_the_row_gives_its_borough():
     assert read(free=["Peckham"], borough="Southwark") == in_borough(SOUTHWARK)
 
