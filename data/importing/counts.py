@@ -13,7 +13,7 @@ from datetime import date
 import pyarrow as pa
 
 from data.errors import InputError
-from data.importing.foi_columns import LONG_ROLES
+from data.importing.foi_columns import FINANCIAL_IN_DOUBT, LONG_ROLES, NO_HEADING, NO_YEAR
 from data.importing.foi_figures import Reading, read_table
 from data.importing.foi_grid import Cell, Grid, lay_out, make_grid
 from data.importing.foi_headings import DERIVED, OTHER_MEASURE, PROSE_LENGTH
@@ -43,6 +43,10 @@ _MARKS_OF_A_LOG = re.compile(
     r"|detained|crowd|duration)\b",
     re.IGNORECASE,
 )
+_HOW_TO_NAME = {
+    NO_YEAR: "with a month or quarter and no year. Write the year in the heading, such as 'January 2019'",
+    FINANCIAL_IN_DOUBT: "with a financial year of one number. Write both of its years, such as '2018/19'",
+}
 NO_TABLE = (
     "No table with postcode districts or boroughs and figures beside them was found. "
     "Check that this is the return with the figures, and that its headings name the years."
@@ -183,9 +187,10 @@ def _heads_a_log(grid: Grid, table: Table) -> bool:
 
 def _with_visits(tables: list[Table]) -> list[Table]:
     """The tables that count visits, not arrests or anything else."""
+    _refuse_doubtful_headings([table for table in tables if not _counts_something_else(table)])
     visits = [table for table in tables if table.values() and not _counts_something_else(table)]
     if tables and not visits:
-        if {reason for table in tables for _, reason in table.ignored} == {"no heading"}:
+        if {reason for table in tables for _, reason in table.ignored} == {NO_HEADING}:
             raise InputError(
                 f"Row {tables[0].rows[0].key.row} begins a table without headings. "
                 "Write 'Postcode' and the year in a row above the figures, and import it again."
@@ -197,6 +202,16 @@ def _with_visits(tables: list[Table]) -> list[Table]:
     if not visits:
         raise InputError(NO_TABLE)
     return visits
+
+
+def _refuse_doubtful_headings(tables: list[Table]) -> None:
+    """Figures of which nobody can say which months they are for."""
+    for table in tables:
+        for cell, reason in table.ignored:
+            if reason in _HOW_TO_NAME:
+                raise InputError(
+                    f"{cell.place} heads figures {_HOW_TO_NAME[reason]}, and import the return again."
+                )
 
 
 def _counts_something_else(table: Table) -> bool:

@@ -3,11 +3,15 @@
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from data.importing.foi_coverage import name_period, only_period
 from data.importing.foi_grid import Cell, Grid
-from data.importing.foi_headings import Heading, days_as_years_or_months, merge_headings
-from data.importing.foi_periods import Period, has_dashed_month
+from data.importing.foi_headings import YEAR_ABOVE, Heading, days_as_years_or_months, merge_headings
+from data.importing.foi_notes import heading_marks
+from data.importing.foi_periods import Period, has_dashed_month, is_part_of_year, names_doubtful_year
 from data.importing.foi_words import is_figure_like, read_area, read_setting
 
+# Why a column was left out.
+NO_HEADING, NO_YEAR, FINANCIAL_IN_DOUBT, OTHER = "no heading", "no year", "financial year in doubt", "other"
 # The parts that name a row's period in a table with a row for each area and period.
 LONG_ROLES = ("year", "part", "period", "start", "end")
 
@@ -24,12 +28,22 @@ class Column:
 
 
 def read_columns(
-    grid: Grid, at: int, reach: list[int], headings: list[int], start: int, stop: int
+    grid: Grid, at: int, reach: list[int], headings: list[int], start: int, stop: int, caption: list[str]
 ) -> tuple[list[Column], list[tuple[Cell, str]]]:
-    """What each column beside the key is, and the columns that were left out with the reason."""
+    """
+    What each column beside the key is, and the columns that were left out with the reason.
+
+    Months without a year belong to the one year that the `caption` above the table names.
+    """
     texts = _heading_texts(grid, reach, headings)
     dashed = any(has_dashed_month(text) for stack in texts.values() for text in stack)
     read = {column: merge_headings(stack, dashed) for column, stack in texts.items()}
+    year = only_period(caption)
+    for column, stack in texts.items():
+        if year and _is_without_year(read[column], stack):
+            with_year = merge_headings([*stack, name_period(year)], dashed)
+            if with_year.period:
+                read[column] = replace(with_year, marks=(*with_year.marks, YEAR_ABOVE))
     read = days_as_years_or_months(read)
     body = {
         column: [grid[line][column].text for line in range(start, stop) if read_area(grid[line][at].text)]
@@ -44,10 +58,25 @@ def read_columns(
             columns.append(Column(column, role, heading, heading.period, heading.setting))
         elif heading.text or any(is_figure_like(text) for text in body[column]):
             cell = grid[headings[-1]][column] if headings[-1] >= 0 else grid[start][column]
-            reason = "no heading" if not heading.text else "other"
+            reason = _why_left_out(heading, texts[column])
             if any(body[column]) and not _is_key_like(heading, body[column]):
                 ignored.append((cell, reason))
     return _settle_totals(_settle_long(columns)), ignored
+
+
+def _is_without_year(heading: Heading, stack: list[str]) -> bool:
+    """Whether a column is headed with a month or a quarter, and no heading above it names the year."""
+    written = [heading_marks(text)[0] for text in stack if text]
+    return not heading.period and any(map(is_part_of_year, written))
+
+
+def _why_left_out(heading: Heading, stack: list[str]) -> str:
+    if not heading.text:
+        return NO_HEADING
+    if _is_without_year(heading, stack):
+        return NO_YEAR
+    written = " ".join(text for text in stack if text)
+    return FINANCIAL_IN_DOUBT if names_doubtful_year(written) else OTHER
 
 
 def _is_key_like(heading: Heading, body: list[str]) -> bool:

@@ -169,13 +169,13 @@ def stated_elsewhere(
     """
     in_notes = [note for note in notes.coverages if note.coverage.start and note.coverage.end]
     places = (
-        (_only_period(captions), "the line above the table"),
+        (only_period(captions), "the line above the table"),
         (
             _only([Period(note.coverage.start, note.coverage.end) for note in in_notes]),
             "a note below the table",
         ),
-        (read_period(sheet_name) or _only_period([sheet_name]), "the sheet's name"),
-        (_only_period([file_name.rsplit(".", 1)[0]]), "the year in the file's name"),
+        (read_period(sheet_name) or only_period([sheet_name]), "the sheet's name"),
+        (only_period([file_name.rsplit(".", 1)[0]]), "the year in the file's name"),
     )
     for period, place in places:
         if period:
@@ -191,7 +191,7 @@ def _only(periods: list[Period]) -> Period | None:
     return periods[0] if len(set(periods)) == 1 else None
 
 
-def _only_period(texts: list[str]) -> Period | None:
+def only_period(texts: list[str]) -> Period | None:
     """The one period in the nearest of some lines that names any."""
     for text in texts:
         found = [Period(said.start, said.end) for said in find_coverage(text) if said.start and said.end]

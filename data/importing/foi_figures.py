@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from data.errors import InputError
-from data.importing.foi_columns import LONG_ROLES, Column
+from data.importing.foi_columns import LONG_ROLES, NO_HEADING, Column
 from data.importing.foi_coverage import Coverages, cover, stated_elsewhere
 from data.importing.foi_grid import Cell
+from data.importing.foi_headings import YEAR_ABOVE
 from data.importing.foi_notes import Notes
-from data.importing.foi_periods import Period, is_part_of_year, read_period
+from data.importing.foi_periods import Period, is_part_of_year, names_doubtful_year, read_period
 from data.importing.foi_rows import Row
 from data.importing.foi_tables import Table
 from data.importing.foi_totals import is_placeless, starts_by_type, types_of
@@ -73,6 +74,10 @@ def read_table(
                 table.caption, reading.notes, table.sheet, sheet_name, file_name
             )
             reading.told.append(f"No heading names the period; {default.words()} is taken from {place}.")
+    if any(YEAR_ABOVE in column.heading.marks for column in table.columns):
+        reading.told.append(
+            "The headings name months without a year; it is taken from the line above the table."
+        )
     rows = list(_data_rows(reading, table, default))
     periods: dict[Period, set[str]] = defaultdict(set)
     for _, _, column, period, _, _ in rows:
@@ -103,7 +108,7 @@ def _tell_of_ignored(reading: Reading, table: Table) -> None:
     for cell, reason in table.ignored:
         what = (
             "has figures but no heading"
-            if reason == "no heading"
+            if reason == NO_HEADING
             else "is headed as something else than visits"
         )
         place = f"Row {cell.row}" if table.is_turned else f"Column {cell.letter}"
@@ -169,7 +174,7 @@ def _type_label(row: Row, column: Column, table: Table) -> str:
 
 def _row_period(reading: Reading, row: Row, table: Table) -> Period | str | None:
     """The period that a row of a long table names; None where the table names periods elsewhere."""
-    named = {column.role: row.cells[column.at] for column in table.columns if column.role in LONG_ROLES}
+    named = {column.role: _spelt_out(row, column) for column in table.columns if column.role in LONG_ROLES}
     if not named:
         return None
     try:
@@ -180,6 +185,16 @@ def _row_period(reading: Reading, row: Row, table: Table) -> Period | str | None
             cell, "Names no year or period. Write it as 2019, 2018/19, Q1 2019, January 2019 or 2019-01-31."
         )
         return "unreadable"
+
+
+def _spelt_out(row: Row, column: Column) -> Cell:
+    """A cell that names a period; 2019 below "Financial year" is not the calendar's."""
+    cell = row.cells[column.at]
+    return (
+        cell._replace(text=f"FY {cell.text}")
+        if names_doubtful_year(f"{column.heading.text} {cell.text}")
+        else cell
+    )
 
 
 def _period_of(named: dict[str, Cell]) -> Period:

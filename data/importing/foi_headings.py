@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from data.importing.foi_notes import heading_marks
-from data.importing.foi_periods import Period, is_part_of_year, read_period
+from data.importing.foi_periods import (
+    Period,
+    is_financial_in_doubt,
+    is_part_of_year,
+    names_doubtful_year,
+    read_period,
+)
 from data.importing.foi_words import read_setting
 from data.schema import ALL_SETTINGS
 
@@ -69,8 +75,9 @@ _VISIT_CORE = {
 _BESIDE_A_PERIOD = _VISIT_WORDS | {"year", "years"}
 _VISITS = re.compile(r"\b(?:visits?|raids?)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:sub\s?-?)?totals?\b|\boverall\b|\ball years\b|\bsum\b", re.IGNORECASE)
-# A heading's mark for a year that is said to be incomplete.
+# A heading's mark for a year that is said to be incomplete, and for one that was taken from the table's caption.
 TO_DATE = "to date"
+YEAR_ABOVE = "year above"
 _TO_DATE = re.compile(r"\(?\b(?:ytd|(?:year )?to date|part[ -]?year|so far|incomplete)\b\)?", re.IGNORECASE)
 # Worked out from the figures beside it, so it says nothing of what they count.
 DERIVED = re.compile(
@@ -93,7 +100,7 @@ def speaks(heading: Heading) -> bool:
         return heading.period.start != heading.period.end or heading.period.start.day == 1
     if heading.role == "other":
         measures = bool(OTHER_MEASURE.search(heading.text)) and len(heading.text) < PROSE_LENGTH
-        return measures or is_part_of_year(heading.text)
+        return measures or is_part_of_year(heading.text) or names_doubtful_year(heading.text)
     return bool(heading.setting or heading.role)
 
 
@@ -108,18 +115,20 @@ def read_heading(text: str, dashed_months: bool = False) -> Heading:
     text, marks = heading_marks(text)
     if _TO_DATE.search(text):
         text, marks = _TO_DATE.sub(" ", text), [*marks, TO_DATE]
-    period, setting, role = _meaning(text, dashed_months) if plain(text) else (None, None, "")
-    return Heading(plain(text), period, setting, role, tuple(marks))
+    period, setting, role = _meaning(text, dashed_months) if plain(text) or "%" in text else (None, None, "")
+    return Heading(plain(text) or text, period, setting, role, tuple(marks))
 
 
 def _meaning(text: str, dashed_months: bool) -> tuple[Period | None, str | None, str]:
     """Period, setting and role of a heading without its footnote signs."""
     words = plain(text)
+    if "%" in text:
+        return None, None, "other"
     if words in ROLE_OF:
         return None, None, ROLE_OF[words]
     if period := read_period(text, dashed_months):
         return period, None, ""
-    if OTHER_MEASURE.search(text.replace("_", " ")) and not _VISITS.search(text):
+    if OTHER_MEASURE.search(text.replace("_", " ")) and (DERIVED.search(text) or not _VISITS.search(text)):
         return None, None, "other"
     if (setting := read_setting(text)) and setting != ALL_SETTINGS and words != "blank":
         return None, setting, ""
@@ -147,6 +156,8 @@ def merge_headings(stack: list[str], dashed_months: bool) -> Heading:
             joined = read_period(f"{heading_marks(stack[0])[0]} {heading_marks(above)[0]}", dashed_months)
             if joined:
                 return Heading(lowest.text, joined, marks=marks)
+    if period and is_financial_in_doubt(" ".join(stack), period):
+        return replace(lowest, marks=marks, role="other", period=None)
     others = [heading for heading in read if heading.role == "other"]
     if others and lowest.role not in ("total", "visits") and not lowest.period and not lowest.setting:
         return replace(lowest, marks=marks, role="other", period=None)

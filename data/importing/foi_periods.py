@@ -120,6 +120,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_FINANCIAL = re.compile(r"(?<![a-z])fy(?![a-z])|\b(?:financial|fiscal)\b", re.IGNORECASE)
+_TWO_YEARS = re.compile(r"\d\d\s?[/-]\s?\d\d")
 # "Relates to 2019" says what is counted, not where it ends.
 _SPEAKS_ABOUT = re.compile(r"\b(?:relat|refer|appl|pertain|correspond|limited|confined)\w*\s+to\b", re.I)
 # Words a period heading may carry without saying anything else.
@@ -149,7 +151,22 @@ def read_period(text: str, dashed_months: bool = False) -> Period | None:
         return None
     if len(found) != 1 or found[0].start is None or found[0].end is None:
         return None
-    return Period(found[0].start, found[0].end)
+    period = Period(found[0].start, found[0].end)
+    return None if is_financial_in_doubt(text, period) else period
+
+
+def is_financial_in_doubt(text: str, period: Period) -> bool:
+    """Whether a text such as "FY 2019" says that its year is not the calendar's, and not where it begins."""
+    if not _FINANCIAL.search(text) or _TWO_YEARS.search(text):
+        return False
+    is_calendar = period.start.day == 1 and period.start.month in (1, 4, 7, 10) and period.end.month % 3 == 0
+    is_written_out = (period.start.month, period.end.month) == (4, 3)
+    return is_calendar and not is_written_out
+
+
+def names_doubtful_year(text: str) -> bool:
+    """Whether a heading names a financial year by one number."""
+    return read_period(text) is None and read_period(_FINANCIAL.sub(" ", text)) is not None
 
 
 def find_coverage(sentence: str) -> list[Coverage]:
@@ -161,7 +178,17 @@ def find_coverage(sentence: str) -> list[Coverage]:
         found = _ranges([token for token in _tokens(sentence) if token[0] != "word"])
     except ValueError:
         return []
-    return [coverage for coverage in found if coverage.months is None or len(set(coverage.months)) > 1]
+    return [
+        coverage
+        for coverage in found
+        if (coverage.months is None or len(set(coverage.months)) > 1) and not _is_in_doubt(sentence, coverage)
+    ]
+
+
+def _is_in_doubt(sentence: str, coverage: Coverage) -> bool:
+    if coverage.start is None or coverage.end is None:
+        return False
+    return is_financial_in_doubt(sentence, Period(coverage.start, coverage.end))
 
 
 def find_day(text: str) -> date | None:

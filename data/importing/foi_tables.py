@@ -219,7 +219,8 @@ def _make_table(
     sheet: int,
     turned: bool,
 ) -> Table:
-    columns, ignored = read_columns(grid, at, reach, headings, start, stop)
+    caption = _caption(grid, headings[0], at, reach)
+    columns, ignored = read_columns(grid, at, reach, headings, start, stop, caption)
     rows = read_rows(grid, at, level, columns, start, stop)
     return Table(
         sheet,
@@ -229,7 +230,7 @@ def _make_table(
         columns,
         rows,
         turned,
-        _caption(grid, headings[0], at, reach),
+        caption,
         ignored,
         [
             grid[line][column]

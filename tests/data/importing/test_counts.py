@@ -493,6 +493,53 @@ def test_visits_without_a_place_count_towards_totals_and_are_set_aside(tmp_path)
     assert (batch.rows, len(batch.totals_checked), mismatches(batch)) == (2, 5, [])
 
 
+def test_months_take_their_year_from_the_line_above_the_table(tmp_path):
+    rows = [["Borough", "Jan", "Feb", "Mar", "Total"], ["Camden", 1, 2, 3, 6], ["Hackney", 4, 5, 6, 15]]
+    batch = parse_rows(tmp_path, [["Visits by borough 2019"], *rows])
+    assert figures(batch)["E09000007", "2019-02-01", "2019-02-28"] == (2, 2)
+    assert len(figures(batch)) == 6
+    assert (len(batch.totals_checked), mismatches(batch)) == (2, [])
+    assert any("taken from the line above the table" in note for note in batch.notes)
+    for caption in ("Visits by borough", "Visits by borough 2018 and 2019"):
+        with pytest.raises(InputError, match=r"^Row 2, column B heads figures with a month .* no year"):
+            parse_rows(tmp_path, [[caption], *rows], "visits 2019.csv")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Postcode", 2018, "2019 %"]],
+        [["Postcode", 2018, "% of visits"]],
+        [["Postcode", 2018, "Visits (%)"]],
+        [["", 2018, 2019], ["Postcode", "Visits", "%"]],
+    ],
+)
+def test_a_column_of_percentages_is_left_out_and_told(tmp_path, rows):
+    batch = parse_rows(tmp_path, [*rows, ["E1", 3, 43], ["E2", 4, 57]])
+    assert figures(batch) == {("E1", *year(2018)): (3, 3), ("E2", *year(2018)): (4, 4)}
+    assert any("Column C is headed as something else than visits" in note for note in batch.notes)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Postcode", 2018, "FY 2019"], ["E1", 3, 4]],
+        [["Postcode", "FY2018", "FY2019"], ["E1", 3, 4]],
+        [["", "Financial year", ""], ["Postcode", 2018, 2019], ["E1", 3, 4]],
+    ],
+)
+def test_a_financial_year_of_one_number_is_refused(tmp_path, rows):
+    with pytest.raises(InputError, match="financial year of one number"):
+        parse_rows(tmp_path, [["Immigration Enforcement visits"], *rows])
+
+
+def test_the_rows_of_a_financial_year_of_one_number_are_set_aside(tmp_path):
+    heading = ["Postcode", "Financial year", "Visits"]
+    batch = parse_rows(tmp_path, [heading, ["E1", "2018/19", 3], ["E1", 2019, 4]])
+    assert figures(batch) == {("E1", "2018-04-01", "2019-03-31"): (3, 3)}
+    assert [(reject.row, reject.column) for reject in batch.rejects] == [(3, "B")]
+
+
 # What notes say
 
 

@@ -40,7 +40,19 @@ def test_a_heading_names_a_period(heading, start, end):
 
 @pytest.mark.parametrize(
     "heading",
-    ["", "N1", "Visits", "Total 2019", "12", "31 June 2019", "13/2019", "2019 by type", "2014-2013", "Q1"],
+    [
+        "",
+        "N1",
+        "Visits",
+        "Total 2019",
+        "12",
+        "31 June 2019",
+        "13/2019",
+        "2019 by type",
+        "2014-2013",
+        "Q1",
+        "FY 2019",
+    ],
 )
 def test_a_heading_that_names_no_period(heading):
     assert read_period(heading) is None
