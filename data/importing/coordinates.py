@@ -26,9 +26,17 @@ SWAPPED_COLUMNS = (
     "Latitude and longitude are swapped in the whole file: the column headed as latitude holds longitudes, and the other "
     "way round. Swap the two headings and import the file again."
 )
+SWAPPED_METRES = "Easting and northing look swapped in this row; swap them."
+SWAPPED_METRES_COLUMNS = (
+    "Easting and northing are swapped in the whole file: the column headed as easting holds northings, and the other way "
+    "round. Swap the two headings and import the file again."
+)
 
 # The United Kingdom with room to spare, in degrees.
 LATITUDES, LONGITUDES = (49.0, 61.5), (-9.0, 2.5)
+# London in metres of the national grid. Swapped it is sea, Northern Ireland, for which nobody uses this grid, and a few
+# miles of Galloway's coast.
+EASTINGS, NORTHINGS = (503_000, 562_000), (155_000, 201_500)
 
 
 def read_degrees(
@@ -51,11 +59,8 @@ def read_degrees(
         Latitude and longitude are swapped in the whole file.
     """
     (latitude, no_latitude), (longitude, no_longitude) = _as_numbers(latitudes), _as_numbers(longitudes)
-    is_swapped = _within(latitude, LONGITUDES) & _within(longitude, LATITUDES)
-    if is_swapped.any():
-        if not (_within(latitude, LATITUDES) & _within(longitude, LONGITUDES)).any():
-            raise InputError(SWAPPED_COLUMNS)
-        problems.add(is_swapped, "latitude", SWAPPED)
+    is_swapped = _swapped(latitude, longitude, (LATITUDES, LONGITUDES), SWAPPED_COLUMNS)
+    problems.add(is_swapped, "latitude", SWAPPED)
     return _locate(
         (latitude, longitude),
         no_latitude & no_longitude,
@@ -68,8 +73,10 @@ def read_degrees(
 def read_metres(
     eastings: Column, northings: Column, places: Places, problems: RowProblems
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Where easting and northing lie, metres, EPSG:27700; otherwise as `read_degrees`."""
+    """Where easting and northing lie, metres, EPSG:27700; otherwise as `read_degrees`, though swapped only in London."""
     (easting, no_easting), (northing, no_northing) = _as_numbers(eastings), _as_numbers(northings)
+    is_swapped = _swapped(easting, northing, (EASTINGS, NORTHINGS), SWAPPED_METRES_COLUMNS)
+    problems.add(is_swapped, "easting", SWAPPED_METRES)
     return _locate(
         (easting, northing),
         no_easting & no_northing,
@@ -77,6 +84,19 @@ def read_metres(
         lambda rows: places.grid(easting[rows], northing[rows]),
         problems,
     )
+
+
+_Bounds = tuple[float, float]
+
+
+def _swapped(
+    first: np.ndarray, second: np.ndarray, bounds: tuple[_Bounds, _Bounds], in_every_row: str
+) -> np.ndarray:
+    """Mask of the rows whose numbers fit each other's bounds; refuses the file where none fits its own."""
+    is_swapped = _within(first, bounds[1]) & _within(second, bounds[0])
+    if is_swapped.any() and not (_within(first, bounds[0]) & _within(second, bounds[1])).any():
+        raise InputError(in_every_row)
+    return is_swapped
 
 
 def _locate(
@@ -96,7 +116,7 @@ def _locate(
     return found, is_zero
 
 
-def _within(numbers: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
+def _within(numbers: np.ndarray, bounds: _Bounds) -> np.ndarray:
     return (numbers >= bounds[0]) & (numbers <= bounds[1])
 
 

@@ -16,6 +16,7 @@ from data.importing.coordinates import (
     parse_grid_reference,
     parse_pair,
     read_degrees,
+    read_metres,
 )
 from data.importing.problems import RowProblems
 
@@ -102,6 +103,20 @@ def test_good_coordinates_find_their_place_and_the_others_say_why_not():
 def test_columns_that_are_swapped_throughout_are_refused_in_one_sentence():
     with pytest.raises(InputError, match="Latitude and longitude are swapped in the whole file"):
         read(["-0.0697", "-0.07", ""], ["51.4703", "51.48", ""])
+
+
+def test_metres_that_are_swapped_in_some_rows_are_set_aside():
+    problems = RowProblems(3)
+    eastings, northings = pa.array(["534169", "176359", "206000"]), pa.array(["176359", "534169", "560500"])
+    found, _ = read_metres(eastings, northings, load_places(), problems)
+    # The last is Stranraer, in the far west of Scotland.
+    assert [problems.kinds[kind][1] for kind in problems.found] == ["", coordinates.SWAPPED_METRES, ""]
+    assert load_places().table[found[2]].borough_code == "S12000006"
+
+
+def test_metres_that_are_swapped_throughout_are_refused_in_one_sentence():
+    with pytest.raises(InputError, match="Easting and northing are swapped in the whole file"):
+        read_metres(pa.array(["176359", ""]), pa.array(["534169", ""]), load_places(), RowProblems(2))
 
 
 @given(st.floats(51.3, 51.68), st.floats(-0.45, 0.25))
