@@ -139,8 +139,16 @@ class Places:
 
     @cached_property
     def _districts(self) -> dict[str, dict[int, int]]:
-        """As `_sectors`, by district."""
-        return self._held(np.array([sector.split(" ")[0] for sector in self._lookup.sector]))
+        """
+        As `_sectors`, by district.
+
+        Without the one that was divided, such as W1 into W1A to W1W: what is left of its own postcodes is not the
+        district that people still call by its name.
+        """
+        area = np.array([sector.split(" ")[0] for sector in self._lookup.sector])
+        live = set(area[self._lookup.sector_live > 0])
+        divided = {district[:-1] for district in live if district[-1].isalpha()} - live
+        return {district: held for district, held in self._held(area).items() if district not in divided}
 
     def _held(self, area: np.ndarray) -> dict[str, dict[int, int]]:
         """Postcodes of each area by row of `table`, where `area` is that of each row of the lookup's sectors."""

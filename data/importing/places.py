@@ -44,7 +44,9 @@ REASONS = {
         "The postcode is not one that is or was in use; correct it, or give only the first part of it or the borough."
     ),
     "sector": "There is no such postcode sector; correct it, or give the district or the borough.",
-    "district": "There is no such postcode district; correct it, or give the borough.",
+    "district": (
+        "No such postcode district is in use; correct it, add its last letter (such as W1T for W1), or give the borough."
+    ),
     "borough": "There is no borough or local authority of this name; correct it, or give its ONS code.",
     "place": (
         "The place does not end in a postcode, district or borough that is certain; add one, or fill in the borough's "
