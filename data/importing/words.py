@@ -173,6 +173,8 @@ _LEADING_NUMBER = re.compile(
     r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|many|some)"
     r" (?:people |persons |person |men |man |women |woman |workers |worker |were |was )*"
 )
+# "arrest?" asks; it reads as its word only where a mapping says so.
+DOUBT = "?"
 _TICKS = {"✓": "yes", "✔": "yes", "☑": "yes", "✗": "no", "✘": "no", "☒": "no"}
 
 LOOKUP = {field: _lookup_table(field) for field in CLOSED_LISTS}
@@ -208,7 +210,7 @@ def read_words(
     values = np.empty(len(cells.texts), np.int32)
     unknown_words: Counter[str] = Counter()
     for number, text in enumerate(cells.texts):
-        value = _value_of(text, table)
+        value = _value_of(text, by_hand if DOUBT in text else table)
         if value is None:
             value = default
             if not is_blank(text) and rows[number]:

@@ -51,7 +51,9 @@ def test_words_for_outcomes(word, outcome):
     assert read("outcome", word) == ([outcome], {})
 
 
-@pytest.mark.parametrize("word", ["may have been arrested", "Community resolution", "arrested or not"])
+@pytest.mark.parametrize(
+    "word", ["may have been arrested", "Community resolution", "arrested or not", "arrest?", "Let go??"]
+)
 def test_a_word_outside_the_list_becomes_unknown_and_is_counted(word):
     assert read("outcome", word, "arrested", word) == (["unknown", "people detained", "unknown"], {word: 2})
 
@@ -62,6 +64,11 @@ def test_a_word_can_be_mapped_by_hand_even_against_its_synonym():
         ["no arrests", "people detained"],
         {},
     )
+
+
+def test_a_word_with_a_question_mark_is_in_doubt_unless_mapped_by_hand():
+    assert read("confidence", "high?", "?") == (["medium"] * 2, {"high?": 1})
+    assert read("outcome", "seen off?", by_hand={"seen off": "prevented"}) == (["prevented"], {})
 
 
 def test_yes_and_no_in_many_hands():
