@@ -34,6 +34,8 @@ MOST_CELLS = 1_000_000  # every district, month and kind of address of ten years
 # Lines of words beside a table: the raw returns have at most nine, all short or numbered below.
 MOST_NOTE_LINES = 8
 MOST_PROSE_LINES = 15
+# A sheet with as many lines of as many cells holds a table; notes have a number and a text.
+LEAST_CELLS, LEAST_LINES = 3, 2
 
 _SPEAKS_OF_VISITS = re.compile(
     r"\b(?:visits?|raids?|immigration enforcement|enforcement visits?)\b", re.IGNORECASE
@@ -110,10 +112,20 @@ def parse_counts(sheets: list[Sheet], file_name: str) -> CountsBatch:
         make_grid(sheet, number if len(sheets) > 1 else 0) for number, sheet in enumerate(sheets, start=1)
     ]
     tables = [table for number, grid in enumerate(grids) for table in find_tables(*_laid_out(grid, number))]
-    tables = _with_visits([table for table in tables if table.values() or table.ignored])
-    lines = [line for number, grid in enumerate(grids) for line in _note_lines(grid, number, tables)]
+    tables = [table for table in tables if table.values() or table.ignored]
+    visits = _with_visits(tables)
+    others = _sheets_of_something_else(grids, {table.sheet for table in visits})
+    told_of_others = _told_of_others(tables, visits, others)
+    tables = visits
+    lines = [
+        line
+        for number, grid in enumerate(grids)
+        if number not in others
+        for line in _note_lines(grid, number, tables)
+    ]
     _refuse_prose(tables, lines)
     notes, told = read_notes(lines, file_name)
+    told += told_of_others
     reading = Reading(notes, told=told)
 
     def read_cell(cell: Cell) -> tuple[int, int]:
@@ -217,6 +229,32 @@ def _refuse_doubtful_headings(tables: list[Table]) -> None:
 def _counts_something_else(table: Table) -> bool:
     nearest = next((line for line in table.caption if len(line) > 10), "")
     return bool(OTHER_MEASURE.search(nearest)) and not _SPEAKS_OF_VISITS.search(nearest)
+
+
+def _sheets_of_something_else(grids: list[Grid], with_visits: set[int]) -> set[int]:
+    """The sheets that hold rows of cells and no visits, such as a log: their words are no notes of the return."""
+    return {
+        number
+        for number, grid in enumerate(grids)
+        if number not in with_visits
+        and sum(sum(bool(cell.text) for cell in line) >= LEAST_CELLS for line in grid) >= LEAST_LINES
+    }
+
+
+def _told_of_others(tables: list[Table], visits: list[Table], others: set[int]) -> list[str]:
+    told = [
+        f"Sheet {number + 1} holds a table of something else than visits; it was left out. "
+        "Import it from a file of its own if it is wanted."
+        for number in sorted(others)
+    ]
+    for table in tables:
+        if table.sheet not in others and not any(table is kept for kept in visits):
+            cell = table.rows[0].key
+            sheet = f"sheet {cell.sheet}, " if cell.sheet else ""
+            told.append(
+                f"The table that begins in {sheet}row {cell.row} counts something else than visits; it was left out."
+            )
+    return told
 
 
 def _note_lines(grid: Grid, number: int, tables: list[Table]) -> list[NoteLine]:

@@ -337,6 +337,32 @@ def test_a_sheet_for_each_year_and_one_for_notes(tmp_path):
     assert batch.extracted_on == date(2021, 3, 4)
 
 
+LOG = [
+    ["When", "Where", "What was seen", "Told by"],
+    ["2019-03-02", "Hackney", "a van", "phone"],
+    ["2019-05-02", "Peckham", "officers, 2019 to March", "phone"],
+]
+
+
+@pytest.mark.parametrize("log_at", [1, 2])
+def test_a_sheet_of_another_kind_is_told_and_its_words_are_no_notes(tmp_path, log_at):
+    table = [["Postcode", 2018, 2019], ["E1", 1, 2]]
+    sheets = [LOG, table] if log_at == 1 else [table, LOG]
+    batch = parse(write_xlsx(tmp_path / "return.xlsx", *sheets))
+    assert figures(batch) == {("E1", *year(2018)): (1, 1), ("E1", *year(2019)): (2, 2)}
+    assert any(note.startswith(f"Sheet {log_at} holds a table of something else") for note in batch.notes)
+
+
+def test_a_table_of_arrests_beside_one_of_visits_is_told(tmp_path):
+    table = [["Postcode", 2018, 2019], ["E1", 1, 2]]
+    arrests = [["Table 2 - number of arrests"], *table]
+    batch = parse_rows(tmp_path, [["Table 1 - number of visits"], *table, [], *arrests])
+    assert len(figures(batch)) == 2
+    assert any("begins in row 7 counts something else than visits" in note for note in batch.notes)
+    batch = parse(write_xlsx(tmp_path / "return.xlsx", table, arrests))
+    assert any(note.startswith("Sheet 2 holds a table of something else") for note in batch.notes)
+
+
 def test_a_long_table_with_kinds_of_address(tmp_path):
     batch = parse_rows(
         tmp_path,
