@@ -8,6 +8,7 @@ from data.importing.distinct import LONGEST_VALUE, Problem, is_blank
 
 NOT_UNDERSTOOD = "The time is not understood; write it as 14:30, 2pm, 'morning' or 'after 2pm', or leave the cell empty if unknown."
 NO_SUCH_TIME = "There is no such time; hours run from 00:00 to 23:59."
+FRACTION_OR_CLOCK = "The time may be one after midnight or a spreadsheet's fraction of the day; write it with a colon, as 06:00."
 BACKWARDS = "The times run backwards; write the earlier one first, or only the time it started."
 
 MINUTES_PER_HOUR = 60
@@ -86,10 +87,14 @@ _ONE_CLOCK = re.compile(
     r"^(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d))?(?::[0-5]\d(?:[.,]\d+)?)?h?"
     r"\s*(?P<half>am|pm|a\.m\.?|p\.m\.?|noon)?$"
 )
-_FOUR_DIGITS = re.compile(r"^(\d{2})([0-5]\d)h?$")
+# Spreadsheets drop the first zero: 930 is 09:30.
+_FOUR_DIGITS = re.compile(r"^(\d{1,2})([0-5]\d)h?$")
 _NOON = ("noon", "midday", "mid day")
 _HOURS_WORD = re.compile(r"(?<=\d)\s*(?:hrs|hours|hr|o'?clock)\b\.?")
-_FRACTION_OF_DAY = re.compile(r"^0?\.\d{3,}$")
+# As spreadsheets store times. They write no zero at its end, so "0.50" is 00:50, but "0.25"
+# may be a quarter of the day or 00:25.
+_FRACTION_OF_DAY = re.compile(r"^0?\.(?:\d|\d{3,}|[6-9]\d)$")
+_FRACTION_OR_CLOCK = re.compile(r"^0?\.[0-5][1-9]$")
 _HYPHEN_IN_WORDS = re.compile(r"(?<=[a-z])-(?=[a-z])")
 
 # "shortly after 2pm" is the hour of 2pm.
@@ -97,7 +102,7 @@ _FILLER = re.compile(
     r"^(?:(?:just|shortly|soon) after|just gone|exactly|from|at|@|in the|during the|the|on the|starting|started|start)\s+"
 )
 _BETWEEN = re.compile(
-    r"^(?:between\s+|from\s+)?(.+?)\s*(?:-|\bto\b|\band\b|\bor\b|\buntil\b|\btill\b)\s*(.+)$"
+    r"^(?:between\s+|from\s+)?(?P<start>.+?)\s*(?P<joint>-|\bto\b|\band\b|\bor\b|\buntil\b|\btill\b)\s*(?P<end>.+)$"
 )
 
 
@@ -148,6 +153,8 @@ def _without_zone(plain: str) -> DayTime | Problem:
     if _FRACTION_OF_DAY.match(plain):
         minute = min(int(float(plain) * MINUTES_PER_DAY + 0.5), MINUTES_PER_DAY - 1)
         return DayTime(minute, minute)
+    if _FRACTION_OR_CLOCK.match(plain):
+        return Problem(FRACTION_OR_CLOCK)
     for pattern, interval in _BOUNDS:
         if prefix := pattern.match(plain):
             return _bounded(plain[prefix.end() :], interval)
@@ -245,27 +252,41 @@ _BOUNDS: tuple[tuple[re.Pattern, Callable[[_Clock, int], DayTime | Problem]], ..
 
 def _between(plain: str) -> DayTime | Problem:
     found = _BETWEEN.match(plain)
-    start, end = (_parse_clock(_FILLER.sub("", part)) for part in found.groups()) if found else (None, None)
+    start, end = (
+        (_parse_clock(_FILLER.sub("", found[part])) for part in ("start", "end")) if found else (None, None)
+    )
     for part in (start, end):
         if isinstance(part, Problem):
             return part
     if start is None or end is None:
         return Problem(NOT_UNDERSTOOD)
-    return _span(start, end)
+    return _either(start, end) if found["joint"] == "or" else _span(start, end)
+
+
+def _either(one: _Clock, other: _Clock) -> DayTime:
+    """From the earlier of two times to the end of the later: "6am or 7am" is 06:00 to 07:59."""
+    if one.is_either_half and other.half:
+        one = _nearest_reading(one, other)
+    times = _at(one), _at(other)
+    return DayTime(min(time.first for time in times), max(time.last for time in times))
 
 
 def _span(start: _Clock, end: _Clock) -> DayTime | Problem:
     """From one time until just before the other: "2-4pm" begins at 14:00 at the earliest and before 16:00."""
     if start.is_either_half and end.half:
-        # "2-4pm" and "11-1pm": the latest reading of the start that comes before the end.
-        readings = [minute for minute in _readings(start) if minute < end.minute]
-        start = start._replace(minute=max(readings, default=start.minute), is_either_half=False)
+        start = _nearest_reading(start, end)
     if start.is_either_half and end.is_either_half:
         return _span_of_both_halves(start, end)
     first, last = _readings(start)[0], _readings(end)[1]
     if last < first:
         return Problem(BACKWARDS)
     return DayTime(first, max(last - 1, first))
+
+
+def _nearest_reading(start: _Clock, end: _Clock) -> _Clock:
+    """The start of "2-4pm" or "11-1pm": the latest reading of it that comes before the end."""
+    readings = [minute for minute in _readings(start) if minute < end.minute]
+    return start._replace(minute=max(readings, default=start.minute), is_either_half=False)
 
 
 def _span_of_both_halves(start: _Clock, end: _Clock) -> DayTime:

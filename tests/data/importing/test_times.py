@@ -39,6 +39,12 @@ def read(text):
         ("0", "00:00-00:59"),
         ("00:00", "00:00-00:00"),
         ("0.505555", "12:08-12:08"),
+        ("0.506", "12:09-12:09"),
+        ("0.5", "12:00-12:00"),
+        ("0.75", "18:00-18:00"),
+        ("0.50", "00:50-00:50"),
+        ("930", "09:30-09:30"),
+        ("100", "01:00-01:00"),
         # neither am nor pm: both
         ("3", "03:00-15:59"),
         ("at 3", "03:00-15:59"),
@@ -69,6 +75,12 @@ def read(text):
         ("14:00-16:30", "14:00-16:29"),
         ("10:00–11:00", "10:00-10:59"),
         ("between 1pm and 2pm", "13:00-13:59"),
+        ("6am or 7am", "06:00-07:59"),
+        ("7am or 6am", "06:00-07:59"),
+        ("6 or 7am", "06:00-07:59"),
+        ("08:00 or 09:00", "08:00-09:00"),
+        ("around 2pm or 3pm", "14:00-15:59"),
+        ("3 or 4", "03:00-16:59"),
         # parts of the day
         ("morning", "06:00-11:59"),
         ("in the morning", "06:00-11:59"),
@@ -99,6 +111,8 @@ def test_a_time_becomes_an_interval_of_the_day(text, interval):
         ("13am", times.NO_SUCH_TIME),
         ("before 00:00", times.NO_SUCH_TIME),
         ("14:75", times.NOT_UNDERSTOOD),
+        ("0.25", times.FRACTION_OR_CLOCK),
+        ("960", times.NOT_UNDERSTOOD),
         ("school run", times.NOT_UNDERSTOOD),
         ("2pm or so, I think", times.NOT_UNDERSTOOD),
         ("23:00-02:00", times.BACKWARDS),
@@ -137,7 +151,8 @@ def test_any_minute_written_in_any_form_reads_back_the_same(hour, minute):
     half = f"{(hour - 1) % 12 + 1}:{minute:02}{'am' if hour < 12 else 'pm'}"
     for text in (
         f"{hour:02}:{minute:02}",
-        f"{hour}.{minute:02}",
+        # "0.25" may be a fraction of the day.
+        f"{hour or '00'}.{minute:02}",
         f"{hour:02}{minute:02}",
         f"{hour}h{minute:02}",
         half,
