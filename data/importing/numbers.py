@@ -44,6 +44,10 @@ NOT_WHOLE = "People are counted in whole numbers; correct the number."
 TOO_LARGE = "The number is too large to be true; correct it."
 BACKWARDS = "The range runs backwards; write the smaller number first."
 DURATION_NOT_UNDERSTOOD = "The duration is not understood; write it in minutes, or as 2h30, or leave the cell empty if it is not stated."
+PART_OF_A_MINUTE = (
+    "The duration is no whole number of minutes and does not say what it counts; write it in minutes, or as 1:30 or 1.5 "
+    "hours."
+)
 
 # Words that may stand before a number; the number that follows is the fewest, or about it, and is taken as it is.
 _BEFORE = re.compile(
@@ -145,6 +149,10 @@ def parse_duration(text: str) -> int | Problem | None:
     )
     if _UPPER_BOUND.match(stripped):
         return None
+    number = _simple_number(stripped)
+    if number is not None and number > 0 and not number.is_integer():
+        # Half an hour, or a spreadsheet's half a day, rather than half a minute.
+        return Problem(PART_OF_A_MINUTE)
     minutes = _clock_minutes(stripped)
     if minutes is None:
         minutes = _minutes_in_words(stripped)

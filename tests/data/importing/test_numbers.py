@@ -100,6 +100,12 @@ def test_what_is_no_duration_gets_its_reason():
     assert parse_duration("-5") == Problem(numbers.NEGATIVE)
 
 
+@pytest.mark.parametrize("text", ["0.0625", "0.5", "1.5", "half", "about 0.75"])
+def test_a_bare_part_of_a_minute_may_be_of_an_hour_or_a_day(text):
+    assert parse_duration(text) == Problem(numbers.PART_OF_A_MINUTE)
+    assert parse_duration("1.5 minutes") == 2
+
+
 def test_a_heading_may_say_that_a_bare_number_is_hours():
     assert parse_duration_in_hours("1.5") == 90
     assert parse_duration_in_hours("30 minutes") == 30
