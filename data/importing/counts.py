@@ -13,11 +13,13 @@ from datetime import date
 import pyarrow as pa
 
 from data.errors import InputError
-from data.importing.foi_columns import FINANCIAL_IN_DOUBT, LONG_ROLES, NO_HEADING, NO_YEAR
+from data.importing.foi_columns import FINANCIAL_IN_DOUBT, LONG_ROLES, NO_HEADING, NO_YEAR, Column
 from data.importing.foi_figures import Reading, read_table
 from data.importing.foi_grid import Cell, Grid, lay_out, make_grid
 from data.importing.foi_headings import DERIVED, OTHER_MEASURE, PROSE_LENGTH
 from data.importing.foi_notes import NoteLine, is_note_like, read_notes, split_mark
+from data.importing.foi_periods import read_period
+from data.importing.foi_rows import Row
 from data.importing.foi_sums import sum_figures
 from data.importing.foi_tables import Table, find_tables, used_cells
 from data.importing.foi_totals import Checks, check_totals, find_part_sums
@@ -36,6 +38,7 @@ MOST_NOTE_LINES = 8
 MOST_PROSE_LINES = 15
 # A sheet with as many lines of as many cells holds a table; notes have a number and a text.
 LEAST_CELLS, LEAST_LINES = 3, 2
+LEAST_NUMBERED = 3  # two areas with one and two visits are likely enough
 
 _SPEAKS_OF_VISITS = re.compile(
     r"\b(?:visits?|raids?|immigration enforcement|enforcement visits?)\b", re.IGNORECASE
@@ -175,12 +178,36 @@ def _is_return(table: Table, grid: Grid, speaks_of_visits: bool) -> bool:
     cells = [row.cells[column.at].text for row in rows for column in values if row.cells[column.at].text]
     if not cells or sum(map(is_figure_like, cells)) < 0.5 * len(cells):
         return False
+    if _has_days(table, rows) or any(_is_numbered(column, rows) for column in values):
+        return False
     if speaks_of_visits:
         return True
     measures_something_else = any(
         OTHER_MEASURE.search(DERIVED.sub(" ", text)) for text in [heading_words, *table.caption]
     )
     return not measures_something_else and (is_long or all(column.period for column in values))
+
+
+def _has_days(table: Table, rows: list[Row]) -> bool:
+    """Whether rows are dated to the day, as those of a log are; the first of a month stands for its month."""
+    roles = {column.role for column in table.columns}
+    if {"start", "end"} <= roles:
+        return False
+    for column in table.columns:
+        periods = (
+            [read_period(row.cells[column.at].text) for row in rows] if column.role in LONG_ROLES else []
+        )
+        days = [period.start for period in periods if period and period.start == period.end]
+        if len(days) * 2 > len(rows) and any(day.day != 1 for day in days):
+            return True
+    return False
+
+
+def _is_numbered(column: Column, rows: list[Row]) -> bool:
+    """Whether the figures of a column without a period only number the rows."""
+    texts = [row.cells[column.at].text for row in rows]
+    is_counted_up = texts == [str(number) for number in range(1, len(texts) + 1)]
+    return not column.period and len(texts) >= LEAST_NUMBERED and is_counted_up
 
 
 def _heads_a_log(grid: Grid, table: Table) -> bool:

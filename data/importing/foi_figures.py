@@ -11,7 +11,13 @@ from data.importing.foi_coverage import Coverages, cover, stated_elsewhere
 from data.importing.foi_grid import Cell
 from data.importing.foi_headings import YEAR_ABOVE
 from data.importing.foi_notes import Notes
-from data.importing.foi_periods import Period, is_part_of_year, names_doubtful_year, read_period
+from data.importing.foi_periods import (
+    Period,
+    is_part_of_year,
+    month_end,
+    names_doubtful_year,
+    read_period,
+)
 from data.importing.foi_rows import Row
 from data.importing.foi_tables import Table
 from data.importing.foi_totals import is_placeless, starts_by_type, types_of
@@ -210,6 +216,9 @@ def _period_of(named: dict[str, Cell]) -> Period:
         spelled = f"{part}/{year}" if part.isdigit() and int(part) > 4 else part
         found = read_period(spelled) if read_period(spelled) else read_period(f"{part} {year}")
         found = found or (read_period(f"{part}/{year}") if part.isdigit() else None)
+        if found and found.start == found.end and found.start.day == 1:
+            # A spreadsheet keeps a month as its first day.
+            found = Period(found.start, month_end(found.start.year, found.start.month))
         if not found or (part.isdigit() and not is_part_of_year(part) and not year):
             raise ValueError
         return found

@@ -796,6 +796,56 @@ def test_an_incident_log_is_not_a_return(tmp_path):
     assert not looks_like_counts(read_sheets(write_csv(tmp_path / "log.csv", rows)))
 
 
+@pytest.mark.parametrize(
+    ("headings", "rows"),
+    [
+        (
+            ["Date", "Borough", "Number"],
+            [["02/03/2019", "Hackney", 7], ["09/03/2019", "Camden", 1], ["9/4/2019", "Brent", 1]],
+        ),
+        (["Date", "Borough", "Visits"], [["2019-03-02", "Hackney", 1], ["2019-03-09", "Camden", 1]]),
+        (
+            ["No", "Date", "Postcode"],
+            [[1, "2019-03-02", "E1"], [2, "2019-03-07", "E2"], [3, "2019-03-08", "E1"]],
+        ),
+        (
+            ["No", "Date", "District", "Setting"],
+            [[1, "1 March 2019", "E1", "home"], [2, "7 March 2019", "E2", "shop"]],
+        ),
+        (["Number", "Year", "Postcode"], [[1, 2019, "E1"], [2, 2019, "E2"], [3, 2019, "E1"]]),
+    ],
+)
+def test_a_list_dated_to_the_day_or_numbered_is_not_a_return(tmp_path, headings, rows):
+    for caption in ([], [["Our raids"]]):
+        path = write_csv(tmp_path / "log.csv", [*caption, headings, *rows])
+        assert not looks_like_counts(read_sheets(path))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Month", "Postcode", "Visits"], ["2019-03-01", "E1", 4], ["2019-04-01", "E1", 2]],
+        [
+            ["Postcode", "Start", "End", "Visits"],
+            ["E1", "2019-03-02", "2019-03-08", 4],
+            ["E1", "2019-03-09", "2019-03-15", 2],
+        ],
+        [["Postcode", 2019], ["E1", 1], ["E2", 2], ["E3", 3]],
+    ],
+)
+def test_months_weeks_and_figures_that_happen_to_rise_are_a_return(tmp_path, rows):
+    assert looks_like_counts(read_sheets(write_csv(tmp_path / "return.csv", rows)))
+
+
+def test_months_written_as_their_first_day_are_months(tmp_path):
+    heading = ["Month", "Postcode", "Visits"]
+    batch = parse_rows(tmp_path, [heading, ["2019-02-01", "E1", 4], ["01/04/2019", "E1", 2]])
+    assert figures(batch) == {
+        ("E1", "2019-02-01", "2019-02-28"): (4, 4),
+        ("E1", "2019-04-01", "2019-04-30"): (2, 2),
+    }
+
+
 def test_no_message_repeats_what_the_file_holds(tmp_path):
     secret = "Zebrafish"
     rows = [
