@@ -16,7 +16,7 @@ from data.errors import InputError
 from data.importing.foi_columns import FINANCIAL_IN_DOUBT, LONG_ROLES, NO_HEADING, NO_YEAR, Column
 from data.importing.foi_figures import Reading, read_table
 from data.importing.foi_grid import Cell, Grid, lay_out, make_grid
-from data.importing.foi_headings import DERIVED, OTHER_MEASURE, PROSE_LENGTH
+from data.importing.foi_headings import DERIVED, OTHER_MEASURE, PROSE_LENGTH, ROLE_OF, plain
 from data.importing.foi_notes import NoteLine, is_note_like, read_notes, split_mark
 from data.importing.foi_periods import read_period
 from data.importing.foi_rows import Row
@@ -230,8 +230,14 @@ def _with_visits(tables: list[Table]) -> list[Table]:
     visits = [table for table in tables if table.values() and not _counts_something_else(table)]
     if tables and not visits:
         if {reason for table in tables for _, reason in table.ignored} == {NO_HEADING}:
+            first = tables[0].rows[0].key
+            if plain(first.text) in ROLE_OF:
+                raise InputError(
+                    f"Row {first.row} heads the figures with something that is no year from 1980 to 2049. "
+                    "Correct the heading, and import the return again."
+                )
             raise InputError(
-                f"Row {tables[0].rows[0].key.row} begins a table without headings. "
+                f"Row {first.row} begins a table without headings. "
                 "Write 'Postcode' and the year in a row above the figures, and import it again."
             )
         raise InputError(
@@ -341,7 +347,7 @@ def _batch(reading: Reading, checks: Checks) -> CountsBatch:
     counts = sum_figures(reading)
     if not counts.num_rows:
         raise _nothing_kept(reading.rejects)
-    if not checks.done:
+    if not checks.done and not checks.told:
         checks.told.append("The return states no totals, so none could be checked.")
     references = counts["reference"].unique().to_pylist()
     if UNKNOWN in references:

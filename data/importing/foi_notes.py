@@ -88,10 +88,11 @@ _LEAVES_OUT = re.compile(
 _ANY_SIGN = r"(?:\*+|\[?[a-z]\]|-{1,2}|~|\.\.|:|[xcz]|dash(?:es)?|hyphens?|asterisks?|blanks?(?: cells?)?|empty cells?)"
 _SIGN = rf"[\"'“‘(]?({_ANY_SIGN})[\"'”’)]?"
 _MEANS = re.compile(
-    rf"^(?:an?\s+|the\s+|cells? (?:with|marked|showing)\s+)?{_SIGN}\s*"
+    rf"^(?:an?\s+|the\s+|(?:cell|figure|value|count|number)s? (?:with|marked|showing|shown as)\s+)?{_SIGN}\s*"
     r"(?:=|:|-(?=\s)|denotes?|indicates?|means?|represents?|refers? to|shows?|is used (?:for|where|to)|is|are|stands? for)\s*(.+)$",
     re.IGNORECASE,
 )
+_SIGN_FIRST = re.compile(r"^(\*+|\[[a-z]\])\s*(.+)$", re.IGNORECASE)
 _SHOWN_AS = re.compile(
     r"((?:counts?|figures?|numbers?|values?|totals?|cells?)?[^.]*?(?:fewer than|less than|under|below|between)[^.]*?)\s+"
     rf"(?:are|is|have been|has been|were|will be|being)?\s*(?:shown|replaced|marked|represented|suppressed|denoted|displayed|indicated|presented|given)\s*(?:as|with|by|using|to)?\s*(?:an?\s+)?\(?{_SIGN}(?=$|[\s.,)\"'”’])",
@@ -109,7 +110,7 @@ _MEANS_WITHHELD = re.compile(
     re.IGNORECASE,
 )
 _RANGE_INSIDE = re.compile(
-    r"(?:<=?|≤|less than|fewer than|under|below)\s*\w+|\b\d+\s*(?:-|to|and)\s*\d+\b|\b\w+ or (?:fewer|less)\b",
+    r"(?:<=?|≤|less than|fewer than|under|below)\s*\w+|\bbetween\s+\w+\s+and\s+\w+\b|\b\d+\s*(?:-|to|and)\s*\d+\b|\b\w+ or (?:fewer|less)\b",
     re.IGNORECASE,
 )
 # "* = fewer than 5, - = nil" is two explanations; "[c] = confidential, 1 to 4" is one.
@@ -120,7 +121,8 @@ _LEGEND_PARTS = re.compile(
 _ROUNDED = re.compile(r"\bround(?:ed|ing)\b", re.IGNORECASE)
 _NOT_ROUNDED = re.compile(r"\b(?:not|un)\s?-?(?:been )?rounded\b", re.IGNORECASE)
 _LEADING_MARK = re.compile(
-    r"^\s*(?:note\s*)?(\*+|†|‡|\(?\d{1,2}[.):](?=\s)|\(\d\)|\[\d\]|[¹²³⁴⁵⁶⁷⁸⁹]|\d{1,2}(?=\s+[A-Z]))\s*", re.I
+    r"^\s*(?:note\s*)?(\*+|†|‡|\(?\d{1,2}[.):](?=\s)|\(\d\)|\[(?:note\s?)?\d{1,2}\]|[¹²³⁴⁵⁶⁷⁸⁹]|\d{1,2}(?=\s+[A-Z]))\s*",
+    re.I,
 )
 _NOTE_START = re.compile(
     r"^\s*(?:notes?|sources?|footnotes?|data|these|this|the (?:data|figures?|statistics|above)|figures?|statistics|caveats?"
@@ -144,8 +146,8 @@ def split_mark(cells: list[str]) -> tuple[str, str]:
 
 
 def plain_mark(mark: str) -> str:
-    """'[2]', '(2)', '2.' and '²' are one footnote, '2'."""
-    return mark.translate(SUPERSCRIPTS).strip(" []().:").lower()
+    """'[2]', '[note 2]', '(2)', '2.' and '²' are one footnote, '2'."""
+    return mark.translate(SUPERSCRIPTS).strip(" []().:").lower().removeprefix("note").strip()
 
 
 def heading_marks(text: str) -> tuple[str, list[str]]:
@@ -155,6 +157,9 @@ def heading_marks(text: str) -> tuple[str, list[str]]:
     # A superscript 1 that lost its shape: 20191 is the year 2019 with footnote 1.
     if lost := re.fullmatch(r"((?:19|20)\d\d)([1-9])", text):
         return lost[1], [lost[2]]
+    # Provisional and revised figures: 2019p, 2019r.
+    if lettered := re.fullmatch(r"((?:19|20)\d\d) ?([pr])", text, re.IGNORECASE):
+        return lettered[1], [lettered[2].lower()]
     while (found := MARK.search(text)) and found.start() > 0:
         marks.append(plain_mark(found[1]))
         text = text[: found.start()].strip()
@@ -312,7 +317,7 @@ def _find_symbols(line: NoteLine, notes: Notes, told: list[str]) -> None:
             sign, meaning = found[1], found[2]
         elif found := _SHOWN_AS.search(sentence):
             sign, meaning = found[2], found[1]
-        elif line.mark.startswith("*") and (found := re.match(r"^(\*+)\s*(.+)$", sentence)):
+        elif found := _SIGN_FIRST.match(sentence):
             sign, meaning = found[1], found[2]
         else:
             continue

@@ -31,8 +31,10 @@ _COUNT = r"(\d+|" + "|".join(NUMBER_WORDS) + r")"
 _LESS = re.compile(rf"(?:<|&lt;|less than|fewer than|under|below)\s*{_COUNT}", re.IGNORECASE)
 _AT_MOST = re.compile(rf"(?:<=|≤|up to)\s*{_COUNT}|{_COUNT}\s*or\s*(?:fewer|less)", re.IGNORECASE)
 _BETWEEN = re.compile(rf"(?:between\s*)?{_COUNT}\s*(?:-|to|and)\s*{_COUNT}", re.IGNORECASE)
-# A mark that leads to a footnote, after a figure or a heading: "12*", "2019 (1)", "2019[2]", "2019²".
-MARK = re.compile(r"\s*(\*+|†|‡|#|\[\s?\w{1,2}\s?\]|\(\s?(?:\d|[a-dpr])\s?\)|[¹²³⁴⁵⁶⁷⁸⁹])$", re.IGNORECASE)
+# A mark that leads to a footnote, after a figure or a heading: "12*", "2019 (1)", "2019[2]", "2019 [note 1]", "2019²".
+MARK = re.compile(
+    r"\s*(\*+|†|‡|#|\[\s?(?:note\s?)?\w{1,2}\s?\]|\(\s?(?:\d|[a-dpr])\s?\)|[¹²³⁴⁵⁶⁷⁸⁹])$", re.IGNORECASE
+)
 _ZERO_WORDS = {"nil", "none", "zero", "no visits", "0 visits"}
 
 

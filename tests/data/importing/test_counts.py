@@ -580,6 +580,8 @@ def test_the_rows_of_a_financial_year_of_one_number_are_set_aside(tmp_path):
         (2019, "2019 does not include November and December", "2019-10-31"),
         ("2019*", "* January to September only", "2019-09-30"),
         ("2019 [1]", "1. To the end of September 2019", "2019-09-30"),
+        ("2019 [note 1]", "[note 1] January to September only", "2019-09-30"),
+        ("2019p", "Figures for 2019 are provisional", "2019-12-31"),
         ("20191", "1 January to September only", "2019-09-30"),
         (2019, "Data extracted on 16/10/2019", "2019-10-16"),
         (2019, "Data extracted on 16/01/2020", "2019-12-31"),
@@ -785,6 +787,18 @@ def test_a_file_without_visits_is_refused_in_one_sentence(tmp_path, rows):
 def test_a_table_without_headings_is_refused_by_row(tmp_path):
     with pytest.raises(InputError, match="Row 1 begins a table without headings"):
         parse_rows(tmp_path, [["E1", 3], ["E2", 4]], "visits 2019.csv")
+
+
+@pytest.mark.parametrize("heading", [2099, 1066])
+def test_a_heading_that_is_no_year_is_refused_as_what_it_is(tmp_path, heading):
+    with pytest.raises(InputError, match=r"^Row 1 heads the figures with something that is no year"):
+        parse_rows(tmp_path, [["Postcode", 2018, heading], ["E1", 3, 4], ["E2", 4, 5]])
+
+
+def test_a_total_that_could_not_be_checked_is_not_said_to_be_missing(tmp_path):
+    batch = parse_rows(tmp_path, [["Postcode", 2018, 2019, "Total"], ["E1", 1, "*", 5]])
+    assert any("could not be checked, since" in note for note in batch.notes)
+    assert not any("states no totals" in note for note in batch.notes)
 
 
 def test_an_incident_log_is_not_a_return(tmp_path):

@@ -65,6 +65,8 @@ def test_signs_are_explained_in_either_order():
     assert notes_of("Figures below 5 have been replaced with *").symbols == {"*": (1, 4)}
     assert notes_of("* = fewer than 5, - = nil").symbols == {"*": (1, 4), "-": (0, 0)}
     assert notes_of("[c] = confidential, between 1 and 4").symbols == {"[c]": (1, 4)}
+    assert notes_of("[c] replaces every figure between one and four").symbols == {"[c]": (1, 4)}
+    assert notes_of("Figures marked [c] are between 1 and 4").symbols == {"[c]": (1, 4)}
     assert notes_of("c: suppressed").symbols == {"c": None}
     assert notes_of("* January to September only").symbols == {}
 
@@ -72,8 +74,11 @@ def test_signs_are_explained_in_either_order():
 def test_marks_of_headings_and_notes_are_the_same_marks():
     assert heading_marks("2019*") == ("2019", ["*"])
     assert heading_marks("2019 [2]") == ("2019", ["2"])
+    assert heading_marks("2019 [note 12]") == ("2019", ["12"])
+    assert heading_marks("2019p") == ("2019", ["p"])
     assert heading_marks("2019²") == ("2019", ["2"])
     assert heading_marks("20192") == ("2019", ["2"])
+    assert split_mark(["[note 2] January to September"]) == ("2", "January to September")
     assert split_mark(["2", "January to September"]) == ("2", "January to September")
     assert split_mark(["(2) January to September"]) == ("2", "January to September")
 

@@ -28,6 +28,7 @@ from data.importing.foi_periods import Coverage, Period, find_coverage, find_day
         ("2014-2019", "2014-01-01", "2019-12-31"),
         ("Year ending March 2020", "2019-04-01", "2020-03-31"),
         ("2019 (Jan-Sep)", "2019-01-01", "2019-09-30"),
+        ("2019 (until end Oct)", "2019-01-01", "2019-10-31"),
         ("2019 (to October)", "2019-01-01", "2019-10-31"),
         ("January to March 2019", "2019-01-01", "2019-03-31"),
         ("October 2018 to March 2019", "2018-10-01", "2019-03-31"),
