@@ -21,6 +21,9 @@ AFTER_TODAY = "The date is after today; correct it."
 TOO_EARLY = f"The date is before {EARLIEST_YEAR}; correct it."
 WRONG_WEEKDAY = "The weekday does not fit the date; correct one of the two."
 SEVERAL_DAYS = "The date covers several days; write the day on which it started, or only the month."
+SEVERAL_YEARS = (
+    "The date may cover two years, such as April to March; write the single year, or the month as 2022-06."
+)
 MONTH_FIRST_ONLY = "Read day first there is no such date; correct it, or choose 'month first' in the mapping if this column runs so."
 DAY_FIRST_ONLY = "Read month first there is no such date; correct it, or choose 'day first' in the mapping if this column runs so."
 EITHER_WAY = (
@@ -99,8 +102,8 @@ _END = r"(?![\d]|[-/.]\d)"
 _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{_YEAR4}(?P<gap>[-/.])(?P<month>\d{{1,2}})(?P=gap)(?P<day>\d{{1,2}}){_END}",
-        rf"(?P<first>\d{{1,2}})(?P<gap>[-/. ]|\. )(?P<second>\d{{1,2}})(?P=gap){_YEAR}{_END}",
+        rf"{_YEAR4}(?P<gap>[-/.]| [-/.] )(?P<month>\d{{1,2}})(?P=gap)(?P<day>\d{{1,2}}){_END}",
+        rf"(?P<first>\d{{1,2}})(?P<gap>[-/. ]|\. | [-/.] )(?P<second>\d{{1,2}})(?P=gap){_YEAR}{_END}",
         rf"(?:the )?{_DAY}[-/. ]*(?:of )?{_MONTH}[-/., ]*(?:in )?{_YEAR}{_END}",
         rf"{_MONTH}[-/. ]*{_DAY}(?:,? +|[-/,]){_YEAR4}{_END}",
         rf"{_YEAR4}[-/., ]*{_MONTH}[-/. ]*{_DAY}{_END}",
@@ -122,6 +125,10 @@ _TIME_JOINT_AFTER = re.compile(r"(?:[,;\s]|\bon\b|\bof\b|\bthe\b|\s-)+$")
 _SEVERAL = re.compile(
     rf"^\d{{1,2}}(?:st|nd|rd|th)?\s*(?:-|–|/|to|and|&|or)\s*\d{{1,2}}(?:st|nd|rd|th)?\s*(?:of )?(?:{_alternatives(_MONTHS)})\b"
 )
+_TWO_YEARS = re.compile(r"^\d\d(?P<year>\d\d) ?(?P<gap>[-/]) ?(?:\d\d)?(?P<next>\d\d)$")
+# As computers print it: "Jun 11 12:08:00 2022".
+_TIME_BEFORE_YEAR = re.compile(r"^([a-z]+ \d{1,2}) (\d{1,2}:\d\d\S*)(?: (?!\d)(\S+))? (\d{4})$")
+_DASHES = re.compile("[‐‑‒–—−]")
 _ANOTHER_DATE = re.compile(rf"\d[-/]\d{{1,2}}[-/]\d|(?:{_alternatives(_MONTHS)})(?![a-z])")
 _DAY_AND_MONTH_ONLY = re.compile(
     rf"^(?:\d{{1,2}}(?:st|nd|rd|th)?[-/. ]*(?:of )?(?:{_alternatives(_MONTHS)})"
@@ -152,8 +159,11 @@ def parse_date(text: str, date_order: str = DAY_FIRST) -> PartialDate | Problem:
         return Problem(EMPTY)
     if len(text) > LONGEST_VALUE:
         return Problem(NOT_UNDERSTOOD)
-    plain = " ".join(text.lower().split()).rstrip(".,;")
+    plain = _DASHES.sub("-", " ".join(text.lower().split())).rstrip(".,;")
     plain, weekday = _split_weekday(plain)
+    plain = _TIME_BEFORE_YEAR.sub(r"\1 \4 \2 \3", plain).rstrip()
+    if _covers_two_years(plain):
+        return Problem(SEVERAL_YEARS)
     if _SEVERAL.match(plain):
         return Problem(SEVERAL_DAYS)
     found = _find_form(plain)
@@ -172,6 +182,14 @@ def _split_weekday(plain: str) -> tuple[str, int | None]:
     if after := _WEEKDAY_AFTER.search(plain):
         return plain[: after.start()], _WEEKDAYS[after[1]]
     return plain, None
+
+
+def _covers_two_years(plain: str) -> bool:
+    """Whether a text is a year and the next: "2021/22", but also "2011/12"; "2011-12" is a month by ISO 8601."""
+    found = _TWO_YEARS.match(plain)
+    if not found or (int(found["year"]) + 1) % 100 != int(found["next"]):
+        return False
+    return found["gap"] == "/" or int(found["next"]) > 12
 
 
 def _find_form(plain: str) -> tuple[re.Match, str] | None:

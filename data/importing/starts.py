@@ -1,5 +1,6 @@
 """When each row's incident may have started, from its date and time columns."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.importing import dates
+from data.importing import dates, times
 from data.importing.clock import is_skipped, to_london
 from data.importing.dates import DAY_FIRST, PartialDate, check_bounds, parse_date
 from data.importing.distinct import Column, Distinct, Problem, as_array, distinct, is_blank
@@ -18,7 +19,10 @@ from data.schema import DATE_PRECISIONS
 
 CLOCK_SKIPPED = "There was no such hour: London's clock was put forward that night; correct the time, or leave its cell empty."
 TIMES_DIFFER = "The time in the date's cell and the time column contradict each other; correct one of them."
-BESIDE_DATE = "Beside the date: "
+BESIDE_NOT_UNDERSTOOD = (
+    "What stands beside the date is no time that is understood; leave only the date and its time in the cell, such as "
+    "11/06/2022 14:30, or the month or year alone."
+)
 
 HOUR, DAY, MONTH, YEAR = (DATE_PRECISIONS.index(name) for name in ("hour", "day", "month", "year"))
 MINUTES_PER_DAY = 24 * 60
@@ -27,6 +31,9 @@ NO_ZONE = -(10**6)
 SHORTEST_DATE_AND_TIME = 8
 # Behind a minus seconds tell an offset from a range, so there they stay.
 _SECONDS = r"^([0-9]{1,2}:[0-5][0-9]):[0-5][0-9](?:[.,][0-9]+)?(Z|z|\+.*)?$"
+
+# "Jun 11 12:08:00 2022": the date goes on behind the time.
+_YEAR_AT_END = re.compile(r" [0-9]{4}$")
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ def split_moments(column: Column) -> tuple[Distinct, Distinct]:
     Dates and clock times that share cells, apart, so that few distinct values are left of each.
 
     The cells are cut before the clock time, by the position of its colon. A cell with no date right before the time
-    stays whole, with '' for the time.
+    stays whole, with '' for the time, and so does one that goes on with a year.
     """
     column = as_array(column)
     colons = np.where(
@@ -144,6 +151,9 @@ def split_moments(column: Column) -> tuple[Distinct, Distinct]:
         moments = distinct(pc.utf8_ltrim(pc.utf8_slice_codeunits(cells, int(colon) - 2), " T,"))
         moments = _without_seconds(moments)
         is_date = days.spread(np.array([text[-1:].isdigit() for text in days.texts], bool))
+        is_date &= ~moments.spread(
+            np.array([bool(_YEAR_AT_END.search(text)) for text in moments.texts], bool)
+        )
         dates_found.add(rows[is_date], Distinct(days.texts, days.index[is_date]))
         times_found.add(rows[is_date], Distinct(moments.texts, moments.index[is_date]))
         if not is_date.all():
@@ -220,7 +230,7 @@ def _time_of_day(
     """The time of every row: its own column, else the hour's, else what stands beside the date; None without any."""
     found = None
     if beside is not None:
-        found = _read_times(beside, date_field, parse_time, problems, BESIDE_DATE)
+        found = _read_times(beside, date_field, parse_time, problems, BESIDE_NOT_UNDERSTOOD)
         found = _without_filler_midnights(found)
     for field, parse in (("hour", parse_hour), ("time", parse_time)):
         if field in columns:
@@ -234,13 +244,14 @@ def _read_times(
     field: str,
     parse: Callable[[str], DayTime | Problem],
     problems: RowProblems,
-    note: str = "",
+    not_understood: str = times.NOT_UNDERSTOOD,
 ) -> _Times:
     parsed = [parse(text) for text in cells.texts]
+    told = {Problem(times.NOT_UNDERSTOOD): Problem(not_understood)}
     problems.add_for_texts(
         cells,
         field,
-        [Problem(note + found.reason) if isinstance(found, Problem) else None for found in parsed],
+        [told.get(found, found) if isinstance(found, Problem) else None for found in parsed],
     )
     known = [WHOLE_DAY if isinstance(found, Problem) else found for found in parsed]
     zones = [NO_ZONE if found.zone_minutes is None else found.zone_minutes for found in known]

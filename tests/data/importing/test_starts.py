@@ -54,9 +54,18 @@ def test_date_and_time_columns_make_an_interval(day, time, start):
     assert read(date=[day], time=[time]) == [start]
 
 
+@pytest.mark.parametrize("cell", ["summer 2022", "11/06/2022 (approx)", "11/06/2022 in the shop"])
+def test_what_is_no_time_beside_a_date_is_not_called_a_time(cell):
+    assert read(date=[cell]) == [("date", starts.BESIDE_NOT_UNDERSTOOD)]
+
+
 @pytest.mark.parametrize(
     ("cell", "start"),
     [
+        ("Sat Jun 11 12:08:00 2022", "2022-06-11T12"),
+        ("Jun 11 12:08:00 2022", "2022-06-11T12"),
+        ("11 / 06 / 2022 12:08", "2022-06-11T12"),
+        ("11–06–2022 – 12:08", "2022-06-11T12"),
         ("2022-06-11T12:08", "2022-06-11T12"),
         ("2022-06-11 12:08:33", "2022-06-11T12"),
         ("2022-06-11T12:08:33+00:00", "2022-06-11T13"),
