@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
 
 from data.errors import InputError
 from data.importing.headings import (
@@ -88,9 +90,39 @@ def _heading_rows(sheet: Sheet, field_of: FieldOf) -> list[HeadingRow]:
 
 
 def find_heading_row(sheet: Sheet, field_of: FieldOf) -> HeadingRow | None:
-    """The row, below any banner, with the most recognised headings and both a date and a place; None without one."""
-    complete = [row for row in _heading_rows(sheet, field_of) if row.has_date() and row.has_place()]
+    """
+    The row, below any banner, with the most recognised headings and both a date and a place; None without one.
+
+    Headings in two rows, such as a 'Place' over 'Borough' and 'Postcode', are taken together: the lower one counts.
+    """
+    rows = _heading_rows(sheet, field_of)
+    rows += [two for upper, lower in pairwise(rows) if (two := _in_two_rows(upper, lower))]
+    complete = [row for row in rows if row.has_date() and row.has_place()]
     return max(complete, key=HeadingRow.recognised, default=None)
+
+
+def _in_two_rows(upper: HeadingRow, lower: HeadingRow) -> HeadingRow | None:
+    """Both rows as one of headings; None where the lower one is a row of its own, or of data."""
+    is_filled = [bool(cell.strip()) for cell in lower.headings]
+    is_data = any(
+        filled and above and not below
+        for filled, above, below in zip(is_filled, upper.fields, lower.fields, strict=True)
+    )
+    if is_data or sum(is_filled) < 2 or not lower.has_place():
+        return None
+    return HeadingRow(
+        lower.position,
+        lower.number,
+        _overlaid(is_filled, lower.headings, upper.headings),
+        _overlaid(is_filled, lower.fields, upper.fields),
+    )
+
+
+Cell = TypeVar("Cell")
+
+
+def _overlaid(is_filled: list[bool], over: list[Cell], under: list[Cell]) -> list[Cell]:
+    return [upper if filled else lower for filled, upper, lower in zip(is_filled, over, under, strict=True)]
 
 
 def fullest_row(sheet: Sheet, field_of: FieldOf) -> HeadingRow:

@@ -22,6 +22,34 @@ def test_the_heading_row_is_found_below_banner_lines_and_blank_rows():
     assert row.fields == ["date", "place", "outcome"]
 
 
+def test_headings_in_two_rows_are_taken_together():
+    row = find(
+        ["Raids seen by the group", "", "", ""],
+        ["Date", "Place", "", "Outcome"],
+        ["", "Borough", "Postcode", ""],
+        ["1/2/2022", "Southwark", "SE15 5DT", "arrested"],
+    )
+    assert (row.position, row.number) == (2, 3)
+    assert row.headings == ["Date", "Borough", "Postcode", "Outcome"]
+    assert row.fields == ["date", "borough", "postcode", "outcome"]
+    row = find(["When", "", "Where", "", "Outcome"], ["Date", "Time", "Borough", "Postcode", ""])
+    assert row.fields == ["date", "time", "borough", "postcode", "outcome"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["", "Street", "Postcode", "prevented"],
+        ["1/2/2022", "Borough", "Postcode", ""],
+        ["", "", "Street", ""],
+        ["Date", "Place", "", "Outcome"],
+    ],
+)
+def test_a_row_of_data_is_not_taken_for_headings(below):
+    row = find(["Date", "Place", "", "Outcome"], below)
+    assert (row.number, row.fields) == (1, ["date", "place", None, "outcome"])
+
+
 def test_a_row_needs_a_date_and_a_place():
     assert find(["Date", "Outcome"], ["1/2/2022", "arrested"]) is None
     assert find(["Borough", "Outcome"], ["Brent", "arrested"]) is None

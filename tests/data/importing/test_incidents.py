@@ -132,6 +132,16 @@ def test_words_headings_and_the_order_of_dates_can_be_mapped_by_hand():
     assert batch.incidents["outcome"].to_pylist() == ["people detained"]
 
 
+def test_the_lower_of_two_rows_of_headings_is_no_row_of_the_log():
+    batch = parse(
+        ["Date", "Place", "", "Outcome"],
+        ["", "Borough", "Postcode", ""],
+        ["1/2/2022", "Southwark", "SE15 5DT", "arrested"],
+    )
+    assert (batch.rows, batch.rejects) == (1, [])
+    assert batch.incidents["postcode_district"].to_pylist() == ["SE15"]
+
+
 def test_a_heading_that_says_month_first_is_believed():
     batch = parse(["Date (mm/dd/yyyy)", "Borough"], ["06/11/2022", "Brent"])
     assert batch.incidents["started_earliest"].to_pylist() == [datetime(2022, 6, 11)]
