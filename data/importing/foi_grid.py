@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from data.importing.foi_headings import MAX_HEADING_LINES, ROLE_OF, plain, read_heading
-from data.importing.foi_words import is_figure_like, is_total, read_area, tidy
+from data.importing.foi_words import LOST, is_figure_like, is_total, read_area, tidy
 from data.importing.sheet import Sheet, column_letters
 
 
@@ -114,15 +114,27 @@ def _fold_cells(cells: list[Cell]) -> Grid | None:
     folded.append(cells[max(starts[0] - width, 0) : starts[0]])
     at = starts[0]
     while at < len(cells):
+        if is_figure_like(cells[at].text) and at < starts[-1]:
+            # One figure more than the others have: the area it belongs to is lost.
+            folded.append([cells[at]._replace(text=LOST), cells[at]])
+            at += 1
+            continue
         following = cells[at + 1 : at + width]
         figures = []
         for cell in following:
             if read_area(cell.text) or not is_figure_like(cell.text):
                 break
             figures.append(cell)
-        folded.append([cells[at], *figures])
+        folded.append(_whole_row([cells[at], *figures], width))
         at += 1 + len(figures)
     return _squared(folded)
+
+
+def _whole_row(row: list[Cell], width: int) -> list[Cell]:
+    """A row of a text; with fewer figures than the others have, nobody can say which of them are lost."""
+    if not read_area(row[0].text) or len(row) >= width:
+        return row
+    return [row[0], *[Cell(LOST, row[0].row, at, row[0].sheet) for at in range(1, width)]]
 
 
 def _fold_lines(cells: list[Cell]) -> Grid | None:
@@ -140,7 +152,8 @@ def _fold_lines(cells: list[Cell]) -> Grid | None:
         is_row = len(row) > 1 and (
             number < first or read_area(row[0].text) or is_total(row[0].text) or len(row) == width
         )
-        folded.append(row if is_row else [cell])
+        row = row if is_row else [cell]
+        folded.append(_whole_row(row, width) if number >= first else row)
     return _squared(folded)
 
 

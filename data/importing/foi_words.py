@@ -38,6 +38,10 @@ MARK = re.compile(
 _ZERO_WORDS = {"nil", "none", "zero", "no visits", "0 visits"}
 
 
+# Stands where a text has lost a cell: neither a figure nor an area.
+LOST = "?"
+
+
 # The same few labels stand in thousands of cells. Bounded, so that no file's words pile up in memory.
 _remembered = lru_cache(maxsize=4096)
 
@@ -244,6 +248,10 @@ def _number_of(text: str) -> int:
 
 
 def _why_not(text: str) -> str:
+    if text == LOST:
+        return (
+            "Not as many figures follow this area as the others. Write those that are missing, '-' for none."
+        )
     if re.fullmatch(r"-\s?[\d., ]+", text):
         return "Fewer than no visits. Correct the figure."
     if re.fullmatch(r"\d[\d, ]*\.\d+", text):

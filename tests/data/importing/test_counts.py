@@ -211,6 +211,32 @@ def test_a_text_with_one_cell_a_line_takes_its_year_from_its_name(tmp_path):
     assert any("EC1 (row 7)" in note and "E1 (" not in note.replace("EC1 (", "") for note in batch.notes)
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected", "row", "column"),
+    [
+        ("N20 4 N21 6 38 NW1 47 NW2 3", {"N20": 4, "N21": 6, "NW1": 47, "NW2": 3}, 7, "A"),
+        ("N20 4 N21 6 N22 NW1 47 NW2 3", {"N20": 4, "N21": 6, "NW1": 47, "NW2": 3}, 7, "B"),
+    ],
+)
+def test_a_cell_lost_from_a_text_is_told_and_its_neighbour_set_aside(tmp_path, lines, expected, row, column):
+    path = tmp_path / "FOI 57894 visits 2019.txt"
+    path.write_text("\n".join(["Postcode", "Visits", *lines.split()]), encoding="utf-8")
+    assert looks_like_counts(read_sheets(path))
+    batch = parse(path)
+    assert by_area(batch) == {area: (figure, figure) for area, figure in expected.items()}
+    assert [(reject.row, reject.column) for reject in batch.rejects] == [(row, column)]
+
+
+@pytest.mark.parametrize("short", ["N22", "N22 5"])
+def test_a_line_of_a_text_with_too_few_figures_is_set_aside(tmp_path, short):
+    path = tmp_path / "return.txt"
+    path.write_text(f"Postcode 2018 2019\nN20 4 5\nN21 6 7\n{short}\nNW1 47 8\n", encoding="utf-8")
+    batch = parse(path)
+    assert {area for area, _, _ in figures(batch)} == {"N20", "N21", "NW1"}
+    assert {reject.row for reject in batch.rejects} == {4}
+    assert "Not as many figures" in batch.rejects[0].reason
+
+
 def test_a_text_without_any_year_is_refused(tmp_path):
     path = tmp_path / "57894 scrape.txt"
     path.write_text("Postcode\t\nVisits\nE1\t\n88\nE2\t\n-\nE3\t\n7\n", encoding="utf-8")
