@@ -6,7 +6,15 @@ from datetime import date
 from data.errors import InputError
 from data.importing.foi_headings import TO_DATE
 from data.importing.foi_notes import CoverageNote, Notes
-from data.importing.foi_periods import Coverage, Period, day_words, find_coverage, month_end, read_period
+from data.importing.foi_periods import (
+    YEAR_START,
+    Coverage,
+    Period,
+    day_words,
+    find_coverage,
+    month_end,
+    read_period,
+)
 
 SHORTEST_DAYS = 28  # a file's name may hold the day it was saved; that is no period
 
@@ -106,7 +114,9 @@ def _apply(found: Coverages, periods: dict[Period, set[str]], note: CoverageNote
     if coverage.is_lone or coverage == Coverage():
         return
     if coverage.months:
-        targets = marked or (order if len(order) == 1 else [])
+        is_to_a_month = coverage.months[0] == YEAR_START
+        of_last = order[-1:] if is_to_a_month and note.is_of_figures else []
+        targets = marked or of_last or (order if len(order) == 1 and not is_to_a_month else [])
         for period in targets:
             found.cut(period, months_within(period, *coverage.months), why)
         if not targets:
@@ -151,6 +161,7 @@ def _cut_at_extraction(found: Coverages, extracted_on: date) -> None:
 
 def months_within(period: Period, first: int, last: int) -> Period:
     """Months of a calendar or financial year as days."""
+    first = period.start.month if first == YEAR_START else first
     start_year = period.start.year if first >= period.start.month else period.end.year
     end_year = start_year if last >= first else start_year + 1
     return Period(date(start_year, first, 1), month_end(end_year, last))

@@ -83,7 +83,8 @@ _SPEAKS_OF_SOURCES = re.compile(
     re.IGNORECASE,
 )
 _LEAVES_OUT = re.compile(
-    r"\b(?:not (?:include|cover|contain)\w*|exclud\w+|without|missing|no data)\b", re.IGNORECASE
+    r"\b(?:not (?:include|cover|contain)\w*|exclud\w+|without|missing|no data|not (?:yet )?(?:available|held))\b",
+    re.IGNORECASE,
 )
 _ANY_SIGN = r"(?:\*+|\[?[a-z]\]|-{1,2}|~|\.\.|:|[xcz]|dash(?:es)?|hyphens?|asterisks?|blanks?(?: cells?)?|empty cells?)"
 _SIGN = rf"[\"'“‘(]?({_ANY_SIGN})[\"'”’)]?"
@@ -254,9 +255,11 @@ def _coverages(line: NoteLine) -> list[CoverageNote]:
     found = []
     for sentence in _sentences(line.text):
         spoken = _without_extraction(sentence)
-        if _SPEAKS_OF_SOURCES.search(spoken) or not _may_give_days(line, spoken):
+        if _SPEAKS_OF_SOURCES.search(spoken):
             continue
         coverages = _left_out(spoken) if _LEAVES_OUT.search(spoken) else find_coverage(spoken)
+        if not _may_give_days(line, spoken):
+            coverages = [coverage for coverage in coverages if coverage.is_lone]  # only to be told of
         is_incomplete = bool(_INCOMPLETE.search(spoken))
         if is_incomplete and not coverages and (line.mark or _NAMES_A_PART.search(spoken)):
             coverages = [Coverage()]
@@ -298,7 +301,11 @@ def _left_out(sentence: str) -> list[Coverage]:
     Days left out elsewhere than at the end of a year are handed on as lone days, which nothing can be cut to.
     """
     kept = []
-    for coverage in find_coverage(re.sub(r"\band\b|&", "to", sentence)):
+    for coverage in find_coverage(re.sub(r"\b(?:and|or)\b|&", "to", sentence)):
+        if coverage.start and not coverage.end:
+            # "From November 2019 no data are held"
+            kept.append(Coverage(end=date.fromordinal(coverage.start.toordinal() - 1)))
+            continue
         if not (coverage.start and coverage.end):
             continue
         if coverage.end == date(coverage.start.year, 12, 31) and coverage.start.month > 1:

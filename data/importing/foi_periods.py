@@ -75,6 +75,9 @@ class _Point:
         return None if self.year is None else self.year + self.years_on
 
 
+# In place of the first month: from where the year begins, as in "to the end of October".
+YEAR_START = 0
+
 MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -110,7 +113,7 @@ _TOKEN = re.compile(
     | (?P<month>{_MONTH})
     | (?P<quarter>q[1-4](?!\d))
     | (?P<year_ending>(?:year|(?:12|twelve)\ months)\ (?:ending|ended|to(?!\ date))(?:\ the)?(?:\ end\ of)?)
-    | (?P<up_to>(?:up\ ?to|to\ the\ end\ of|to\ end(?:\ of)?|until|till|ending|ends|as\ at|as\ of|latest)
+    | (?P<up_to>(?:up\ ?to|to\ the\ end\ of|to\ end(?:\ of)?|until|till|ending|ends|as\ at|as\ of|latest|last\ updated(?:\ (?:in|on|to))?)
         (?:\ (?:and\ including|the|week|month|end|ending|of))*\b)
     | (?P<between>\bbetween\b)
     | (?P<and>\band\b|&)
@@ -383,6 +386,10 @@ def _coverage_at(tokens: list[tuple[str, object]], at: int) -> tuple[Coverage | 
     is_upper_bound = kind == "up_to" or (kind == "to" and value != "-")
     if is_upper_bound and following is not None and following.year and not _is_joined(tokens, at + 1):
         return Coverage(end=following.end()), 2
+    if is_upper_bound and following is not None and not following.year and not following.is_day:
+        return (
+            (None, 1) if _is_joined(tokens, at + 1) else (Coverage(months=(YEAR_START, following.last[0])), 2)
+        )
     if kind == "point" and value.is_plain_year and _kind(tokens, at + 1) == "from":
         later = tokens[at + 2][1] if _kind(tokens, at + 2) == "point" else None
         # "2014 is from April 2014"

@@ -630,6 +630,11 @@ def test_the_rows_of_a_financial_year_of_one_number_are_set_aside(tmp_path):
         (2019, "Produced on 31 Oct 2019", "2019-10-31"),
         (2019, "2019 is up to week ending 27 October", "2019-10-27"),
         (2019, "2019 excludes November and December", "2019-10-31"),
+        (2019, "Data to end October", "2019-10-31"),
+        (2019, "Figures run up to October only", "2019-10-31"),
+        (2019, "No data for November or December 2019", "2019-10-31"),
+        (2019, "Data from November 2019 is not available", "2019-10-31"),
+        (2019, "The data were last updated in October 2019", "2019-10-31"),
         (2019, "Data relates to 2018 and 2019", "2019-12-31"),
         (2019, "Incomplete postcodes have been excluded from the data", "2019-12-31"),
         (2019, "Officers moved to a new building on 23 March 2019", "2019-12-31"),
@@ -666,9 +671,9 @@ def test_a_year_said_to_be_incomplete_is_kept_when_another_note_gives_its_end(tm
     assert ("E1", "2019-01-01", "2019-06-01") in figures(batch)
 
 
-def test_a_day_in_a_note_that_is_not_of_the_figures_is_told_and_not_applied(tmp_path):
-    rows = [["Postcode", 2018, 2019], ["E1", 3, 4], [], ["Offices closed for 23 March 2019"]]
-    batch = parse_rows(tmp_path, rows)
+@pytest.mark.parametrize("note", ["Offices closed for 23 March 2019", "Letter of 12 November 2019"])
+def test_a_day_in_a_note_that_is_not_of_the_figures_is_told_and_not_applied(tmp_path, note):
+    batch = parse_rows(tmp_path, [["Postcode", 2018, 2019], ["E1", 3, 4], [], [note]])
     assert ("E1", *year(2019)) in figures(batch)
     assert any("row 4 names days of 2019; it was not applied" in note for note in batch.notes)
 
