@@ -4,6 +4,8 @@ import calendar
 import json
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -76,23 +78,21 @@ def import_command(
     """Import incidents or official counts, told apart by their content."""
     store = open_store()
     chosen = load_mapping(store, mapping) if mapping else None
-    if set_aside:
-        # Before anything is imported, since afterwards the rows set aside could not be had again.
-        _write_text(set_aside, "")
+    targets = _set_aside_paths(set_aside, len(files)) if set_aside else []
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), console=err, transient=True, disable=as_json
     )
-    with bar:
-        task = bar.add_task("Starting", total=1.0)
-        reports = import_files(
-            store,
-            files,
-            chosen,
-            dry_run,
-            lambda step, share: bar.update(task, description=escape(step), completed=share),
-        )
-    if set_aside:
-        _write_set_aside(reports, set_aside)
+    with _writable(targets, spared=[*files, store.path]):
+        with bar:
+            task = bar.add_task("Starting", total=1.0)
+            reports = import_files(
+                store,
+                files,
+                chosen,
+                dry_run,
+                lambda step, share: bar.update(task, description=escape(step), completed=share),
+            )
+        _write_set_aside(reports, targets)
     if as_json:
         _print_json([report.as_dict() for report in reports])
         return
@@ -252,20 +252,55 @@ def _print_report(report: ImportReport, dry_run: bool) -> None:
         out.print(f"… and {len(report.rejects) - REJECTS_SHOWN:,} more; --set-aside FILE writes them all.")
 
 
-def _write_set_aside(reports: list[ImportReport], path: Path) -> None:
-    """One file for each import that set rows aside: `path`, then the same name with -2, -3 …"""
+def _set_aside_paths(path: Path, number: int) -> list[Path]:
+    """A file for each import that may set rows aside: `path`, then the same name with -2, -3 …"""
+    return [path, *(path.parent / f"{path.stem}-{each}{path.suffix}" for each in range(2, number + 1))]
+
+
+@contextmanager
+def _writable(paths: list[Path], spared: list[Path]) -> Iterator[None]:
+    """
+    Try the files to be written before anything is imported, since afterwards the rows could not be had again.
+
+    What a file holds stays until it is written; one that was made for trying goes again if nothing was written to it.
+    """
+    for path in paths:
+        if any(_is_same_file(path, other) for other in spared):
+            raise InputError(
+                f"{path.name} is a file to read, and the rows set aside would replace it. Name another for --set-aside."
+            )
+    made = [path for path in paths if not path.exists()]
+    try:
+        for path in paths:
+            with _telling_unwritable(path), path.open("ab"):
+                pass
+        yield
+    finally:
+        for path in made:
+            if path.exists() and path.stat().st_size == 0:
+                path.unlink()
+
+
+def _is_same_file(path: Path, other: Path) -> bool:
+    if path.resolve() == other.resolve():
+        return True
+    return path.exists() and other.exists() and path.samefile(other)
+
+
+def _write_set_aside(reports: list[ImportReport], paths: list[Path]) -> None:
     tables = [
         report.set_aside for report in reports if report.set_aside is not None and report.set_aside.num_rows
     ]
-    for number, table in enumerate(tables, start=1):
-        _write_text(
-            path if number == 1 else path.with_stem(f"{path.stem}-{number}"), to_csv(table.to_pandas())
-        )
+    # Without --set-aside there are no paths; and there are never more tables than paths otherwise.
+    for path, table in zip(paths, tables, strict=False):
+        with _telling_unwritable(path):
+            path.write_text(to_csv(table.to_pandas()), encoding="utf-8")
 
 
-def _write_text(path: Path, text: str) -> None:
+@contextmanager
+def _telling_unwritable(path: Path) -> Iterator[None]:
     try:
-        path.write_text(text, encoding="utf-8")
+        yield
     except OSError:
         raise InputError(
             f"{path.name} cannot be written. Name a file in a folder you may write to."

@@ -154,6 +154,52 @@ def test_rows_set_aside_that_could_not_be_written_stop_the_import_before_it_begi
     assert answer(run, "status")["incidents"] == 139
 
 
+WITH_A_WRONG_ROW = "date,postcode\n11/06/2022,SE15 1HH\n31/02/2022,SE15 1HH\n"
+
+
+def test_rows_set_aside_never_replace_a_file_that_is_imported(run, tmp_path):
+    logs = [tmp_path / "log.csv", tmp_path / "log-2.csv"]
+    for log in logs:
+        log.write_text(WITH_A_WRONG_ROW)
+    (tmp_path / "link.csv").symlink_to(logs[0])
+    for target, files in (
+        (logs[0], logs[:1]),
+        (tmp_path / "link.csv", logs[:1]),
+        (tmp_path / "log.csv", logs),
+    ):
+        status, _, err = run("import", *files, "--set-aside", target)
+        assert status == 1
+        assert "Name another for --set-aside" in err
+    # The second file of rows set aside would be log-2.csv.
+    other = tmp_path / "other.csv"
+    other.write_text(WITH_A_WRONG_ROW.replace("2022", "2021"))
+    logs[0].unlink()
+    assert run("import", other, logs[1], "--set-aside", logs[0])[0] == 1
+    assert not logs[0].exists()
+    assert logs[1].read_text() == WITH_A_WRONG_ROW
+    assert answer(run, "status")["incidents"] == 139
+
+
+def test_rows_set_aside_never_replace_the_database(run, tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text(WITH_A_WRONG_ROW)
+    assert run("import", log, "--set-aside", tmp_path / "raids.duckdb")[0] == 1
+    assert answer(run, "status")["incidents"] == 139
+
+
+@pytest.mark.parametrize(
+    ("content", "status"), [("date,postcode\n11/06/2022,SE15 1HH\n", 0), ("a,b\n1,2\n", 1)]
+)
+def test_without_rows_set_aside_no_file_is_made_and_none_is_emptied(run, tmp_path, content, status):
+    log, new, old = tmp_path / "log.csv", tmp_path / "new.csv", tmp_path / "old.csv"
+    log.write_text(content)
+    old.write_text("corrections of last week")
+    assert run("import", log, "--dry-run", "--set-aside", new)[0] == status
+    assert run("import", log, "--set-aside", old)[0] == status
+    assert not new.exists()
+    assert old.read_text() == "corrections of last week"
+
+
 def test_a_file_name_is_shown_as_it_is(run, tmp_path):
     log = tmp_path / "[red]log[bold].csv"
     log.write_text("date,postcode\n11/06/2022,SE15 1HH\n")
