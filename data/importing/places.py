@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -41,7 +41,8 @@ SEVERAL = (
 )
 REASONS = {
     "postcode": (
-        "The postcode is not one that is or was in use; correct it, or give only the first part of it or the borough."
+        "No such postcode or district is in use; correct it, or give only a district in use, such as SE15 or W1T, or "
+        "the borough."
     ),
     "sector": "There is no such postcode sector; correct it, or give the district or the borough.",
     "district": (
@@ -49,8 +50,8 @@ REASONS = {
     ),
     "borough": "There is no borough or local authority of this name; correct it, or give its ONS code.",
     "place": (
-        "The place does not end in a postcode, district or borough that is certain; add one, or fill in the borough's "
-        "column."
+        "The place does not end in a postcode, district or borough that exists and is certain; add one, or fill in the "
+        "borough's column."
     ),
     "grid_reference": (
         "The grid reference is not understood, too coarse or not in the United Kingdom; write two letters and at least "
@@ -83,6 +84,7 @@ _NO_DISTRICT = re.compile(
 )
 # A place is named at the end of a text, and patterns would search a long one for long.
 END_OF_TEXT = 120
+NAMES_REMEMBERED = 10_000
 _COUNTRY_AT_END = re.compile(
     r"[\s,;]+(?:greater london|london|england|scotland|wales|northern ireland|u\.?k\.?|united kingdom)$",
     re.IGNORECASE,
@@ -289,12 +291,14 @@ def _read_free(
     }
     written = {position: list(_CODE.finditer(bare[-1])) for position, bare in endings.items()}
     rows = _postcode_rows(written.values(), places)
+    # Texts differ, but most name the same few boroughs and streets.
+    borough = lru_cache(NAMES_REMEMBERED)(places.borough)
     for position, matches in written.items():
         bare = endings[position][-1]
         told = [_code_number(match, bare, rows, places, pool) for match in matches]
         last = told[-1] if matches and bare[matches[-1].end() :] in ("", ")") else BLANK
         if last == BLANK:
-            named = _named_places(cells.texts[position], endings[position], places)
+            named = _named_places(cells.texts[position], endings[position], borough)
             names[position] = last = pool.number(named[0] if named else None)
             told += map(pool.number, named)
         if last == NOT_UNDERSTOOD:
@@ -329,7 +333,7 @@ def _code_number(match: re.Match, text: str, rows: Mapping[str, int], places: Pl
     return pool.number(place) if place else BLANK
 
 
-def _named_places(text: str, endings: Sequence[str], places: Places) -> list[Place]:
+def _named_places(text: str, endings: Sequence[str], find: Callable[[str], Place | None]) -> list[Place]:
     """
     The authority that a free text names as a whole, behind its last comma or in brackets at its end.
 
@@ -339,13 +343,13 @@ def _named_places(text: str, endings: Sequence[str], places: Places) -> list[Pla
         return [IN_LONDON]
     ends = (
         end.strip()
-        for bare in endings
-        for end in (bare, bare.rpartition(",")[2], bare.rpartition("(")[2].rstrip(")"))
+        for bare in dict.fromkeys(endings)
+        for end in dict.fromkeys((bare, bare.rpartition(",")[2], bare.rpartition("(")[2].rstrip(")")))
     )
-    named = next(filter(None, map(places.borough, ends)), None)
+    named = next(filter(None, map(find, ends)), None)
     if named is None:
         return []
-    others = map(places.borough, map(str.strip, endings[-1].split(",")[:-1]))
+    others = map(find, map(str.strip, endings[-1].split(",")[:-1]))
     return [named, *(other for other in others if other and _in_london(other) and _in_london(named))]
 
 
