@@ -145,6 +145,15 @@ def test_set_aside_rows_are_written_for_correction(run, tmp_path):
     assert rows[0]["reason"]
 
 
+def test_set_aside_rows_west_of_greenwich_can_be_corrected_and_imported(run, tmp_path):
+    log, corrections = tmp_path / "log.csv", tmp_path / "corrections.csv"
+    log.write_text("date,latitude,longitude\n11/06/2022,51.4709,-0.0648\n31/02/2022,51.4709,-0.0648\n")
+    run("import", log, "--set-aside", corrections)
+    corrections.write_text(corrections.read_text().replace("31/02/2022", "28/02/2022"))
+    report = answer(run, "import", corrections)[0]
+    assert (report["kept"], report["rejected"]) == (1, 0)
+
+
 def test_rows_set_aside_that_could_not_be_written_stop_the_import_before_it_begins(run, tmp_path):
     log = tmp_path / "log.csv"
     log.write_text("date,postcode\n11/06/2022,SE15 1HH\n31/02/2022,SE15 1HH\n")

@@ -6,24 +6,8 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from analysis.export import to_csv
 from analysis.filters import Filters
-
-# A spreadsheet runs a cell that begins with one of these as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def csv_bytes(table: pd.DataFrame) -> bytes:
-    """
-    A table as CSV that spreadsheets open as it is meant: UTF-8 with a mark, and no text that runs as a formula.
-
-    A text that begins like a formula gets an apostrophe in front, which spreadsheets hide.
-    """
-    safe = table.copy()
-    for column in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = safe[column].map(_defused)
-    safe.columns = [_defused(name) for name in safe.columns]
-    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def file_name(what: str, filters: Filters) -> str:
@@ -39,9 +23,10 @@ def file_name(what: str, filters: Filters) -> str:
 def offer_download(label: str, make: Callable[[], pd.DataFrame], name: str, key: str) -> None:
     """A button that makes the table when it is pressed, and saves it."""
     st.download_button(
-        label, lambda: csv_bytes(make()), file_name=name, mime="text/csv", key=key, on_click="ignore"
+        label,
+        lambda: to_csv(make(), with_mark=True),
+        file_name=name,
+        mime="text/csv",
+        key=key,
+        on_click="ignore",
     )
-
-
-def _defused(cell):
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

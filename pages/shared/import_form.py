@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from analysis.export import to_csv
 from analysis.words import figure
 from data.errors import InputError
 from data.importing.headings import FIELDS, IGNORE
@@ -17,7 +18,6 @@ from data.importing.saved_mappings import list_mappings, load_mapping, save_mapp
 from data.importing.sheet import Sheet
 from data.importing.words import CLOSED_LISTS
 from data.store import Store
-from pages.shared.downloads import csv_bytes
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 from pages.shared.uploads import FILE_TYPES, private_copy
@@ -278,7 +278,7 @@ def _draw_rejects(report: ImportReport) -> None:
         set_aside: Callable[[], pd.DataFrame] = report.set_aside.to_pandas
         st.download_button(
             "Download these rows to correct them (CSV)",
-            lambda: csv_bytes(set_aside()),
+            lambda: to_csv(set_aside(), with_mark=True),
             file_name="set-aside.csv",
             mime="text/csv",
             on_click="ignore",

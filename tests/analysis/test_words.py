@@ -1,9 +1,7 @@
 from datetime import date
 
-import pandas as pd
 import pytest
 
-from analysis.export import to_csv
 from analysis.words import area_noun, day_in_words, figure, period_in_words, rate_range
 
 
@@ -36,17 +34,3 @@ def test_periods(start, end, text):
 def test_other_words():
     assert area_noun("district") == "postcode districts"
     assert day_in_words(date(2022, 6, 11)) == "11 June 2022"
-
-
-def test_headings_may_stand_twice():
-    table = pd.DataFrame([["=a", 1, "b"]], columns=["note", "n", "note"])
-    assert to_csv(table) == "note,n,note\n'=a,1,b\n"
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_exported_text_never_starts_a_formula(start):
-    table = pd.DataFrame({f"{start}a": [f"{start}1+1"], "n": [-5]})
-    heading, cells = to_csv(table).replace('"', "").split("\n", 1)
-    assert heading.startswith("'")
-    assert cells.startswith("'")
-    assert "-5" in cells
