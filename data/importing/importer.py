@@ -129,7 +129,7 @@ def import_files(
             hashes.append(file_hash)
             if file_hash in batches:
                 continue
-            earlier = _earlier_import(store, file_hash)
+            earlier = _earlier_import(store.cursor(), file_hash)
             if earlier:
                 reports[file_hash] = _already_there(path, *earlier)
             else:
@@ -141,7 +141,13 @@ def import_files(
         tell("Writing", 0.7)
         with store.write() as connection:
             for file_hash, (path, batch) in batches.items():
-                reports[file_hash] = write_batch(connection, path, batch, file_hash)
+                # Once more, since another process may have imported it while this one was reading.
+                earlier = _earlier_import(connection, file_hash)
+                reports[file_hash] = (
+                    _already_there(path, *earlier)
+                    if earlier
+                    else write_batch(connection, path, batch, file_hash)
+                )
     tell("Done", 1.0)
     return [
         reports[file_hash]
@@ -272,7 +278,8 @@ def _write_incidents(
 # A figure replaces another of the same area when one period holds the other. The longer period stays in force,
 # since it counts what the shorter one counts; of two equal periods the one drawn later from the official database
 # does, or, where that is not known, the one imported later. Where two periods only overlap in part, the figure that
-# is already there stays, since nobody can tell how much the two have in common.
+# is already there stays, since nobody can tell how much the two have in common. An arriving figure that loses to one
+# of those present replaces none of the others: it would leave their time without any figure.
 SUPERSEDE = """
 CREATE OR REPLACE TEMP TABLE clashes AS
 SELECT
@@ -321,7 +328,12 @@ def _write_counts(
     connection.unregister("arriving")
     connection.execute(SUPERSEDE, [extracted_on, import_id])
     connection.execute(
-        "UPDATE counts SET superseded_by = ? WHERE rowid IN (SELECT present_row FROM clashes WHERE arriving_wins)",
+        """
+        UPDATE counts SET superseded_by = ? WHERE rowid IN (
+            SELECT present_row FROM clashes
+            WHERE arriving_row NOT IN (SELECT arriving_row FROM clashes WHERE NOT arriving_wins)
+        )
+        """,
         [import_id],
     )
     connection.execute(
@@ -405,11 +417,10 @@ def _rows_rejected(batch: IncidentBatch | CountsBatch) -> int:
     return len({reject.row for reject in batch.rejects})
 
 
-def _earlier_import(store: Store, file_hash: str) -> tuple[str, int] | None:
-    found = store.sql(
+def _earlier_import(connection: duckdb.DuckDBPyConnection, file_hash: str) -> tuple[str, int] | None:
+    return connection.execute(
         "SELECT kind, rows FROM imports WHERE file_hash = ? AND undone_at IS NULL LIMIT 1", [file_hash]
-    ).to_pylist()
-    return (found[0]["kind"], found[0]["rows"]) if found else None
+    ).fetchone()
 
 
 def _already_there(path: Path, kind: str, rows: int) -> ImportReport:

@@ -7,10 +7,11 @@ import pytest
 from data.errors import InputError
 from data.importing.counts import CountsBatch
 from data.importing.history import last_import, list_imports, list_rejects, status, undo_last_import
-from data.importing.importer import import_file, import_files, write_batch
+from data.importing.importer import import_file, import_files, read_batch, write_batch
 from data.importing.incidents import IncidentBatch
 from data.importing.mapping import Mapping
 from data.importing.report import Reject
+from data.store import Store
 from tests.conftest import count_row, counts_table, incident_row, incidents_table
 
 LOG = "date,borough,outcome\n11/06/2022,Southwark,prevented\n12/06/2022,Hackney,no arrests\n"
@@ -64,6 +65,19 @@ def test_the_same_file_adds_nothing(toy_store, log):
     again = import_file(toy_store, log)
     assert (again.kept, again.already_there) == (0, 2)
     assert incidents_of(toy_store) == 2
+    assert list_imports(toy_store).num_rows == 1
+
+
+def test_a_file_that_another_process_imports_meanwhile_is_imported_once(toy_store, log, monkeypatch):
+    def read_while_another_imports(path, mapping=None):
+        batch = read_batch(path, mapping)
+        monkeypatch.undo()
+        import_file(Store(toy_store.path), path)
+        return batch
+
+    monkeypatch.setattr("data.importing.importer.read_batch", read_while_another_imports)
+    report = import_file(toy_store, log)
+    assert (report.kept, report.already_there) == (0, 2)
     assert list_imports(toy_store).num_rows == 1
 
 
@@ -188,6 +202,15 @@ def test_a_whole_year_replaces_its_part_whichever_comes_first(toy_store):
     assert [row[3] for row in in_force(toy_store)] == [11]
     write_counts(toy_store, [part | {"visits_high": 9}])
     assert [row[3] for row in in_force(toy_store)] == [11]
+
+
+def test_a_figure_that_loses_to_one_leaves_the_others_in_force(toy_store):
+    first = count_row("E1", 2019, 10, end=date(2019, 3, 31))
+    second = count_row("E1", 2019, 20, start=date(2019, 10, 1), end=date(2020, 3, 31))
+    write_counts(toy_store, [first, second])
+    write_counts(toy_store, [count_row("E1", 2019, 50)])
+    # The year holds the first and overlaps the second in part: neither may go without a figure in its place.
+    assert [row[3] for row in in_force(toy_store)] == [10, 20]
 
 
 def test_other_areas_years_and_settings_stay_in_force(toy_store):
