@@ -20,6 +20,7 @@ IMPORT_HEADINGS = (
     Heading("Set aside", "number"), Heading("Already there", "number"), Heading("State"),
 )  # fmt: skip
 UNDONE = "undone"
+NOT_UNDONE = "not-undone"
 
 
 def main() -> None:
@@ -82,6 +83,8 @@ def _draw_rejects(store: Store, imports: list[dict]) -> None:
 def _draw_undo(store: Store) -> None:
     if UNDONE in st.session_state:
         st.success(st.session_state.pop(UNDONE))
+    if NOT_UNDONE in st.session_state:
+        st.error(st.session_state.pop(NOT_UNDONE))
     last = last_import(store)
     if last is None:
         st.caption("Nothing to take back: the store holds only what came with the dashboard.")
@@ -91,15 +94,15 @@ def _draw_undo(store: Store) -> None:
             f"This removes the {last['kept']:,} rows of {KINDS[last['kind']].lower()} that came on "
             f"{last['imported_at']:%d %B %Y at %H:%M}. Figures they had replaced are in force again."
         )
-        st.button("Yes, take it back", on_click=_undo, args=(store,))
+        st.button("Yes, take it back", on_click=_undo, args=(store, str(last["import_id"])))
 
 
-def _undo(store: Store) -> None:
+def _undo(store: Store, import_id: str) -> None:
     try:
-        undone = undo_last_import(store)
+        undone = undo_last_import(store, import_id)
         st.session_state[UNDONE] = f"Taken back: {undone.rows:,} rows of {KINDS[undone.kind].lower()}."
     except InputError as error:
-        st.session_state[UNDONE] = plain(str(error))
+        st.session_state[NOT_UNDONE] = plain(str(error))
 
 
 def _draw_downloads(frame: Frame) -> None:

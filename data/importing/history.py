@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import duckdb
 import pyarrow as pa
 
 from data.errors import InputError
@@ -21,7 +22,8 @@ class Undone:
 
 def list_imports(store: Store) -> pa.Table:
     """Every import, newest first, one row each, in the columns of `imports`."""
-    return store.sql("SELECT * FROM imports ORDER BY imported_at DESC, rowid DESC")
+    # In the order they were written in: the clock may have been set back in between.
+    return store.sql("SELECT * FROM imports ORDER BY rowid DESC")
 
 
 def list_rejects(store: Store, import_id: str) -> pa.Table:
@@ -58,39 +60,53 @@ def status(store: Store) -> dict:
 
 def last_import(store: Store) -> dict | None:
     """The import that `undo_last_import` would take back, in the columns of `imports`; None if there is none."""
-    rows = store.sql(
-        """
-        SELECT * FROM imports WHERE undone_at IS NULL AND NOT is_bundled
-        ORDER BY imported_at DESC, rowid DESC LIMIT 1
-        """
-    ).to_pylist()
-    return rows[0] if rows else None
+    return _last_import(store.cursor())
 
 
-def undo_last_import(store: Store) -> Undone:
+def _last_import(connection: duckdb.DuckDBPyConnection) -> dict | None:
+    rows = connection.execute(
+        "SELECT * FROM imports WHERE undone_at IS NULL AND NOT is_bundled ORDER BY rowid DESC LIMIT 1"
+    ).to_arrow_table()
+    return rows.to_pylist()[0] if rows.num_rows else None
+
+
+def undo_last_import(store: Store, import_id: str | None = None) -> Undone:
     """
     Take back the last import: its rows go, and the figures it had replaced are in force again.
 
     What came with the dashboard is never undone.
 
+    Parameters
+    ----------
+    store
+        Changed in one transaction, or not at all.
+    import_id
+        The import that a person saw as the last; nothing is undone if it no longer is.
+
     Raises
     ------
     InputError
-        There is no import to undo.
+        There is no import to undo, or the one named is not the last.
     """
-    last = last_import(store)
-    if last is None:
-        raise InputError("There is no import to undo: the database holds only what came with the dashboard.")
-    import_id = str(last["import_id"])
     with store.write() as connection:
+        last = _last_import(connection)
+        if last is None:
+            raise InputError(
+                "There is no import to undo: the database holds only what came with the dashboard."
+            )
+        last_id = str(last["import_id"])
+        if import_id not in (None, last_id):
+            raise InputError(
+                "Nothing was taken back: the import shown is no longer the last one. Look at the list again."
+            )
         for table in ("incidents", "counts", "rejects"):
-            connection.execute(f"DELETE FROM {table} WHERE import_id = ?", [import_id])  # noqa: S608
-        connection.execute("UPDATE counts SET superseded_by = NULL WHERE superseded_by = ?", [import_id])
+            connection.execute(f"DELETE FROM {table} WHERE import_id = ?", [last_id])  # noqa: S608
+        connection.execute("UPDATE counts SET superseded_by = NULL WHERE superseded_by = ?", [last_id])
         connection.execute(
             "UPDATE imports SET undone_at = ? WHERE import_id = ?",
-            [datetime.now(UTC).replace(tzinfo=None, microsecond=0), import_id],
+            [datetime.now(UTC).replace(tzinfo=None, microsecond=0), last_id],
         )
-    return Undone(import_id=import_id, kind=last["kind"], rows=last["kept"])
+    return Undone(import_id=last_id, kind=last["kind"], rows=last["kept"])
 
 
 def _plain(value):

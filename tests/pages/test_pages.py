@@ -1,6 +1,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.importing.history import undo_last_import
+from data.importing.importer import import_file
+from data.opening import open_store
 from data.store import PROJECT_ROOT
 from pages.shared.filters import FILTER_NAMES
 from tests.pages.conftest import PAGES, open_page, words
@@ -160,3 +163,16 @@ def test_about_names_every_bundled_source_with_licence_and_day():
     assert "Contains Royal Mail data" in said
     assert "https://hansard.parliament.uk" in said
     assert "<a " not in said
+
+
+def test_an_undo_that_is_refused_is_shown_as_an_error(tmp_path, monkeypatch):
+    store = open_store(tmp_path / "raids.duckdb")
+    monkeypatch.setenv("RAIDS_DATABASE", str(store.path))
+    log = tmp_path / "log.csv"
+    log.write_text("date,borough\n2022,Camden\n")
+    import_file(store, log)
+    app = open_page("pages/6_Records.py")
+    undo_last_import(store)
+    next(button for button in app.button if button.label == "Yes, take it back").click().run()
+    assert "no import to undo" in app.error[0].value
+    assert not app.success

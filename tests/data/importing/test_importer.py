@@ -152,6 +152,47 @@ def test_undo_takes_back_the_last_import_only_and_the_file_may_come_again(toy_st
         undo_last_import(toy_store)
 
 
+def test_only_the_import_that_was_shown_is_undone(toy_store, log, tmp_path):
+    shown = import_file(toy_store, log).import_id
+    second = tmp_path / "second.csv"
+    second.write_text("date,borough\n2022,Camden\n")
+    import_file(toy_store, second)
+    with pytest.raises(InputError, match="no longer the last"):
+        undo_last_import(toy_store, shown)
+    assert incidents_of(toy_store) == 3
+    undo_last_import(toy_store)
+    assert undo_last_import(toy_store, shown).import_id == shown
+
+
+def test_two_who_undo_the_same_import_at_once_undo_it_alone(toy_store, log, tmp_path, monkeypatch):
+    import_file(toy_store, log)
+    second = tmp_path / "second.csv"
+    second.write_text("date,borough\n2022,Camden\n")
+    shown = import_file(toy_store, second).import_id
+    write = Store.write
+
+    def write_after_another(store):
+        monkeypatch.undo()
+        undo_last_import(Store(store.path), shown)
+        return write(store)
+
+    monkeypatch.setattr(Store, "write", write_after_another)
+    with pytest.raises(InputError, match="no longer the last"):
+        undo_last_import(toy_store, shown)
+    assert incidents_of(toy_store) == 2
+
+
+def test_the_last_import_is_the_last_also_when_the_clock_was_set_back(toy_store, log, tmp_path):
+    import_file(toy_store, log)
+    with toy_store.write() as connection:
+        connection.execute("UPDATE imports SET imported_at = imported_at + INTERVAL 1 HOUR")
+    second = tmp_path / "second.csv"
+    second.write_text("date,borough\n2022,Camden\n")
+    import_file(toy_store, second)
+    assert [row["kept"] for row in list_imports(toy_store).to_pylist()] == [1, 2]
+    assert undo_last_import(toy_store).rows == 1
+
+
 def test_what_came_with_the_dashboard_is_not_undone(toy_store):
     batch = IncidentBatch(
         incidents=incidents_table([incident_row(datetime(2020, 1, 1))]),
