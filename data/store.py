@@ -11,7 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -75,14 +75,10 @@ class Store:
         Raises
         ------
         InputError
-            Another import has been writing for longer than two minutes.
+            Another import has been writing for longer than two minutes, or the disk is full.
         """
-        with _writers_lock(self.path):
-            next_path = self.path.with_name(f".{self.path.name}.next")
-            _remove(next_path)
-            shutil.copyfile(self.path, next_path)
-            with _replacing(next_path, self.path) as connection:
-                yield connection
+        with _writers_lock(self.path), _next_version(self.path) as connection:
+            yield connection
 
 
 def database_path() -> Path:
@@ -109,9 +105,7 @@ def create_store(path: Path, fill=None) -> Store:
     with _writers_lock(path):
         if path.exists():
             return Store(path)
-        next_path = path.with_name(f".{path.name}.next")
-        _remove(next_path)
-        with _replacing(next_path, path) as connection:
+        with _next_version(path) as connection:
             create_schema(connection)
             if fill is not None:
                 fill(connection)
@@ -168,21 +162,26 @@ def _writers_lock(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _replacing(next_path: Path, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A transaction on `next_path`, which takes the place of `path` once it is committed and safe on disk."""
-    connection = duckdb.connect(str(next_path))
+def _next_version(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A transaction on a copy of `path`, which takes its place once it is committed and safe on disk."""
+    next_path = path.with_name(f".{path.name}.next")
     try:
-        connection.execute("BEGIN")
-        yield connection
-        connection.execute("COMMIT")
-        connection.execute("CHECKPOINT")
-        connection.close()
+        _remove(next_path)
+        if path.exists():
+            # Nobody may read the copy who may not read the store, not even while it is made.
+            next_path.touch(mode=0o600)
+            shutil.copy(path, next_path)
+        with closing(duckdb.connect(str(next_path))) as connection:
+            connection.execute("BEGIN")
+            yield connection
+            connection.execute("COMMIT")
+            connection.execute("CHECKPOINT")
         with next_path.open("rb+") as written:
             os.fsync(written.fileno())
         os.replace(next_path, path)
-    except BaseException:
-        connection.close()
-        raise
+    # A COMMIT that the disk has no room for is a TransactionException.
+    except (OSError, duckdb.IOException, duckdb.TransactionException):
+        raise _cannot_write(path) from None
     finally:
         _remove(next_path)
 

@@ -62,6 +62,43 @@ def test_a_failed_write_leaves_the_store_as_it_was(store):
     assert [path.name for path in store.path.parent.iterdir() if ".next" in path.name] == []
 
 
+# A limit on the size of a file stands in for a full disk.
+WRITER_WITHOUT_ROOM = """
+import resource, sys
+from pathlib import Path
+from data.errors import InputError
+from data.store import Store
+store = Store(Path(sys.argv[1]))
+limit = int(store.path.stat().st_size * float(sys.argv[2]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+try:
+    with store.write() as connection:
+        connection.execute("INSERT INTO mappings SELECT md5(i::VARCHAR), md5(i::VARCHAR), now()::TIMESTAMP FROM range(400000) AS t(i)")
+except InputError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("room", [0.5, 1.02, 8])
+def test_a_full_disk_is_one_sentence_and_leaves_the_store_whole(store, room):
+    before = store.path.read_bytes()
+    command = [sys.executable, "-c", WRITER_WITHOUT_ROOM, str(store.path), str(room)]
+    written = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert written.stderr == ""
+    assert "make room on the disk" in written.stdout
+    assert store.path.read_bytes() == before
+    assert [path.name for path in store.path.parent.iterdir() if ".next" in path.name] == []
+
+
+def test_a_write_keeps_who_may_read_the_store(store):
+    store.path.chmod(0o600)
+    with store.write() as connection:
+        next_path = next(store.path.parent.glob(".*.next"))
+        assert next_path.stat().st_mode & 0o777 == 0o600
+        add(connection)
+    assert store.path.stat().st_mode & 0o777 == 0o600
+
+
 def test_leftovers_of_a_killed_write_do_not_disturb_the_next(store):
     leftover = store.path.with_name(f".{store.path.name}.next")
     leftover.write_bytes(b"half a database")
