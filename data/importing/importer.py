@@ -201,7 +201,11 @@ def write_batch(
         # What a set-aside file adds is left out, so that corrected rows count as rows of their log.
         own = [heading for heading in batch.headings if normalise(heading) != REASON]
         headings_hash = _hash_text("\x1f".join(own))
+        present = _rows_present(connection, headings_hash)
         kept, already_there = _write_incidents(connection, batch.incidents, import_id, headings_hash)
+        # A set-aside file is only the rest of a log, so it lacks the others as a matter of course.
+        if len(own) == len(batch.headings):
+            batch = replace(batch, notes=[*batch.notes, *_rows_lacking(present - already_there)])
         kind, reference, extracted_on = "incidents", UNKNOWN, None
     else:
         headings_hash = UNKNOWN
@@ -229,6 +233,24 @@ def write_batch(
     )
     _write_rejects(connection, batch.rejects, import_id)
     return _report(path, batch, kept, already_there, import_id)
+
+
+def _rows_present(connection: duckdb.DuckDBPyConnection, headings_hash: str) -> int:
+    return connection.execute(
+        "SELECT count(*) FROM incidents JOIN imports USING (import_id) WHERE headings_hash = ?",
+        [headings_hash],
+    ).fetchone()[0]
+
+
+def _rows_lacking(number: int) -> list[str]:
+    """What to do where a row was corrected: it differs from the one that is there, and both are kept."""
+    if not number:
+        return []
+    rows = "1 row" if number == 1 else f"{number:,} rows"
+    return [
+        f"This file lacks {rows} of an earlier edition of this log. A row that was corrected since then now counts twice: "
+        "undo both imports, the last one first, then import this file again."
+    ]
 
 
 def _write_incidents(

@@ -97,6 +97,26 @@ def test_a_later_edition_of_a_log_adds_its_new_rows_only(toy_store, log):
     assert incidents_of(toy_store) == 4
 
 
+def test_a_row_corrected_in_a_later_edition_is_told_to_count_twice(toy_store, log):
+    assert import_file(toy_store, log).notes == []
+    log.write_text(LOG.replace("prevented", "people detained"))
+    report = import_file(toy_store, log)
+    assert (report.kept, report.already_there) == (1, 1)
+    assert "lacks 1 row of an earlier edition" in report.notes[0]
+    assert "counts twice: undo both imports" in report.notes[0]
+
+
+def test_a_later_edition_with_every_row_and_a_set_aside_file_lack_nothing(toy_store, log, tmp_path):
+    log.write_text(LOG + "31/02/2022,Southwark,unknown\n")
+    corrected = import_file(toy_store, log).set_aside.to_pandas()
+    corrected["date"] = "28/02/2022"
+    path = tmp_path / "corrected.csv"
+    corrected.to_csv(path, index=False)
+    assert import_file(toy_store, path).notes == []
+    log.write_text(LOG + "28/02/2022,Southwark,unknown\n13/06/2022,Southwark,unknown\n")
+    assert import_file(toy_store, log).notes == []
+
+
 def test_a_log_with_other_headings_is_not_compared(toy_store, log, tmp_path):
     import_file(toy_store, log)
     other = tmp_path / "other.csv"
