@@ -21,7 +21,7 @@ from rich.table import Table
 from analysis.export import to_csv
 from analysis.filters import Filters
 from analysis.ranks import rank_in_words
-from analysis.where import COVERED_ENOUGH, where
+from analysis.where import COVERED_ENOUGH, MEASURES, outcome_column, where
 from analysis.words import number_range, rate_range
 from data import sources
 from data.errors import InputError
@@ -114,7 +114,8 @@ def status(as_json: AsJson = False) -> None:
     if as_json:
         _print_json(present)
         return
-    out.print(f"{present['incidents']:,} incidents, {present['first']} to {present['last']}.")
+    span = f", {present['first']} to {present['last']}" if present["first"] else ""
+    out.print(f"{present['incidents']:,} incidents{span}.")
     out.print(f"{present['counts']:,} official figures in force. Schema version {present['schema_version']}.")
     table = Table("imported (UTC)", "kind", "rows", "kept", "set aside", "already there", "undone")
     for row in present["imports"]:
@@ -197,7 +198,7 @@ def _records(table: pd.DataFrame) -> list[dict]:
     records = []
     for row in table.to_dict("records"):
         record = {name: _plain(value) for name, value in row.items()}
-        outcomes = {outcome: record.pop(f"n_{outcome.replace(' ', '_')}", None) for outcome in OUTCOMES}
+        outcomes = {outcome: record.pop(outcome_column(outcome), None) for outcome in OUTCOMES}
         if "incidents" in record:
             record["outcomes"] = outcomes
         records.append(record)
@@ -216,11 +217,12 @@ def _print_table(table: pd.DataFrame, source: str) -> None:
     of = int(table["rank_low"].notna().sum())
     names = ("incidents", "incidents") if source == "incidents" else ("visits_low", "visits_high")
     rates = ("rate_per_1000",) * 2 if source == "incidents" else ("rate_per_1000_low", "rate_per_1000_high")
+    decimals = MEASURES["incidents_rate" if source == "incidents" else "visits_rate"].decimals
     shown = Table("area", names[0].removesuffix("_low"), "per 1,000 residents a year", "rank")
     for row in table.to_dict("records"):
         low, high = (row[name] for name in names)
         number = "no official figures" if pd.isna(low) else number_range(low, high)
-        rate = "" if pd.isna(row[rates[0]]) else rate_range(row[rates[0]], row[rates[1]])
+        rate = "" if pd.isna(row[rates[0]]) else rate_range(row[rates[0]], row[rates[1]], decimals)
         if (row.get("covered_share") or 1) < COVERED_ENOUGH:
             number += f" (figures cover {row['covered_share']:.0%} of residents)"
         shown.add_row(row["area_name"], number, rate, rank_in_words(row["rank_low"], row["rank_high"], of))

@@ -123,6 +123,12 @@ def test_status_has_the_bundled_imports(run):
     assert {row["kind"]: row["rejected"] for row in told["imports"]} == {"incidents": 0, "counts": 0}
 
 
+def test_status_of_an_empty_store_names_no_days(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("RAIDS_DATABASE", str(tmp_path / "empty.duckdb"))
+    monkeypatch.setenv("RAIDS_BUNDLED", "none")
+    assert run("status")[1].startswith("0 incidents.\n")
+
+
 def test_an_import_is_reported_kept_and_undone(run, tmp_path):
     log = tmp_path / "log.csv"
     log.write_text("date,postcode,outcome\n11/06/2022,SE15 1HH,prevented\n31/02/2022,SE15 1HH,prevented\n")
