@@ -60,7 +60,11 @@ def _draw_map(frame: Frame) -> None:
 
 def _draw_words(said: Headlines) -> None:
     st.subheader("Where most is counted", anchor=False)
-    st.html(_paragraphs(said.top_areas))
+    st.html(
+        _paragraphs(
+            [*said.top_areas, *said.notes] or ["Nothing is recorded yet. Import a file on the Records page."]
+        )
+    )
     st.subheader("What these figures cannot show", anchor=False)
     st.html("<ul class='said'>" + "".join(f"<li>{escape(limit)}</li>" for limit in FEW_LIMITS) + "</ul>")
     link_to("pages/8_About.py", "Sources, method and all limits")
@@ -69,7 +73,7 @@ def _draw_words(said: Headlines) -> None:
         _paragraphs(
             [
                 f"Official figures reach to {_day(said.visits_as_of)}.",
-                f"Recorded incidents reach to {_day(said.incidents_as_of)}.",
+                f"Recorded incidents reach to {_month(said.incidents_as_of)}.",
             ]
         )
     )
@@ -81,6 +85,10 @@ def _paragraphs(sentences: Iterable[str]) -> str:
 
 def _day(day: date | None) -> str:
     return day_in_words(day) if day else "no day: there are none"
+
+
+def _month(day: date | None) -> str:
+    return f"{day:%B %Y}" if day else "no day: there are none"
 
 
 def _open_area(code: str) -> None:

@@ -18,16 +18,13 @@ POINT_COLUMNS = ["longitude", "latitude", "weight"]
 @dataclass(frozen=True)
 class Density:
     """
-    Points for a density map, and what could not be drawn.
+    Points for a density map, and in words how many records they stand for and how many could not be drawn.
 
     `points` has `longitude`, `latitude` (degrees, EPSG:4326; a point inside the area, not where anything happened)
-    and `weight` (incidents or visits). `drawn` and `not_drawn` add up to all that was chosen in London; `sentence` says
-    so.
+    and `weight` (incidents, or the middle of a range of visits). What lies outside London is in neither number.
     """
 
     points: pd.DataFrame
-    drawn: float
-    not_drawn: float
     sentence: str
 
 
@@ -36,22 +33,24 @@ def density(run: Run, filters: Filters, source: str) -> Density:
     The points of `source`, 'counts' or 'incidents'.
 
     An incident stands in the middle of its locality, or of its postcode district where nothing finer is known; one
-    known by borough only has no point and is counted in `not_drawn`. Official visits stand in the middle of their
+    known by borough only has no point, and the sentence says how many. Official visits stand in the middle of their
     district, weighing the middle of their range.
     """
     return _density_of_visits(run, filters) if source == "counts" else _density_of_incidents(run, filters)
 
 
 def _density_of_incidents(run: Run, filters: Filters) -> Density:
-    boroughs = areas.filter(_.level == "borough").select(borough=_.code)
     chosen = filter_incidents(incidents, filters)
-    chosen = chosen.semi_join(boroughs, chosen.borough_code == boroughs.borough)
+    elsewhere = areas.filter(_.level == "authority").select(authority=_.code)
+    chosen = chosen.anti_join(elsewhere, chosen.borough_code == elsewhere.authority)
     has_locality = chosen.locality_code != UNKNOWN
     figures = chosen.group_by(
         point_level=ibis.ifelse(has_locality, "locality", "district"),
         point_code=ibis.ifelse(has_locality, chosen.locality_code, chosen.postcode_district),
-    ).aggregate(weight=_.count().cast("float64"))
-    return _placed(run(figures), run(_points()), "incident", "known by borough only")
+    ).aggregate(low=_.count().cast("float64"))
+    return _placed(
+        run(figures.mutate(high=_.low)), run(_points()), "incident", "known by borough only, or less"
+    )
 
 
 def _density_of_visits(run: Run, filters: Filters) -> Density:
@@ -59,8 +58,9 @@ def _density_of_visits(run: Run, filters: Filters) -> Density:
     figures = pd.DataFrame(
         {
             "point_level": "district",
-            "point_code": result.table["area_code"],
-            "weight": ((result.table["visits_low"] + result.table["visits_high"]) / 2).fillna(0.0),
+            "point_code": [*result.table["area_code"], UNKNOWN],
+            "low": [*result.table["visits_low"].fillna(0.0), result.place_unknown_low],
+            "high": [*result.table["visits_high"].fillna(0.0), result.place_unknown_high],
         }
     )
     return _placed(figures, run(_points()), "official visit", "in districts without addresses")
@@ -72,14 +72,14 @@ def _points() -> ibis.Table:
 
 
 def _placed(figures: pd.DataFrame, points: pd.DataFrame, noun: str, why_not: str) -> Density:
-    placed = figures[figures["weight"] > 0].merge(points, on=["point_level", "point_code"], how="left")
+    placed = figures[figures["high"] > 0].merge(points, on=["point_level", "point_code"], how="left")
+    placed["weight"] = (placed["low"] + placed["high"]) / 2
     has_point = placed["longitude"].notna()
-    drawn = float(placed.loc[has_point, "weight"].sum())
-    not_drawn = float(placed.loc[~has_point, "weight"].sum())
+    drawn, not_drawn = placed[has_point], placed[~has_point]
     sentence = (
-        f"{figure(drawn, drawn, noun)} drawn in the middle of the postcode district or locality, "
-        "never at an address."
+        f"{figure(drawn['low'].sum(), drawn['high'].sum(), noun)} drawn in the middle of the postcode district or "
+        "locality, never at an address."
     )
-    if not_drawn:
-        sentence += f" Not drawn: {figure(not_drawn, not_drawn, noun)} {why_not}."
-    return Density(placed.loc[has_point, POINT_COLUMNS].reset_index(drop=True), drawn, not_drawn, sentence)
+    if len(not_drawn):
+        sentence += f" Not drawn: {figure(not_drawn['low'].sum(), not_drawn['high'].sum(), noun)} {why_not}."
+    return Density(drawn[POINT_COLUMNS].reset_index(drop=True), sentence)

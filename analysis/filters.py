@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 import ibis
 from ibis import _
 
+from data.errors import InputError
 from data.schema import ALL_SETTINGS
 
 
@@ -15,7 +16,7 @@ class Filters:
     """
     A choice of records; an empty tuple or None means every one.
 
-    Dates are whole days, both included. `boroughs` holds ONS codes; the other tuples hold words of the schema's
+    Dates are whole days, both included; InputError where the first is after the last. `boroughs` holds ONS codes; the other tuples hold words of the schema's
     closed lists.
     """
 
@@ -26,6 +27,10 @@ class Filters:
     boroughs: tuple[str, ...] = ()
     source_kinds: tuple[str, ...] = ()
     confidences: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        if self.date_from and self.date_to and self.date_from > self.date_to:
+            raise InputError("The first day is after the last one. Write the earlier date first.")
 
     def is_empty(self) -> bool:
         """True if nothing is filtered."""

@@ -1,9 +1,12 @@
 """The one figure per area that a map shows, out of everything that is known about the areas."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from analysis.classes import Classes, map_classes
+from analysis.filters import Filters
 from analysis.profile import wilson_interval
 from analysis.where import COVERED_ENOUGH, LEVELS, MEASURES, WhereResult, outcome_column
 from analysis.words import rate_range
@@ -57,6 +60,27 @@ def measure_values(result: WhereResult, measure: str, outcome: str = "unknown") 
         ignore_index=True,
     )
     return values[VALUE_COLUMNS]
+
+
+def filters_for(measure: str, filters: Filters) -> Filters:
+    """The filters that apply to a measure: a share of outcomes is of all outcomes, whichever are chosen."""
+    return replace(filters, outcomes=()) if measure == "outcome_share" else filters
+
+
+def values_to_download(values: pd.DataFrame, measure: str, period: str) -> pd.DataFrame:
+    """
+    The values as a file that explains itself: what is counted, in which unit and time, rounded as it is shown.
+
+    `values` is from `measure_values`; `period` says in words which time.
+    """
+    table = values.drop(columns="is_covered")
+    ends = ["low", "high", "likely_low", "likely_high", "covered_share"]
+    # Two digits more than on the screen, so that sums still agree.
+    table[ends] = table[ends].astype(float).round(MEASURES[measure].decimals + 2)
+    table.insert(2, "measure", MEASURES[measure].label)
+    table.insert(3, "unit", MEASURES[measure].unit)
+    table.insert(4, "period", period)
+    return table.dropna(axis="columns", how="all")
 
 
 def _counted(table: pd.DataFrame, measure: str) -> pd.DataFrame:

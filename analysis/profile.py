@@ -1,6 +1,7 @@
 """One area in full: its history, settings and outcomes, beside all London."""
 
-from dataclasses import dataclass
+import calendar
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ from ibis import _
 from scipy import stats
 
 from analysis.filters import Filters, filter_incidents
-from analysis.frequency import AREA_COLUMNS, visits_by_borough, visits_by_district
+from analysis.frequency import AREA_COLUMNS, residents_covered, visits_by_borough, visits_by_district
 from analysis.ranks import rank_in_words
 from analysis.tables import areas, incidents
 from analysis.where import Run, WhereResult, where
@@ -44,8 +45,8 @@ def area_profile(run: Run, filters: Filters, level: str, code: str) -> AreaProfi
     Parameters
     ----------
     run, filters
-        As for `where`. Settings and outcomes obey the filters but for the choice of boroughs; the history ignores
-        the dates.
+        As for `where`. Settings and outcomes obey the filters but for the choice of boroughs, outcomes also but for
+        that of outcomes; the history ignores the dates.
     level, code
         The area.
 
@@ -57,14 +58,15 @@ def area_profile(run: Run, filters: Filters, level: str, code: str) -> AreaProfi
     found = run(areas.filter(_.level == level, _.code == code).select("name"))
     if found.empty:
         raise InputError("There is no such area. Choose one from the list.")
-    everywhere = Filters(**{**filters.__dict__, "boroughs": ()})
+    everywhere = replace(filters, boroughs=())
     name = found["name"][0]
     return AreaProfile(
         code=code,
         name=name,
         history=_history(run, everywhere, level, code),
         settings=_shares(run, everywhere, level, code, "setting", SETTINGS).drop(columns=["low", "high"]),
-        outcomes=_shares(run, everywhere, level, code, "outcome", OUTCOMES),
+        # Among incidents chosen by their outcome the share of an outcome would only repeat the choice.
+        outcomes=_shares(run, replace(everywhere, outcomes=()), level, code, "outcome", OUTCOMES),
         sentences=_sentences(run, everywhere, level, code, name),
     )
 
@@ -78,14 +80,20 @@ def _history(run: Run, filters: Filters, level: str, code: str) -> pd.DataFrame:
     else:
         by_year = (visits_by_borough if level == "borough" else visits_by_district)(filters, by_year=True)
         visits = run(by_year.filter(_.area_code == code))
-        # Of the residents whom any year's figures cover, a whole year's share; a return to October covers 304 of 365 days.
-        days_in_year = visits["year"].map(lambda year: 366 if year % 4 == 0 else 365)
-        visits["covered_share"] = (
-            visits["person_days"] / days_in_year / (visits["person_days"] / days_in_year).max()
-        )
+        if level == "borough":
+            residents = run(residents_covered().filter(_.area_code == code))["residents_covered"].sum()
+        else:
+            residents = run(areas.filter(_.level == level, _.code == code))["residents"].sum()
+        # Of the residents whom any year's figures cover; a return to October covers 304 of 365 days.
+        days_in_year = visits["year"].map(lambda year: 366 if calendar.isleap(year) else 365)
+        visits["covered_share"] = visits["person_days"] / days_in_year / (residents or np.nan)
         history = visits.merge(recorded, on="year", how="outer")
     columns = ["year", "visits_low", "visits_high", "covered_share", "incidents"]
     history = history[columns].sort_values("year", ignore_index=True)
+    if len(history):
+        # Years without any record stand between the others, so that a chart leaves no gap out.
+        years = pd.RangeIndex(history["year"].min(), history["year"].max() + 1, name="year")
+        history = history.set_index("year").reindex(years).reset_index()
     history["incidents"] = history["incidents"].fillna(0).astype(int)
     return history
 
@@ -158,7 +166,7 @@ def _visit_sentences(
     name: str, noun: str, code: str, by_count: WhereResult, by_rate: WhereResult
 ) -> list[str]:
     if by_count.period_start is None:
-        return ["No official figure covers these dates."]
+        return by_count.notes[:1]
     row, rate_row = _row(by_count, code), _row(by_rate, code)
     if np.isnan(row["visits_low"]):
         return [
@@ -167,9 +175,7 @@ def _visit_sentences(
     of = int(by_count.table["rank_low"].notna().sum())
     period = period_in_words(by_count.period_start, by_count.period_end)
     visits = figure(row["visits_low"], row["visits_high"], "official visit")
-    sentences = [
-        f"{visits} in {name} {period}: {rank_in_words(row['rank_low'], row['rank_high'], of)} {noun}."
-    ]
+    sentences = [_with_rank(f"{visits} in {name} {period}", row, of, noun)]
     if not np.isnan(rate_row["rate_per_1000_low"]):
         of = int(by_rate.table["rank_low"].notna().sum())
         rate = rate_range(rate_row["rate_per_1000_low"], rate_row["rate_per_1000_high"])
@@ -178,8 +184,7 @@ def _visit_sentences(
         )
     if row["covered_share"] < 0.95:
         sentences.append(
-            f"The figures cover the postal districts where {row['covered_share']:.0%} of its residents live, "
-            "and the rate is for those residents."
+            f"The figures cover {row['covered_share']:.0%} of its residents over this time; the rate is for those covered."
         )
     return sentences
 

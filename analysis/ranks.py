@@ -30,7 +30,7 @@ def rank_intervals(
     Returns
     -------
     rank_low, rank_high
-        1 is the highest; floats, NaN for an area without a figure or exposure.
+        1 is the highest; floats, NaN for an area without a figure or exposure, and for all if every count is 0.
 
     Notes
     -----
@@ -40,7 +40,8 @@ def rank_intervals(
     known = ~(np.isnan(low) | np.isnan(high) | np.isnan(exposure)) & (exposure > 0)
     rank_low = np.full(low.shape, np.nan)
     rank_high = np.full(low.shape, np.nan)
-    if not known.any():
+    # Where nothing is counted anywhere there is no order, and the draws would only show their prior.
+    if not high[known].any():
         return rank_low, rank_high
     random = np.random.default_rng(seed)
     shape = (DRAWS, int(known.sum()))

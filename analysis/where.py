@@ -18,7 +18,7 @@ from analysis.frequency import (
     visits_by_district,
 )
 from analysis.ranks import rank_intervals
-from analysis.tables import area_overlap, areas, counts, incidents
+from analysis.tables import area_overlap, areas, incidents
 from data.errors import InputError
 from data.schema import OUTCOMES, UNKNOWN
 
@@ -32,6 +32,8 @@ FEWEST_RESIDENTS = 1000
 # An area is ranked and coloured by official visits only if the figures cover at least this share of its residents:
 # below, its number says more about the return than about the area.
 COVERED_ENOUGH = 0.5
+# From here on an area counts as covered the whole time; leap days and rounding take a little.
+WHOLE_TIME = 0.98
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ MEASURES = {
         "rate",
         "incidents",
         "rate_per_1000",
-        3,
+        4,
     ),
     "outcome_share": Measure(
         "Share of an outcome", "share of recorded incidents", "share", "incidents", "outcome_share", 2
@@ -85,7 +87,6 @@ class WhereResult:
     table: pd.DataFrame
     period_start: date | None
     period_end: date | None
-    years: float
     total_low: float
     total_high: float
     outside_london_low: float
@@ -126,9 +127,10 @@ def where(
     result
         For counts the table has `area_code, area_name, visits_low, visits_high, residents, residents_covered,
         covered_share, rate_per_1000_low, rate_per_1000_high, rank_low, rank_high`; NaN where no official figure
-        covers the area, which is not zero; no rank where they cover less than half of its residents. For incidents `area_code, area_name, incidents, residents,
-        rate_per_1000, rank_low, rank_high` and a column `n_…` per outcome. Rates are per 1,000 residents (Census
-        2021) per year.
+        covers the area, which is not zero. `residents_covered` is how many the figures cover on an average day of the
+        whole period, `covered_share` their share of all; no rank where they cover less than half. For incidents
+        `area_code, area_name, incidents, residents, rate_per_1000, rank_low, rank_high` and a column `n_…` per outcome.
+        Rates are per 1,000 residents (Census 2021) per year.
 
     Raises
     ------
@@ -155,13 +157,13 @@ def _where_counts(run: Run, filters: Filters, level: str, rank_by: str, seed: in
     if filters.boroughs:
         figures = figures[figures["area_code"].isin(places["area_code"])]
     table = places.merge(figures, on="area_code", how="left")
-    if level == "borough":
-        table = table.merge(run(_residents_covered()), on="area_code", how="left")
-    else:
-        table["residents_covered"] = table["residents"]
-    table["residents_covered"] = table["residents_covered"].where(table["visits_low"].notna())
+    first, last = _as_date(figures["first"].min()), _as_date(figures["last"].max())
+    days_shown = _years(first, last) * DAYS_PER_YEAR
+    table["residents_covered"] = table["person_days"] / days_shown if days_shown else np.nan
     table["covered_share"] = table["residents_covered"] / table["residents"]
-    person_years = table["person_days"].where(table["residents_covered"] >= FEWEST_RESIDENTS) / DAYS_PER_YEAR
+    days_of_area = (pd.to_datetime(table["last"]) - pd.to_datetime(table["first"])).dt.days + 1
+    has_rate = table["person_days"] / days_of_area >= FEWEST_RESIDENTS
+    person_years = table["person_days"].where(has_rate) / DAYS_PER_YEAR
     table["rate_per_1000_low"] = table["visits_low"] / person_years * 1000
     table["rate_per_1000_high"] = table["visits_high"] / person_years * 1000
     exposure = person_years if rank_by == "rate" else pd.Series(1.0, index=table.index)
@@ -171,12 +173,10 @@ def _where_counts(run: Run, filters: Filters, level: str, rank_by: str, seed: in
     )
     unknown = figures["area_code"] == UNKNOWN
     outside = ~unknown & ~figures["area_code"].isin(places["area_code"])
-    first, last = figures["first"].min(), figures["last"].max()
     return WhereResult(
         table=_sorted(table[COUNTS_COLUMNS], "visits_high"),
-        period_start=_as_date(first),
-        period_end=_as_date(last),
-        years=_years(_as_date(first), _as_date(last)),
+        period_start=first,
+        period_end=last,
         **_as_range("total", figures["visits_low"].sum(), figures["visits_high"].sum()),
         **_as_range("outside_london", *figures.loc[outside, ["visits_low", "visits_high"]].sum()),
         **_as_range("place_unknown", *figures.loc[unknown, ["visits_low", "visits_high"]].sum()),
@@ -195,6 +195,10 @@ def _where_incidents(run: Run, filters: Filters, level: str, rank_by: str, seed:
     table = places.merge(by_outcome, left_on="area_code", right_index=True, how="left")
     counted = ["incidents", *map(outcome_column, OUTCOMES)]
     table[counted] = table[counted].fillna(0).astype(int)
+    if level == "district" and filters.boroughs:
+        # Incidents of the chosen boroughs only, so the residents of that part of the district only.
+        part = run(_parts_in(filters.boroughs)).set_index("area_code")["part_residents"]
+        table["residents"] = table["area_code"].map(part)
     start, end = _incident_dates(run, filters)
     years = _years(start, end)
     exposure = (table["residents"] * years).where((table["residents"] >= FEWEST_RESIDENTS) & (years > 0))
@@ -210,11 +214,10 @@ def _where_incidents(run: Run, filters: Filters, level: str, rank_by: str, seed:
         table=_sorted(table[[*INCIDENTS_COLUMNS, *map(outcome_column, OUTCOMES)]], "incidents"),
         period_start=start,
         period_end=end,
-        years=years,
         **_as_range("total", figures["incidents"].sum()),
         **_as_range("outside_london", outside),
         **_as_range("place_unknown", unknown),
-        notes=_notes_on_incidents(filters, vague, figures),
+        notes=_notes_on_incidents(vague, figures, is_placed=bool(table["incidents"].any())),
     )
 
 
@@ -245,26 +248,14 @@ def _places(run: Run, level: str, filters: Filters) -> pd.DataFrame:
     if not filters.boroughs:
         return places
     if level == "district":
-        overlaps = area_overlap.filter(
-            _.from_level == "district", _.to_level == "borough", _.to_code.isin(filters.boroughs)
-        )
-        return places[places["area_code"].isin(run(overlaps.select("from_code"))["from_code"])]
+        return places[places["area_code"].isin(run(_parts_in(filters.boroughs))["area_code"])]
     return places[places["area_code" if level == "borough" else "parent_code"].isin(filters.boroughs)]
 
 
-def _residents_covered() -> ibis.Table:
-    """Residents by borough whose district, or whose borough itself, any official figure in force covers."""
-    in_force = counts.filter(_.superseded_by.isnull()).select("area_level", "area_code").distinct()
-    whole = (
-        areas.filter(_.level == "borough")
-        .semi_join(in_force.filter(_.area_level == "borough"), [areas.code == in_force.area_code])
-        .select(area_code=_.code, residents_covered=_.residents.cast("float64"))
-    )
-    districts = in_force.filter(_.area_level == "district").select(from_code=_.area_code)
-    part = area_overlap.filter(_.from_level == "district", _.to_level == "borough", _.residents.notnull())
-    part = part.semi_join(districts, "from_code").group_by(area_code=_.to_code)
-    part = part.aggregate(residents_covered=_.residents.sum().cast("float64"))
-    return whole.union(part).group_by("area_code").aggregate(residents_covered=_.residents_covered.max())
+def _parts_in(boroughs: tuple[str, ...]) -> ibis.Table:
+    """The districts that lie in some boroughs, whole or in part, with the residents of the part."""
+    parts = area_overlap.filter(_.from_level == "district", _.to_level == "borough", _.to_code.isin(boroughs))
+    return parts.group_by(area_code=_.from_code).aggregate(part_residents=_.residents.sum().cast("float64"))
 
 
 def _outside_and_unknown(run: Run, filters: Filters, level: str, figures: pd.DataFrame) -> tuple[int, int]:
@@ -292,22 +283,27 @@ def _sorted(table: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _incident_dates(run: Run, filters: Filters) -> tuple[date | None, date | None]:
-    """The time looked at: the chosen dates, cut to the time in which anything is recorded."""
+    """The time looked at: the chosen dates, cut to the time in which anything is recorded, if they meet at all."""
     recorded = run(incident_period()).iloc[0]
     first, last = _as_date(recorded["first"]), _as_date(recorded["last"])
     if first is None:
         return filters.date_from, filters.date_to
-    return max(filters.date_from or first, first), min(filters.date_to or last, last)
+    start, end = max(filters.date_from or first, first), min(filters.date_to or last, last)
+    return (start, end) if start <= end else (filters.date_from, filters.date_to)
 
 
 def _notes_on_counts(filters: Filters, level: str, table: pd.DataFrame, figures: pd.DataFrame) -> list[str]:
     notes = []
-    if figures.empty:
+    if figures.empty and filters.settings:
+        notes.append(
+            "No official figure in force for this choice says at which kind of address the visits were."
+        )
+    elif figures.empty:
         notes.append(
             "No official figure covers this choice. Official figures come by calendar year and postcode district: "
             "choose whole years, or clear the filters."
         )
-    if level == "borough" and not figures.empty:
+    elif level == "borough":
         notes.append(
             "Official figures come by postcode district. A district that lies in several boroughs is shared out by "
             "the live postcodes in each, so borough figures are estimates."
@@ -317,6 +313,17 @@ def _notes_on_counts(filters: Filters, level: str, table: pd.DataFrame, figures:
                 "Only London's postal districts (E, EC, N, NW, SE, SW, W, WC) have official figures. Boroughs "
                 "further out are covered in part or not at all; that is a gap in the figures, not a lack of raids."
             )
+    elif filters.boroughs:
+        notes.append(
+            "A district that lies only partly in the chosen boroughs is counted whole here, "
+            "so districts add up to more than the boroughs do."
+        )
+    partly = int(((table["covered_share"] > 0) & (table["covered_share"] < WHOLE_TIME)).sum())
+    if level == "district" and partly:
+        districts = "1 postcode district cover" if partly == 1 else f"{partly} postcode districts cover"
+        notes.append(
+            f"The figures of {districts} only a part of this time: a return ends early, or leaves the district out."
+        )
     for chosen, word in (
         (filters.outcomes, "outcome"),
         (filters.source_kinds, "source"),
@@ -327,10 +334,14 @@ def _notes_on_counts(filters: Filters, level: str, table: pd.DataFrame, figures:
     return notes
 
 
-def _notes_on_incidents(filters: Filters, vague: int, figures: pd.DataFrame) -> list[str]:
+def _notes_on_incidents(vague: int, figures: pd.DataFrame, is_placed: bool) -> list[str]:
     notes = []
     if figures.empty:
         notes.append("No recorded incident fits this choice. Clear a filter, or choose a longer time.")
+    elif not is_placed:
+        notes.append(
+            "Not one of the incidents chosen is known so finely: a 0 here says nothing. Choose a coarser level."
+        )
     if vague:
         notes.append(
             f"{vague} more {'incident is' if vague == 1 else 'incidents are'} known only by month or year and may "

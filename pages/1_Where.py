@@ -1,6 +1,13 @@
 import streamlit as st
 
-from analysis.measures import measure_values, rank_span, share_span, value_in_words
+from analysis.measures import (
+    filters_for,
+    measure_values,
+    rank_span,
+    share_span,
+    value_in_words,
+    values_to_download,
+)
 from analysis.where import MEASURES
 from analysis.words import figure, period_in_words
 from data.schema import OUTCOMES
@@ -53,7 +60,8 @@ def main() -> None:
     with page("Where raids happen") as frame:
         source, level, measure, outcome = _draw_controls()
         rank_by = "rate" if MEASURES[measure].kind == "rate" else "count"
-        result = where_answer(frame.version, frame.store, frame.filters, level, source, rank_by)
+        filters = filters_for(measure, frame.filters)
+        result = where_answer(frame.version, frame.store, filters, level, source, rank_by)
         values = measure_values(result, measure, outcome)
         choices = {"": "None chosen"} | area_names(frame.version, frame.store, level)
         left, right = st.columns([4, 3], gap="medium")
@@ -82,7 +90,11 @@ def main() -> None:
             draw(frame, shown, "where", _choose)
         with right:
             _draw_table(shown, frame)
-        _say_what_is_not_on_the_map(result, source)
+        if filters != frame.filters:
+            st.caption(
+                "The filter by outcome does not apply to shares: among raids chosen by outcome all end alike."
+            )
+        _say_what_is_not_on_the_map(result, source, is_heat_map=layer == "density")
         st.subheader("One area in full", anchor=False)
         chosen = view.choose(st.selectbox, "Area (or click one on the map)", choices, AREA)
         if chosen:
@@ -130,7 +142,7 @@ def _draw_table(shown: AreaMap, frame: Frame) -> None:
     show_table(f"{shown.title()}, highest first", headings, rows, chosen, TABLE_HEIGHT_PIXELS)
     offer_download(
         "Download this table (CSV)",
-        lambda: values,
+        lambda: values_to_download(values, shown.measure, shown.period),
         file_name(
             f"{TITLES[shown.measure].format(outcome=shown.outcome)} by {LEVEL_NOUNS[shown.level]}",
             frame.filters,
@@ -139,7 +151,7 @@ def _draw_table(shown: AreaMap, frame: Frame) -> None:
     )
 
 
-def _say_what_is_not_on_the_map(result, source: str) -> None:
+def _say_what_is_not_on_the_map(result, source: str, is_heat_map: bool) -> None:
     noun = "official visit" if source == "counts" else "recorded incident"
     parts = [
         (result.outside_london_low, result.outside_london_high, "outside London"),
@@ -150,7 +162,8 @@ def _say_what_is_not_on_the_map(result, source: str) -> None:
         ),
     ]
     said = [f"{figure(low, high, noun)} {where}" for low, high, where in parts if round(high)]
-    if said:
+    # Under a heat map its own sentence says what could not be drawn.
+    if said and not is_heat_map:
         st.caption(f"Not on the map: {'; '.join(said)}.")
     for note in result.notes:
         st.caption(plain(note))

@@ -126,6 +126,10 @@ class AreaLayer(JSCSSMixin, Layer):
                 attribution: {{ this.attribution|tojson }}
             });
             layer.on("add", raiseChosen);
+            // Hundreds of areas are no tab stops: with the keyboard an area is chosen from the list.
+            layer.on("add", function () { setTimeout(function () {
+                layer.eachLayer(function (part) { if (part.getElement()) part.getElement().setAttribute("tabindex", "-1"); });
+            }, 0); });
             layer.on("mouseover", function (event) { event.layer.setStyle(styles.pointed).bringToFront(); });
             layer.on("mouseout", function (event) { layer.resetStyle(event.layer); raiseChosen(); });
             {%- if this.interactive %}

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from analysis.filters import Filters
+from data.errors import InputError
 
 
 def test_no_filters_describe_nothing_and_name_all():
@@ -39,3 +40,8 @@ def test_the_file_name_says_the_filters(filters, slug):
 def test_leaving_out_the_dates_keeps_the_rest():
     filters = Filters(date_from=date(2022, 1, 1), settings=("home",))
     assert filters.without_dates() == Filters(settings=("home",))
+
+
+def test_dates_the_wrong_way_round_are_refused():
+    with pytest.raises(InputError, match="first day is after the last"):
+        Filters(date_from=date(2022, 1, 2), date_to=date(2022, 1, 1))

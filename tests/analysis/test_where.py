@@ -114,14 +114,54 @@ def test_a_chosen_setting_counts_the_figures_by_kind_of_address(counted):
     assert result.total_low == 60
 
 
-def test_a_boroughs_own_figure_is_not_added_to_its_districts(toy_store):
+def test_a_boroughs_own_figure_takes_the_place_of_its_districts(toy_store):
     rows = [
         count_row("E1", 2020, 60),
+        count_row("E2", 2020, 40),
         count_row(EAST, 2020, 500, level="borough"),
         count_row(EAST, 2021, 7, level="borough"),
     ]
     result = where(with_rows(toy_store, "counts", rows).run, Filters(), "borough", "counts")
-    assert row(result, EAST)["visits_low"] == 67
+    assert row(result, EAST)[["visits_low", "covered_share"]].tolist() == pytest.approx([507, 1])
+    assert row(result, WEST)["visits_low"] == 20
+
+
+def test_a_boroughs_own_part_of_a_year_gives_way_to_its_districts_whole_year(toy_store):
+    rows = [count_row("E1", 2020, 60), count_row(EAST, 2020, 9, level="borough", end=date(2020, 6, 30))]
+    result = where(with_rows(toy_store, "counts", rows).run, Filters(), "borough", "counts")
+    assert row(result, EAST)["visits_low"] == 60
+
+
+def test_an_area_covered_for_part_of_the_time_says_so_and_has_no_rank(toy_store):
+    rows = [count_row("E1", year, 10) for year in range(2014, 2023)] + [count_row("E2", 2022, 4)]
+    result = where(with_rows(toy_store, "counts", rows).run, Filters(), "district", "counts")
+    assert row(result, "E1")["covered_share"] == pytest.approx(1)
+    assert any(note.startswith("The figures of 1 postcode district cover") for note in result.notes)
+    assert row(result, "E2")["covered_share"] == pytest.approx(365 / 3287)
+    assert np.isnan(row(result, "E2")["rank_low"])
+    assert row(result, "E2")["rate_per_1000_low"] == pytest.approx(4 / 100 / (365 / DAYS_PER_YEAR))
+
+
+def test_two_settings_add_up_over_the_same_residents(toy_store):
+    rows = [count_row("E1", 2021, 30, setting="home"), count_row("E1", 2021, 60, setting="workplace")]
+    result = where(
+        with_rows(toy_store, "counts", rows).run,
+        Filters(settings=("home", "workplace")),
+        "district",
+        "counts",
+    )
+    assert row(result, "E1")["rate_per_1000_low"] == pytest.approx(90 / 150 / (365 / DAYS_PER_YEAR))
+
+
+def test_a_setting_that_no_return_gives_is_the_reason_told(counted):
+    result = where(counted.run, Filters(settings=("market",)), "borough", "counts")
+    assert "at which kind of address" in result.notes[0]
+
+
+def test_districts_of_chosen_boroughs_are_whole_and_said_to_be(counted):
+    result = where(counted.run, Filters(boroughs=(WEST,)), "district", "counts")
+    assert row(result, "E2")["visits_low"] == 41
+    assert "counted whole" in result.notes[0]
 
 
 def test_official_figures_by_locality_are_refused(counted):
@@ -207,6 +247,23 @@ def test_chosen_boroughs_keep_their_own_areas_only(recorded):
         "E09000033-E2",
         "E09000033-W1",
     }
+
+
+def test_the_rate_of_a_part_of_a_district_is_for_the_residents_of_that_part(recorded):
+    result = where(recorded.run, Filters(boroughs=(EAST,)), "district", "incidents")
+    assert row(result, "E2")["residents"] == 50_000
+
+
+def test_dates_beyond_the_records_are_told_as_they_were_chosen(recorded):
+    result = where(recorded.run, Filters(date_from=date(2030, 1, 1)), "borough", "incidents")
+    assert (result.period_start, result.period_end) == (date(2030, 1, 1), None)
+
+
+def test_incidents_known_less_finely_than_the_level_are_not_shown_as_none(toy_store):
+    store = with_rows(toy_store, "incidents", [incident_row(datetime(2020, 1, 1), borough_code=EAST)])
+    result = where(store.run, Filters(), "locality", "incidents")
+    assert result.table["rank_low"].isna().all()
+    assert result.notes[0].startswith("Not one of the incidents chosen is known so finely")
 
 
 def test_nothing_recorded_says_so_and_shows_no_nan_counts(toy_store):
