@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data.schema import TABLES
+from data.schema import INCIDENTS, TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 FORBIDDEN = {
@@ -39,12 +39,16 @@ def test_pages_write_no_sql_and_open_no_database():
         assert not imported(path) & {"duckdb", "ibis"}, path
 
 
-def test_the_readme_names_every_page_table_and_command():
+def test_the_readme_names_every_page_table_column_and_command():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for page in (ROOT / "pages").glob("[0-9]*.py"):
         assert page.stem.split("_", 1)[1] in readme
     for table in TABLES:
         assert f"`{table.name}`" in readme
+    for column in INCIDENTS.columns:
+        assert f"`{column.name}`" in readme
+        for value in column.allowed:
+            assert value in readme
     for command in ("make run", "make test", "import", "status", "query where", "sources", "undo"):
         assert command in readme
 
