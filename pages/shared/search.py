@@ -37,6 +37,10 @@ def draw_search(frame: Frame, level: str, lead_to: Callable[[str, str], None]) -
         st.caption(
             "No London postcode or place of that name is known here. Try a postcode district or a borough."
         )
+    elif len(matches) == 1 and level == "borough" and matches[0].level != "borough":
+        st.caption(
+            f"{plain(matches[0].name)} lies in the borough that is marked. For a finer look choose Postcode districts above."
+        )
     elif len(matches) > 1:
         st.pills(
             "More places of that name",
