@@ -10,6 +10,7 @@ import streamlit as st
 from analysis.classes import Classes
 from analysis.measures import measure_classes, value_in_words
 from analysis.where import MEASURES
+from analysis.words import figure
 from pages.shared.answers import density_answer, read_areas
 from pages.shared.colours import Colours, colours, spread
 from pages.shared.frame import Frame
@@ -52,6 +53,8 @@ NO_VALUE = {
     "outcome_share": "No recorded incident",
 }
 LEVEL_NOUNS = {"borough": "borough", "district": "postcode district", "locality": "locality"}
+# What the measures that are counts count.
+COUNTED_NOUNS = {"visits": "visit", "incidents": "incident"}
 # Of residents; above it, saying how many the official figures cover only distracts.
 WHOLLY_COVERED = 0.99
 # The class of areas with nothing at all, before the classes of `map_classes`: none is not a little.
@@ -154,20 +157,22 @@ def _draw(frame: Frame, shown: AreaMap, layers: list, key: str, shades: Colours,
 def _map_areas(shown: AreaMap, classes: Classes) -> dict[str, MapArea]:
     values = shown.values
     middle = ((values["low"] + values["high"]) / 2).where(values["is_covered"])
-    unit = MEASURES[shown.measure].unit
     # One further for the class of none, which stands first; -1 stays for areas without a figure.
     numbers = np.where(middle == 0, 0, classes.index(middle.to_numpy()) + 1)
     numbers = np.where(middle.isna(), -1, numbers)
     return {
-        row.area_code: MapArea(int(number), (row.area_name, *_lines(shown.measure, row, unit)))
+        row.area_code: MapArea(int(number), (row.area_name, *_lines(shown.measure, row)))
         for row, number in zip(values.itertuples(), numbers, strict=True)
     }
 
 
-def _lines(measure: str, row, unit: str) -> list[str]:
+def _lines(measure: str, row) -> list[str]:
     if np.isnan(row.low):
         return [NO_VALUE[measure]]
-    lines = [f"{value_in_words(measure, row.low, row.high, row.of)} {unit}"]
+    if measure in COUNTED_NOUNS:
+        lines = [f"{figure(row.low, row.high, COUNTED_NOUNS[measure])} in the period"]
+    else:
+        lines = [f"{value_in_words(measure, row.low, row.high, row.of)} {MEASURES[measure].unit}"]
     if row.covered_share < WHOLLY_COVERED:
         lines.append(f"Official figures cover {row.covered_share * 100:.0f} % of residents")
     return lines
