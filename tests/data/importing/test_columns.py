@@ -85,7 +85,9 @@ def test_minutes_and_hours_are_one_field():
 
 
 def test_several_columns_may_describe_the_place():
-    check_headings(find(["Date", "Street", "Area"], []))
+    row = find(["Date", "Street", "Area"], [])
+    assert row.fields == ["date", "place", "place"]
+    assert check_headings(row) is None
 
 
 def test_a_table_of_totals_is_refused_unless_its_column_is_set_to_be_ignored():

@@ -96,9 +96,10 @@ def test_days_are_read_as_the_united_kingdom_writes_them():
 
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reading_of_periods(text):
-    read_period(text)
-    find_coverage(text)
-    find_day(text)
+    period = read_period(text)
+    assert period is None or period.start <= period.end
+    assert all(isinstance(each, Coverage) for each in find_coverage(text))
+    assert isinstance(find_day(text), date | None)
 
 
 @given(start=st.dates(date(1990, 1, 1), date(2040, 12, 31)), days=st.integers(0, 900))
