@@ -137,7 +137,9 @@ def test_an_import_is_reported_kept_and_undone(run, tmp_path):
     assert (report["rows"], report["kept"], report["rejected"]) == (2, 1, 1)
     assert report["rejects"][0]["row"] == 3
     assert answer(run, "status")["incidents"] == 140
-    assert answer(run, "import", log)[0]["already_there"] == 2
+    again = answer(run, "import", log)[0]
+    assert (again["rows"], again["kept"], again["rejected"], again["already_there"]) == (2, 0, 1, 1)
+    assert [reject["row"] for reject in again["rejects"]] == [3]
     assert run("undo")[0] == 0
     assert answer(run, "status")["incidents"] == 139
 

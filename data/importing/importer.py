@@ -129,9 +129,9 @@ def import_files(
             hashes.append(file_hash)
             if file_hash in batches:
                 continue
-            earlier = _earlier_import(store.cursor(), file_hash)
+            earlier = _earlier_import(store.cursor(), path, file_hash)
             if earlier:
-                reports[file_hash] = _already_there(path, *earlier)
+                reports[file_hash] = earlier
             else:
                 batches[file_hash] = (path, read_batch(path, mapping))
     if dry_run:
@@ -142,17 +142,16 @@ def import_files(
         with store.write() as connection:
             for file_hash, (path, batch) in batches.items():
                 # Once more, since another process may have imported it while this one was reading.
-                earlier = _earlier_import(connection, file_hash)
-                reports[file_hash] = (
-                    _already_there(path, *earlier)
-                    if earlier
-                    else write_batch(connection, path, batch, file_hash)
+                reports[file_hash] = _earlier_import(connection, path, file_hash) or write_batch(
+                    connection, path, batch, file_hash
                 )
     tell("Done", 1.0)
     return [
         reports[file_hash]
         if hashes.index(file_hash) == number
-        else _already_there(path, reports[file_hash].kind, reports[file_hash].rows)
+        else _already_there(
+            path, reports[file_hash].kind, reports[file_hash].rows, reports[file_hash].rejects
+        )
         for number, (path, file_hash) in enumerate(zip(paths, hashes, strict=True))
     ]
 
@@ -439,16 +438,35 @@ def _rows_rejected(batch: IncidentBatch | CountsBatch) -> int:
     return len({reject.row for reject in batch.rejects})
 
 
-def _earlier_import(connection: duckdb.DuckDBPyConnection, file_hash: str) -> tuple[str, int] | None:
-    return connection.execute(
-        "SELECT kind, rows FROM imports WHERE file_hash = ? AND undone_at IS NULL LIMIT 1", [file_hash]
+def _earlier_import(connection: duckdb.DuckDBPyConnection, path: Path, file_hash: str) -> ImportReport | None:
+    """What to tell of a file that was imported before; None if it was not."""
+    found = connection.execute(
+        "SELECT import_id, kind, rows FROM imports WHERE file_hash = ? AND undone_at IS NULL LIMIT 1",
+        [file_hash],
     ).fetchone()
+    if found is None:
+        return None
+    import_id, kind, rows = found
+    rejects = connection.execute(
+        'SELECT "row", column_name, reason FROM rejects WHERE import_id = ? ORDER BY "row"', [import_id]
+    ).fetchall()
+    return _already_there(path, kind, rows, [Reject(*reject) for reject in rejects])
 
 
-def _already_there(path: Path, kind: str, rows: int) -> ImportReport:
-    note = "This very file was imported before; nothing was added. Undo that import first to read it anew."
+def _already_there(path: Path, kind: str, rows: int, rejects: list[Reject]) -> ImportReport:
+    notes = ["This very file was imported before; nothing was added. Undo that import first to read it anew."]
+    rejected = len({reject.row for reject in rejects}) if kind == "counts" else len(rejects)
+    if rejected:
+        notes.append(f"Its {rejected:,} rows that were set aside then are still not in the database.")
     return ImportReport(
-        file=path.name, kind=kind, rows=rows, kept=0, rejected=0, already_there=rows, notes=[note]
+        file=path.name,
+        kind=kind,
+        rows=rows,
+        kept=0,
+        rejected=rejected,
+        already_there=rows - rejected,
+        rejects=rejects,
+        notes=notes,
     )
 
 
