@@ -8,9 +8,8 @@ import duckdb
 from data.geography.reference import load_areas
 from data.importing.importer import read_batch, write_batch
 from data.importing.read import hash_file
-from data.store import PROJECT_ROOT, Store, create_store, database_path, upgrade_store
+from data.store import BUNDLED, Store, create_store, database_path, upgrade_store
 
-BUNDLED = PROJECT_ROOT / "data" / "bundled"
 # Loaded at first start, in this order.
 BUNDLED_IMPORTS = (BUNDLED / "home_office_visits.csv", BUNDLED / "reported_incidents.csv")
 

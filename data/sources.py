@@ -13,9 +13,8 @@ import pyarrow.csv
 import requests
 
 from data.errors import InputError
-from data.store import PROJECT_ROOT
+from data.store import BUNDLED, PROJECT_ROOT
 
-BUNDLED = PROJECT_ROOT / "data" / "bundled"
 REGISTRY = BUNDLED / "sources.toml"
 DOWNLOADS = PROJECT_ROOT / "data" / "local" / "downloads"
 CHECKSUMS = "checksums.json"

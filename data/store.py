@@ -25,6 +25,7 @@ from data.migrations import check_version, create_schema, migrate, schema_versio
 from data.schema import SCHEMA_VERSION
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+BUNDLED = PROJECT_ROOT / "data" / "bundled"  # what comes with the dashboard
 WAIT_FOR_WRITER_SECONDS = 120
 
 

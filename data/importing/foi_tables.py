@@ -24,7 +24,6 @@ class Table:
     """A table of areas with figures, found in a sheet."""
 
     sheet: int
-    key_at: int
     level: str
     headings: list[int]  # lines of the grid
     columns: list[Column]
@@ -224,7 +223,6 @@ def _make_table(
     rows = read_rows(grid, at, level, columns, start, stop)
     return Table(
         sheet,
-        at,
         level,
         headings,
         columns,

@@ -85,11 +85,6 @@ class Suggestion:
     headings: list[str]
     fields: list[str | None]
 
-    def as_mapping(self) -> Mapping:
-        """The mapping that says the same by hand."""
-        matched = zip(self.headings, self.fields, strict=True)
-        return Mapping(columns={heading: field for heading, field in matched if field and heading})
-
 
 def suggest_mapping(sheet: Sheet, mapping: Mapping | None = None) -> Suggestion:
     """

@@ -13,7 +13,8 @@ import folium
 import folium.plugins
 import xstatic.pkg.leaflet
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+from data.store import PROJECT_ROOT
+
 STATIC = PROJECT_ROOT / "static"  # the only folder Streamlit serves; git-ignored, filled at start
 STATIC_ADDRESS = "/app/static"
 

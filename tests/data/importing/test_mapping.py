@@ -52,7 +52,6 @@ def test_a_suggestion_says_what_is_matched_and_what_is_not():
     )
     assert (suggestion.row, suggestion.headings) == (2, ["Date", "Borough", "Colour"])
     assert suggestion.fields == ["date", "borough", None]
-    assert suggestion.as_mapping() == Mapping(columns={"Date": "date", "Borough": "borough"})
 
 
 def test_a_suggestion_for_unknown_headings_is_the_fullest_row():
