@@ -77,6 +77,8 @@ def values_to_download(values: pd.DataFrame, measure: str, period: str) -> pd.Da
     ends = ["low", "high", "likely_low", "likely_high", "covered_share"]
     # Two digits more than on the screen, so that sums still agree.
     table[ends] = table[ends].astype(float).round(MEASURES[measure].decimals + 2)
+    whole = ["of", "residents", "rank_low", "rank_high"]
+    table[whole] = table[whole].astype("Float64").astype("Int64")
     table.insert(2, "measure", MEASURES[measure].label)
     table.insert(3, "unit", MEASURES[measure].unit)
     table.insert(4, "period", period)

@@ -2,7 +2,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measures import measure_classes, measure_values, rank_span, share_span, value_in_words
+from analysis.filters import Filters
+from analysis.measures import (
+    filters_for,
+    measure_classes,
+    measure_values,
+    rank_span,
+    share_span,
+    value_in_words,
+    values_to_download,
+)
 from analysis.where import LEVELS, MEASURES, WhereResult
 
 NONE = float("nan")
@@ -14,7 +23,7 @@ def result(**columns) -> WhereResult:
     table.insert(1, "area_name", [f"Area {number}" for number in range(len(table))])
     for column in ("residents", "rank_low", "rank_high"):
         table[column] = table.get(column, 1.0)
-    return WhereResult(table, None, None, 1.0, 0, 0, 0, 0, 0, 0)
+    return WhereResult(table, None, None, 0, 0, 0, 0, 0, 0)
 
 
 def test_the_highest_comes_first_and_areas_without_a_figure_last():
@@ -91,3 +100,27 @@ def test_classes_of_incidents_are_whole_numbers():
         "21 to 50",
         "over 50",
     )
+
+
+def test_a_downloaded_table_says_what_it_counts_and_is_rounded():
+    found = result(rate_per_1000_low=[0.123456], rate_per_1000_high=[0.2], covered_share=[1.0])
+    table = values_to_download(measure_values(found, "visits_rate"), "visits_rate", "in 2020")
+    assert table.columns[:7].tolist() == [
+        "area_code",
+        "area_name",
+        "measure",
+        "unit",
+        "period",
+        "low",
+        "high",
+    ]
+    assert table["unit"].unique().tolist() == ["per 1,000 residents per year"]
+    assert str(table["residents"].dtype) == "Int64"
+    assert table[["low", "high"]].to_numpy().tolist() == [[0.1235, 0.2]]
+    assert "of" not in table
+
+
+def test_shares_of_outcomes_ignore_the_outcomes_chosen():
+    filters = Filters(outcomes=("prevented",), settings=("home",))
+    assert filters_for("outcome_share", filters) == Filters(settings=("home",))
+    assert filters_for("incidents", filters) == filters

@@ -155,7 +155,7 @@ def test_the_download_holds_the_table_and_its_name_the_filters(visit):
         visit.page.get_by_role("button", name="Download this table (CSV)").click()
     assert download.value.suggested_filename == "official-visits-by-borough_2014-01-01-to-2014-12-31.csv"
     text = download.value.path().read_text(encoding="utf-8-sig")
-    assert text.startswith("area_code,area_name,low,high")
+    assert text.startswith("area_code,area_name,measure,unit,period,low,high")
     assert "Newham" in text.splitlines()[1]
     assert len(text.splitlines()) == 34
 
