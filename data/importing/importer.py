@@ -202,8 +202,9 @@ def write_batch(
         headings_hash = _hash_text("\x1f".join(own))
         present = _rows_present(connection, headings_hash)
         kept, already_there = _write_incidents(connection, batch.incidents, import_id, headings_hash)
-        # A set-aside file is only the rest of a log, so it lacks the others as a matter of course.
-        if len(own) == len(batch.headings):
+        # Another month's file shares no row with the one before, and a set-aside file is only the rest of its log: both
+        # lack the others as a matter of course.
+        if already_there and len(own) == len(batch.headings):
             batch = replace(batch, notes=[*batch.notes, *_rows_lacking(present - already_there)])
         kind, reference, extracted_on = "incidents", UNKNOWN, None
     else:

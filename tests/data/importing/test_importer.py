@@ -97,6 +97,12 @@ def test_a_later_edition_of_a_log_adds_its_new_rows_only(toy_store, log):
     assert incidents_of(toy_store) == 4
 
 
+def test_the_next_months_file_of_a_log_is_not_told_to_lack_the_others(toy_store, log):
+    import_file(toy_store, log)
+    log.write_text("date,borough,outcome\n13/07/2022,Southwark,unknown\n")
+    assert import_file(toy_store, log).notes == []
+
+
 def test_a_row_corrected_in_a_later_edition_is_told_to_count_twice(toy_store, log):
     assert import_file(toy_store, log).notes == []
     log.write_text(LOG.replace("prevented", "people detained"))
