@@ -30,6 +30,8 @@ from data.store import Store
 
 Progress = Callable[[str, float], None]
 
+BATCH_ROWS = 122_880  # one row group of DuckDB
+
 
 @dataclass(frozen=True)
 class ImportReport:
@@ -267,7 +269,8 @@ def _write_incidents(
         "SELECT import_id FROM imports WHERE headings_hash = ? AND kind = 'incidents' AND undone_at IS NULL",
         [headings_hash],
     ).fetchall()
-    connection.register("arriving", incidents)
+    # DuckDB takes in one batch per core at a time; a table in one piece would keep one core busy and the other idle.
+    connection.register("arriving", pa.Table.from_batches(incidents.to_batches(BATCH_ROWS), incidents.schema))
     values = ", ".join(incidents.column_names)
     if not earlier:
         connection.execute(f"INSERT INTO incidents SELECT uuid(), {values}, ? FROM arriving", [import_id])  # noqa: S608
