@@ -44,7 +44,9 @@ def headlines(run: Run, filters: Filters) -> Headlines:
     where_chosen = "in the boroughs chosen" if filters.boroughs else "in London"
     figures = [*_visit_figures(visits, filters), *_incident_figures(recorded, where_chosen)]
     # Of all outcomes, whichever are chosen: among raids chosen for being prevented, all were prevented.
-    of_any_outcome = where(run, replace(filters, outcomes=()), "borough", "incidents")
+    of_any_outcome = (
+        where(run, replace(filters, outcomes=()), "borough", "incidents") if filters.outcomes else recorded
+    )
     figures += _outcome_figures(of_any_outcome, where_chosen)
     return Headlines(
         figures=figures,

@@ -2,7 +2,7 @@ from datetime import date
 
 import streamlit as st
 
-from analysis.records import chosen_counts, chosen_incidents
+from analysis.records import chosen_counts, chosen_incidents, figures_filters
 from analysis.words import day_in_words
 from data.errors import InputError
 from data.importing.history import last_import, list_imports, list_rejects, status, undo_last_import
@@ -121,7 +121,7 @@ def _draw_downloads(frame: Frame) -> None:
         offer_download(
             "Official figures (CSV)",
             lambda: chosen_counts(run, filters),
-            file_name("official figures", filters),
+            file_name("official figures", figures_filters(filters)),
             key="download-counts",
         )
 

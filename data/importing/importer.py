@@ -202,12 +202,12 @@ def write_batch(
         # What a set-aside file adds is left out, so that corrected rows count as rows of their log.
         own = [heading for heading in batch.headings if normalise(heading) != REASON]
         headings_hash = _hash_text("\x1f".join(own))
-        present = _rows_present(connection, headings_hash)
         kept, already_there = _write_incidents(connection, batch.incidents, import_id, headings_hash)
         # Another month's file shares no row with the one before, and a set-aside file is only the rest of its log: both
         # lack the others as a matter of course.
         if already_there and len(own) == len(batch.headings):
-            batch = replace(batch, notes=[*batch.notes, *_rows_lacking(present - already_there)])
+            lacking = _rows_of_earlier_editions(connection, headings_hash) - already_there
+            batch = replace(batch, notes=[*batch.notes, *_rows_lacking(lacking)])
         kind, reference, extracted_on = "incidents", UNKNOWN, None
     else:
         headings_hash = UNKNOWN
@@ -237,7 +237,8 @@ def write_batch(
     return _report(path, batch, kept, already_there, import_id)
 
 
-def _rows_present(connection: duckdb.DuckDBPyConnection, headings_hash: str) -> int:
+def _rows_of_earlier_editions(connection: duckdb.DuckDBPyConnection, headings_hash: str) -> int:
+    # The arriving rows are not among them: their import is recorded only after this.
     return connection.execute(
         "SELECT count(*) FROM incidents JOIN imports USING (import_id) WHERE headings_hash = ?",
         [headings_hash],
