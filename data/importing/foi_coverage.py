@@ -126,7 +126,7 @@ def _apply(found: Coverages, periods: dict[Period, set[str]], note: CoverageNote
             )
         return
     said = Period(coverage.start or date.min, coverage.end or date.max)
-    targets = _targets(found, order, marked, said, coverage.names_its_year)
+    targets = _targets(order, marked, said, coverage.names_its_year)
     for period in targets:
         found.cut(period, said, why)
     if not targets and any(period.meets(said) and not said.holds(period) for period in order):
@@ -135,9 +135,7 @@ def _apply(found: Coverages, periods: dict[Period, set[str]], note: CoverageNote
         )
 
 
-def _targets(
-    found: Coverages, order: list[Period], marked: list[Period], said: Period, names_its_year: bool
-) -> list[Period]:
+def _targets(order: list[Period], marked: list[Period], said: Period, names_its_year: bool) -> list[Period]:
     """The headings that a note's days are for."""
     if marked:
         return marked
@@ -168,7 +166,7 @@ def months_within(period: Period, first: int, last: int) -> Period:
 
 
 def stated_elsewhere(
-    captions: list[str], notes: Notes, sheet: int, sheet_name: str, file_name: str
+    captions: list[str], notes: Notes, sheet_name: str, file_name: str
 ) -> tuple[Period, str]:
     """
     The period of figures whose heading names none, and where it was found.

@@ -76,9 +76,7 @@ def read_table(
     if not any(column.role in LONG_ROLES for column in table.columns):
         without = [column for column in table.values() if not column.period]
         if without and not any(row.period for row in table.rows):
-            default, place = stated_elsewhere(
-                table.caption, reading.notes, table.sheet, sheet_name, file_name
-            )
+            default, place = stated_elsewhere(table.caption, reading.notes, sheet_name, file_name)
             reading.told.append(f"No heading names the period; {default.words()} is taken from {place}.")
     if any(YEAR_ABOVE in column.heading.marks for column in table.columns):
         reading.told.append(

@@ -185,7 +185,7 @@ def read_notes(lines: list[NoteLine], file_name: str) -> tuple[Notes, list[str]]
     """
     notes, told = Notes(), []
     _find_reference(lines, file_name, notes, told)
-    _find_extraction(lines, notes, told)
+    _find_extraction(lines, notes)
     for line in lines:
         notes.coverages += _coverages(line)
         _find_symbols(line, notes, told)
@@ -228,7 +228,7 @@ def _is_year(number: str) -> bool:
     return len(number) == 4 and number[:2] in ("19", "20")
 
 
-def _find_extraction(lines: list[NoteLine], notes: Notes, told: list[str]) -> None:
+def _find_extraction(lines: list[NoteLine], notes: Notes) -> None:
     # "Extracted on" goes before "as at", which may speak of something else.
     for wanted in (r"extract", r""):
         for line in lines:

@@ -159,7 +159,7 @@ def _heading_lines(grid: Grid, at: int, reach: list[int], lines: list[int]) -> l
                 previous.append(line)
             else:
                 found.append([line])
-    headings = [_drop_far_lines(grid, group, reach) for group in found]
+    headings = [_drop_far_lines(group) for group in found]
     if not headings or headings[0][-1] > lines[0]:
         headings.insert(0, [_line_above(grid, lines[0], reach)])
     return headings
@@ -171,7 +171,7 @@ def _line_above(grid: Grid, line: int, reach: list[int]) -> int:
     return line - 1 if any(cells) and not any(map(is_figure_like, cells)) else -1
 
 
-def _drop_far_lines(grid: Grid, group: list[int], reach: list[int]) -> list[int]:
+def _drop_far_lines(group: list[int]) -> list[int]:
     """Of the lines that look like headings above one table, the lowest and those that belong to it."""
     kept = [group[-1]]
     for line in reversed(group[:-1]):
