@@ -9,9 +9,8 @@ import pandas as pd
 from analysis.filters import Filters
 from analysis.frequency import incidents_by_area
 from analysis.where import where
-from data.geography.reference import load_areas
-from data.store import Store, create_store
 from tests.benchmarks.measure import best_seconds, print_ratio
+from tests.benchmarks.million import make_store
 
 ROWS = 10_000_000
 FILTERS = Filters(
@@ -24,36 +23,11 @@ WHERE = """
     AND outcome IN ('people detained', 'prevented', 'no arrests')
 """
 
-MAKE_INCIDENTS = """
-INSERT INTO incidents
-WITH places AS (
-    SELECT row_number() OVER (ORDER BY code) - 1 AS place, code, parent_code, split_part(name, ' ', 1) AS district
-    FROM areas WHERE level = 'locality'
-)
-SELECT uuid(), started, started, 'hour', code, parent_code, district, 'locality',
-    setting_word, outcome_word, NULL, NULL, NULL, NULL, 'unknown', 'unknown', 'press', 'medium',
-    '00000000-0000-0000-0000-000000000001'
-FROM (
-    SELECT hash(number) % (SELECT count(*) FROM places) AS place,
-        TIMESTAMP '2010-01-01' + to_hours((hash(number + 3) % (24 * 365 * 15))::INTEGER) AS started,
-        (hash(number + 7) % 4)::UTINYINT AS setting_number,
-        (hash(number + 11) % 5)::UTINYINT AS outcome_number
-    FROM range(?) AS numbers(number)
-)
-JOIN places USING (place)
-JOIN (SELECT unnest(['home', 'workplace', 'street', 'market']) AS setting_word, unnest(range(4)) AS setting_number)
-    USING (setting_number)
-JOIN (
-    SELECT unnest(['people detained', 'released after community response', 'prevented', 'no arrests', 'unknown'])
-        AS outcome_word, unnest(range(5)) AS outcome_number
-) USING (outcome_number)
-"""
-
 
 def bench() -> None:
     """Print the ratios."""
     with tempfile.TemporaryDirectory() as folder:
-        store = _store(Path(folder) / "ten_million.duckdb")
+        store = make_store(Path(folder) / "ten_million.duckdb", ROWS)
         # As pandas holds what it reads from a CSV: words as text.
         words = "borough_code, locality_code, outcome::VARCHAR AS outcome"
         table = store.sql(f"SELECT started_earliest, started_latest, {words} FROM incidents").to_pandas()  # noqa: S608
@@ -78,16 +52,6 @@ def bench() -> None:
                 {"pandas": pandas},
                 {"pandas": "at least 10 times faster"},
             )
-
-
-def _store(path: Path) -> Store:
-    def fill(connection):
-        areas, _overlap = load_areas()
-        connection.register("arriving", areas)
-        connection.execute("INSERT INTO areas SELECT * FROM arriving")
-        connection.execute(MAKE_INCIDENTS, [ROWS])
-
-    return create_store(path, fill)
 
 
 def _pandas(table: pd.DataFrame, column: str) -> pd.Series:
