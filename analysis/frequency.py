@@ -74,12 +74,7 @@ def visits_by_district(filters: Filters, by_year: bool = False) -> ibis.Table:
 
 def visits_by_borough(filters: Filters, by_year: bool = False) -> ibis.Table:
     """
-    Official visits by borough: each district's visits shared out by its live postcodes, beside the figures that
-    returns give for boroughs themselves.
-
-    A borough's own figure is better than shares of districts, so it takes their place for the periods it holds;
-    where a district's period is longer than the borough's, the district stays and the borough's own is left out. So
-    nothing is counted twice.
+    Official visits by borough: the sums of `figures_by_borough`.
 
     Returns
     -------
@@ -88,6 +83,24 @@ def visits_by_borough(filters: Filters, by_year: bool = False) -> ibis.Table:
         (visits, fractional), `person_days` (residents of the covered part times days covered, empty outside London),
         `first`, `last` (dates). With `by_year` also `year`, the calendar year in which the period starts, and
         `person_days` counts the days inside it.
+    """
+    return _sum_by_area(figures_by_borough(filters, by_year), by_year)
+
+
+def figures_by_borough(filters: Filters, by_year: bool = False) -> ibis.Table:
+    """
+    Each district's visits shared out by its live postcodes, beside the figures that returns give for boroughs themselves.
+
+    A borough's own figure is better than shares of districts, so it takes their place for the periods it holds;
+    where a district's period is longer than the borough's, the district stays and the borough's own is left out. So
+    nothing is counted twice.
+
+    Returns
+    -------
+    expression
+        One row per figure and borough: `area_code` as in `visits_by_borough`, `from_code` (the district, or the borough
+        itself), `period_start`, `period_end`, `visits_low`, `visits_high`, `residents` (of the part they share),
+        `person_days`.
     """
     by_district = _figures(filters, "district", by_year)
     parts = area_overlap.filter(_.from_level == "district", _.to_level.isin(("borough", "authority")))
@@ -121,7 +134,7 @@ def visits_by_borough(filters: Filters, by_year: bool = False) -> ibis.Table:
             own.period_end >= remaining.shared_start,
         ],
     )
-    return _sum_by_area(shared.union(own), by_year)
+    return shared.union(own)
 
 
 def residents_covered() -> ibis.Table:
@@ -163,10 +176,12 @@ def _with_exposure(
 ) -> ibis.Table:
     figures = figures.select(
         area_code=area_code,
+        from_code=figures.area_code,
         period_start=figures.period_start,
         period_end=figures.period_end,
         visits_low=figures.visits_low * share,
         visits_high=figures.visits_high * share,
+        residents=residents.cast("float64"),
         person_days=residents.cast("float64") * figures.covered_days,
     )
     # Ibis would take a later join for one more link of the join behind these columns; a view ends that chain.
