@@ -9,8 +9,34 @@ from data.schema import SCHEMA_VERSION, TABLES
 
 Migration = Callable[[duckdb.DuckDBPyConnection], None]
 
+# The tables as they were first added, whatever data/schema.py says of them today.
+_LOCAL_GROUPS_AND_LEAFLETS = """
+CREATE TABLE groups (
+  name VARCHAR NOT NULL,
+  area_level ENUM('borough', 'district', 'locality', 'authority') NOT NULL,
+  area_code VARCHAR NOT NULL
+);
+CREATE TABLE leaflet_plans (
+  plan_id VARCHAR NOT NULL, planned_at TIMESTAMP NOT NULL, areas VARCHAR NOT NULL, leaflets INTEGER NOT NULL,
+  volunteers INTEGER NOT NULL, hours DOUBLE NOT NULL, share_of_best DOUBLE NOT NULL
+);
+CREATE TABLE leaflet_walks (
+  plan_id VARCHAR NOT NULL, walk INTEGER NOT NULL, code VARCHAR NOT NULL, doors INTEGER NOT NULL,
+  metres DOUBLE NOT NULL, minutes DOUBLE NOT NULL, is_block BOOLEAN NOT NULL
+);
+CREATE TABLE leaflet_stops (
+  plan_id VARCHAR NOT NULL, walk INTEGER NOT NULL, position INTEGER NOT NULL, postcode VARCHAR NOT NULL,
+  easting DOUBLE NOT NULL, northing DOUBLE NOT NULL, doors INTEGER NOT NULL, locality_code VARCHAR NOT NULL
+);
+CREATE TABLE leaflet_events (
+  number INTEGER NOT NULL, happened_at TIMESTAMP NOT NULL, plan_id VARCHAR NOT NULL, walk INTEGER NOT NULL,
+  event ENUM('assigned', 'out', 'done', 'part', 'released', 'undone') NOT NULL,
+  initials VARCHAR, leaflets INTEGER, doors_reached INTEGER, undoes INTEGER
+);
+"""
+
 # MIGRATIONS[n] turns a store of version n into one of version n + 1. A store made today starts at SCHEMA_VERSION.
-MIGRATIONS: dict[int, Migration] = {}
+MIGRATIONS: dict[int, Migration] = {1: lambda connection: connection.execute(_LOCAL_GROUPS_AND_LEAFLETS)}
 
 
 def create_schema(connection: duckdb.DuckDBPyConnection) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from data.geography.reference import load_areas
+from data.groups import STARTER, read_groups, write_groups
 from data.importing.importer import read_batch, write_batch
 from data.importing.read import hash_file
 from data.store import BUNDLED, Store, create_store, database_path, upgrade_store
@@ -18,8 +19,8 @@ def open_store(path: Path | None = None) -> Store:
     """
     Open the group's store, made at first start.
 
-    A new store holds the geography and, unless RAIDS_BUNDLED=none, the official figures and the publicly reported
-    incidents that come with the dashboard.
+    A new store holds the geography and, unless RAIDS_BUNDLED=none, the official figures, the publicly reported
+    incidents and the groups that come with the dashboard.
 
     Raises
     ------
@@ -30,7 +31,7 @@ def open_store(path: Path | None = None) -> Store:
     if not path.exists():
         return create_store(path, fill=_fill)
     store = Store(path)
-    upgrade_store(store)
+    upgrade_store(store, then=_fill_since)
     return store
 
 
@@ -44,3 +45,10 @@ def _fill(connection: duckdb.DuckDBPyConnection) -> None:
         return
     for file in BUNDLED_IMPORTS:
         write_batch(connection, file, read_batch(file), hash_file(file), is_bundled=True)
+    write_groups(connection, read_groups(STARTER))
+
+
+def _fill_since(connection: duckdb.DuckDBPyConnection, version: int) -> None:
+    """Put in what comes with the dashboard and a store of an older version could not hold."""
+    if version < 2 and os.environ.get("RAIDS_BUNDLED", "") != "none":
+        write_groups(connection, read_groups(STARTER))

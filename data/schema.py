@@ -14,9 +14,11 @@ YES_NO_UNKNOWN = ("yes", "no", "unknown")
 DATE_PRECISIONS = ("hour", "day", "month", "year")
 LOCATION_PRECISIONS = ("locality", "district", "borough")
 AREA_LEVELS = ("borough", "district", "sector", "locality", "authority")
+COVERED_LEVELS = ("borough", "district", "locality", "authority")
+WALK_EVENTS = ("assigned", "out", "done", "part", "released", "undone")
 
 # Raised by one with each change of the tables; data/migrations.py says how an older store is brought up to it.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # A value for "not known", in every column with a closed list or an area code. Never a null.
 UNKNOWN = "unknown"
@@ -266,4 +268,102 @@ MAPPINGS = Table(
     ),
 )
 
-TABLES = (INCIDENTS, COUNTS, AREAS, AREA_OVERLAP, IMPORTS, REJECTS, MAPPINGS)
+GROUPS = Table(
+    "groups",
+    "Local groups and the areas they cover, one row per group and area. No contacts, no persons.",
+    (
+        Column("name", "VARCHAR", "as the group calls itself"),
+        Column("area_level", "VARCHAR", "kind of area", allowed=COVERED_LEVELS),
+        Column("area_code", "VARCHAR", "ONS code, postcode district or locality code"),
+    ),
+)
+
+LEAFLET_PLANS = Table(
+    "leaflet_plans",
+    "One row per plan of leaflet walks: what was asked for.",
+    (
+        Column("plan_id", "VARCHAR", "a digest of the request, so that the same request is the same plan"),
+        Column("planned_at", "TIMESTAMP", "when it was saved", "UTC"),
+        Column("areas", "VARCHAR", "codes of the areas walked, with commas between"),
+        Column("leaflets", "INTEGER", "leaflets to give out", "leaflets"),
+        Column("volunteers", "INTEGER", "people who walk", "persons"),
+        Column("hours", "DOUBLE", "time each of them has", "hours"),
+        Column(
+            "share_of_best",
+            "DOUBLE",
+            "how near the choice of areas is to the best possible, at least",
+            "0 to 1",
+        ),
+    ),
+)
+
+LEAFLET_WALKS = Table(
+    "leaflet_walks",
+    "One row per walk of a plan: one volunteer, one sheet.",
+    (
+        Column("plan_id", "VARCHAR", "the plan"),
+        Column("walk", "INTEGER", "number of the walk in its plan, from 1"),
+        Column("code", "VARCHAR", "short code on the sheet, to return it by; says nothing else"),
+        Column("doors", "INTEGER", "estimated", "doors"),
+        Column("metres", "DOUBLE", "on foot between the stops", "metres"),
+        Column("minutes", "DOUBLE", "walking and doors together", "minutes"),
+        Column("is_block", "BOOLEAN", "one large building, with more doors than a walk"),
+    ),
+)
+
+LEAFLET_STOPS = Table(
+    "leaflet_stops",
+    "One row per postcode of a walk, in the order walked.",
+    (
+        Column("plan_id", "VARCHAR", "the plan"),
+        Column("walk", "INTEGER", "number of the walk"),
+        Column("position", "INTEGER", "from 1, in the order walked"),
+        Column("postcode", "VARCHAR", "where leaflets go; no raid is known by it"),
+        Column("easting", "DOUBLE", "of the postcode", "metres, EPSG:27700"),
+        Column("northing", "DOUBLE", "of the postcode", "metres, EPSG:27700"),
+        Column("doors", "INTEGER", "estimated", "doors"),
+        Column("locality_code", "VARCHAR", "code of its locality"),
+    ),
+)
+
+LEAFLET_EVENTS = Table(
+    "leaflet_events",
+    "What became of the walks; rows are added, never changed.",
+    (
+        Column("number", "INTEGER", "from 1, in the order they happened"),
+        Column("happened_at", "TIMESTAMP", "when it was entered", "UTC"),
+        Column("plan_id", "VARCHAR", "the plan"),
+        Column("walk", "INTEGER", "number of the walk"),
+        Column(
+            "event",
+            "VARCHAR",
+            "what happened; 'undone' takes back the event named in `undoes`",
+            allowed=WALK_EVENTS,
+        ),
+        Column("initials", "VARCHAR", "who has it, one to four letters; empty if not said", nullable=True),
+        Column("leaflets", "INTEGER", "leaflets given; empty if not said", "leaflets", nullable=True),
+        Column(
+            "doors_reached",
+            "INTEGER",
+            "doors a leaflet went through; empty if not said",
+            "doors",
+            nullable=True,
+        ),
+        Column("undoes", "INTEGER", "number of the event it takes back", nullable=True),
+    ),
+)
+
+TABLES = (
+    INCIDENTS,
+    COUNTS,
+    AREAS,
+    AREA_OVERLAP,
+    IMPORTS,
+    REJECTS,
+    MAPPINGS,
+    GROUPS,
+    LEAFLET_PLANS,
+    LEAFLET_WALKS,
+    LEAFLET_STOPS,
+    LEAFLET_EVENTS,
+)

@@ -10,7 +10,7 @@ A crash at any moment leaves the old version whole.
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -113,9 +113,14 @@ def create_store(path: Path, fill=None) -> Store:
     return Store(path)
 
 
-def upgrade_store(store: Store) -> None:
+def upgrade_store(store: Store, then: Callable[[duckdb.DuckDBPyConnection, int], None] | None = None) -> None:
     """
     Bring a store of an older schema up to the present one; does nothing to a present one.
+
+    Parameters
+    ----------
+    then
+        Called in the same transaction after an upgrade, with the connection and the version it came from.
 
     Raises
     ------
@@ -133,6 +138,8 @@ def upgrade_store(store: Store) -> None:
     if version < SCHEMA_VERSION:
         with store.write() as connection:
             migrate(connection)
+            if then is not None:
+                then(connection, version)
 
 
 def _open_reader(path: Path) -> duckdb.DuckDBPyConnection:

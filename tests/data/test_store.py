@@ -160,6 +160,25 @@ def test_closed_lists_are_enforced_by_the_database(store):
         )
 
 
+def columns_of(store):
+    return store.sql(
+        "SELECT table_name, column_name, data_type, is_nullable FROM duckdb_columns() WHERE database_name = 'store' "
+        "ORDER BY ALL"
+    ).to_pylist()
+
+
+def test_a_store_of_the_first_version_becomes_what_a_new_one_is(store):
+    new = columns_of(store)
+    with store.write() as connection:
+        for table in ("groups", "leaflet_plans", "leaflet_walks", "leaflet_stops", "leaflet_events"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("UPDATE schema_version SET version = 1")
+    came_from = []
+    upgrade_store(store, then=lambda connection, version: came_from.append(version))
+    assert columns_of(store) == new
+    assert came_from == [1]
+
+
 def test_an_older_store_is_brought_up_to_date_step_by_step(store, monkeypatch):
     monkeypatch.setattr("data.migrations.SCHEMA_VERSION", SCHEMA_VERSION + 2)
     monkeypatch.setattr("data.store.SCHEMA_VERSION", SCHEMA_VERSION + 2)

@@ -1,0 +1,158 @@
+"""Local groups and the areas they cover: read from a file, kept in the store, edited by hand. No contacts, no persons."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from data.errors import InputError
+from data.geography.locate import load_places
+from data.geography.names import authority_code, authority_name
+from data.importing.headings import normalise
+from data.importing.read import read_sheets
+from data.importing.sheet import Sheet
+from data.store import BUNDLED, Store
+
+STARTER = BUNDLED / "groups.csv"
+NAME_HEADINGS = ("name", "group", "group name", "local group")
+AREA_HEADINGS = ("area", "areas", "covers", "borough", "boroughs", "district", "districts", "area code")
+LONGEST_NAME = 60
+# A way to reach somebody: the store keeps areas only.
+_CONTACT = re.compile(r"@|://|www\.|(?:\d[\s().-]*){6,}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, order=True)
+class Cover:
+    """A group covers an area; `area_level` and `area_code` are those of `areas`."""
+
+    name: str
+    area_level: str
+    area_code: str
+
+
+def read_groups(path: Path) -> list[Cover]:
+    """
+    The groups in a file, with a heading for the group and one for its areas: one row per group and area, or several
+    areas in a cell with semicolons between.
+
+    An area is a borough or other authority by any usual name or its ONS code, a postcode district, or a locality's code.
+
+    Raises
+    ------
+    InputError
+        There are no such headings, an area is not known, or a name is empty, too long or holds a contact.
+    """
+    for sheet in read_sheets(path):
+        columns = _columns(sheet)
+        if columns:
+            return _covers(sheet, *columns)
+    raise InputError(
+        "No row of headings was found: a list of groups needs one column headed 'name' and one headed 'area'."
+    )
+
+
+def list_groups(store: Store) -> pd.DataFrame:
+    """One row per group and area: `name, area_level, area_code, area_name`, in the order of names."""
+    return store.sql(
+        """
+        SELECT groups.name, area_level, area_code, coalesce(areas.name, area_code) AS area_name
+        FROM groups LEFT JOIN areas ON areas.level = area_level::VARCHAR AND areas.code = area_code
+        ORDER BY groups.name, area_name
+        """
+    ).to_pandas()
+
+
+def import_groups(store: Store, path: Path) -> list[Cover]:
+    """Read a file and save its groups; one that is there already is replaced, the others stay. See `read_groups`."""
+    covers = read_groups(path)
+    save_groups(store, covers)
+    return covers
+
+
+def save_groups(store: Store, covers: list[Cover]) -> None:
+    """Save groups with all the areas they cover, in place of those of the same name."""
+    with store.write() as connection:
+        write_groups(connection, covers)
+
+
+def write_groups(connection: duckdb.DuckDBPyConnection, covers: list[Cover]) -> None:
+    """As `save_groups`, inside the caller's transaction."""
+    connection.execute(
+        "DELETE FROM groups WHERE name IN (SELECT unnest(?::VARCHAR[]))",
+        [sorted({cover.name for cover in covers})],
+    )
+    for cover in sorted(set(covers)):
+        connection.execute(
+            "INSERT INTO groups VALUES (?, ?, ?)", [cover.name, cover.area_level, cover.area_code]
+        )
+
+
+def remove_group(store: Store, name: str) -> None:
+    """Take a group and what it covers out of the store."""
+    with store.write() as connection:
+        connection.execute("DELETE FROM groups WHERE name = ?", [name])
+
+
+def checked_name(name: str) -> str | None:
+    """What is wrong with a group's name, as the end of a sentence; None if nothing is."""
+    if not name:
+        return "the name of the group is empty"
+    if len(name) > LONGEST_NAME:
+        return f"the name of the group is longer than {LONGEST_NAME} letters"
+    if _CONTACT.search(name):
+        return "the name of the group holds a number, an e-mail or an address; write the name alone"
+    return None
+
+
+def cover_of(name: str, area: str) -> Cover | None:
+    """What a group covers, from the area as a person writes it; None if there is no such area."""
+    if authority := authority_code(area):
+        return Cover(name, "borough" if authority.startswith("E09") else "authority", authority)
+    places, code = load_places(), area.upper()
+    if any(place.locality_code == code for place in places.table):
+        return Cover(name, "locality", code)
+    district = places.district(code)
+    # A district outside London comes to its authority alone, which is not what was written.
+    return Cover(name, "district", code) if district and district.postcode_district == code else None
+
+
+def _columns(sheet: Sheet) -> tuple[int, int, int] | None:
+    """Position of the heading row, and columns of name and area."""
+    for position, row in enumerate(sheet.rows(0, 20)):
+        headings = [normalise(cell) for cell in row]
+        name = next((headings.index(heading) for heading in NAME_HEADINGS if heading in headings), None)
+        area = next((headings.index(heading) for heading in AREA_HEADINGS if heading in headings), None)
+        if name is not None and area is not None:
+            return position, name, area
+    return None
+
+
+def _covers(sheet: Sheet, position: int, name_column: int, area_column: int) -> list[Cover]:
+    covers = []
+    numbers = sheet.row_numbers[position + 1 :]
+    for number, row in zip(numbers, sheet.rows(position + 1), strict=True):
+        name, areas = " ".join(row[name_column].split()), row[area_column]
+        if not name and not areas.strip():
+            continue
+        if problem := checked_name(name):
+            raise InputError(f"Row {number}: {problem}. Correct the row and import the file again.")
+        for area in filter(str.strip, areas.split(";")):
+            cover = cover_of(name, area.strip())
+            if cover is None:
+                raise InputError(
+                    f"Row {number}: the area is no borough, postcode district or locality. Write a borough's name, or a "
+                    "district such as SE15."
+                )
+            covers.append(cover)
+    if not covers:
+        raise InputError("The file names no group with an area. Write one row for each group and area.")
+    return covers
+
+
+def area_words(cover: Cover) -> str:
+    """The area as a person would say it."""
+    return (
+        cover.area_code if cover.area_level in ("district", "locality") else authority_name(cover.area_code)
+    )

@@ -1,0 +1,72 @@
+import pytest
+
+from data.errors import InputError
+from data.groups import STARTER, Cover, import_groups, list_groups, read_groups, remove_group, save_groups
+from data.store import create_store
+from tests.conftest import area_row, insert
+
+
+@pytest.fixture
+def store(tmp_path):
+    def fill(connection):
+        insert(connection, "areas", [area_row("borough", "E09000012", "Hackney", "unknown", 1)])
+
+    return create_store(tmp_path / "raids.duckdb", fill)
+
+
+def write(tmp_path, text):
+    path = tmp_path / "groups.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_starter_names_the_networks_groups_by_area_only():
+    covers = read_groups(STARTER)
+    by_group = {cover.name: {c.area_code for c in covers if c.name == cover.name} for cover in covers}
+    assert len(by_group) == 11
+    assert by_group["Southwark and Lambeth Anti Raids"] == {"E09000028", "E09000022"}
+    outside = {cover.area_code for cover in covers if cover.area_level == "authority"}
+    assert outside == {"S12000036", "E08000039", "E08000035"}
+
+
+def test_an_area_may_be_a_borough_a_district_a_locality_or_an_authority(tmp_path):
+    path = write(tmp_path, "Group,Covers\nA,LB Hackney\nA,se15\nB,E09000012\nB,e09000012-E8-1; Leeds\n,\n")
+    assert read_groups(path) == [
+        Cover("A", "borough", "E09000012"),
+        Cover("A", "district", "SE15"),
+        Cover("B", "borough", "E09000012"),
+        Cover("B", "locality", "E09000012-E8-1"),
+        Cover("B", "authority", "E08000035"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("name,area\nA,Atlantis\n", "Row 2: the area is no borough"),
+        ("name,area\nA,Hackney\n,Camden\n", "Row 3: the name of the group is empty"),
+        ("name,area\nring 020 7946 0000,Hackney\n", "Row 2: the name of the group holds a number"),
+        ("name,area\na@example.org,Hackney\n", "Row 2: the name of the group holds"),
+        (f"name,area\n{'x' * 61},Hackney\n", "longer than 60"),
+        ("group\nA\n", "No row of headings"),
+        ("name,area\n", "names no group"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_refused_without_its_contents(tmp_path, text, sentence):
+    with pytest.raises(InputError, match=sentence) as refused:
+        read_groups(write(tmp_path, text))
+    assert not {"Atlantis", "7946", "example"} & set(str(refused.value).replace("@", " ").split())
+
+
+def test_an_import_replaces_the_groups_it_names_and_no_others(store, tmp_path):
+    save_groups(store, [Cover("A", "borough", "E09000012"), Cover("B", "district", "E8")])
+    import_groups(store, write(tmp_path, "name,area\nA,E9\nA,E9\n"))
+    listed = list_groups(store)
+    assert listed[["name", "area_code"]].to_numpy().tolist() == [["A", "E9"], ["B", "E8"]]
+    remove_group(store, "A")
+    assert list(list_groups(store)["name"]) == ["B"]
+
+
+def test_an_area_is_listed_by_its_name(store):
+    save_groups(store, [Cover("A", "borough", "E09000012")])
+    assert list(list_groups(store)["area_name"]) == ["Hackney"]
