@@ -168,6 +168,12 @@ SOURCES = {
         "Place names from GeoNames (geonames.org), CC BY 4.0; cut to London, and added to.",
     ),
     "spellings.csv": ("written for this project", "as the project", ""),
+    "thames_crossings.csv": (
+        "written for this project: the middle of each way over or under the Thames between Richmond and Woolwich that "
+        "can be walked or driven, to about 50 m, and checked against the outlines",
+        "as the project",
+        "",
+    ),
 }
 
 

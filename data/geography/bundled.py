@@ -52,6 +52,11 @@ def read_places() -> pd.DataFrame:
     return _read_csv("places.csv", longitude=float, latitude=float)
 
 
+def read_crossings() -> pd.DataFrame:
+    """Ways over or under the tidal Thames, on foot or by road: `name`, `longitude`, `latitude` of their middle."""
+    return _read_csv("thames_crossings.csv", longitude=float, latitude=float)
+
+
 def read_sources() -> pd.DataFrame:
     """Where the bundled files come from: `file`, `source`, `versions`, `licence`, `attribution`, `sha256`."""
     return _read_csv("SOURCES.csv")
