@@ -1,0 +1,142 @@
+"""What the tests for hot spots say, and what they do not, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from analysis.words import area_noun, figure, period_in_words
+
+# Below this many areas one arrangement can hardly be told from any other.
+FEWEST_AREAS = 8
+# One record among few residents, whose neighbours have few residents too, can pass the test all by itself.
+FEWEST_RECORDS = 30
+# With fewer areas than this the test finds only strong contrasts.
+FEW_AREAS = 50
+# How many places a sentence names.
+NAMED = 8
+# Above this, neighbours are not said to be alike.
+LIKELY_CHANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is tested: level, source ('counts' or 'incidents') and time."""
+
+    level: str
+    source: str
+    period_start: date | None
+    period_end: date | None
+
+    def areas(self, number: int) -> str:
+        """'1 borough', '33 boroughs'."""
+        noun = area_noun(self.level)
+        return f"1 {_SINGULAR[self.level]}" if number == 1 else f"{number:,} {noun}"
+
+    def records(self) -> str:
+        """'official visits from 2014 to 2022'."""
+        return f"{_RECORDS[self.source]} {period_in_words(self.period_start, self.period_end)}"
+
+
+_RECORDS = {"counts": "official visits", "incidents": "recorded incidents"}
+_SINGULAR = {"borough": "borough", "district": "postcode district", "locality": "locality"}
+
+
+def say_why_no_test(table: pd.DataFrame, subject: Subject, tested: Sequence[str] | None = None) -> str:
+    """Why there are no hot spots to speak of; `tested` if the areas with a neighbour are known already."""
+    rows = table[table["eb_rate"].notna() if tested is None else table["area_code"].isin(tested)]
+    nothing = f"no hot spot of {subject.records()} can be told from chance"
+    if rows.empty:
+        return "No area has figures enough, residents enough and a neighbour to be tested for a hot spot."
+    if not rows["observed_high"].any():
+        return f"There are no {subject.records()} in this choice, so there is no hot spot to look for."
+    if len(rows) < FEWEST_AREAS:
+        return f"Only {subject.areas(len(rows))} could be tested: too few, so {nothing}."
+    if rows["observed"].sum() < FEWEST_RECORDS:
+        noun = {"counts": "official visit", "incidents": "recorded incident"}[subject.source]
+        low, high = rows["observed_low"].sum(), rows["observed_high"].sum()
+        return f"Only {figure(low, high, noun)} in the areas tested: too few, so {nothing}."
+    return (
+        f"The rates of the {subject.areas(len(rows))} differ no more than chance alone would make them: "
+        f"there is no hot spot of {subject.records()}."
+    )
+
+
+def say_hot_spots(table: pd.DataFrame, subject: Subject) -> str:
+    """Which places passed the test."""
+    tested, hot = int(table["gi_star"].notna().sum()), table[table["is_hot_spot"]]
+    per = (
+        f"{_RECORDS[subject.source]} per resident {period_in_words(subject.period_start, subject.period_end)}"
+    )
+    if hot.empty:
+        return (
+            f"None of the {subject.areas(tested)} tested is a hot spot of {per}: chance alone could have "
+            "arranged the rates like this."
+        )
+    hot = hot.sort_values("gi_star", ascending=False)
+    names = ", ".join(hot["area_name"].head(NAMED))
+    more = f" and {len(hot) - NAMED} more" if len(hot) > NAMED else ""
+    verb = "is a hot spot" if len(hot) == 1 else "are hot spots"
+    return f"{len(hot)} of {subject.areas(tested)} tested {verb} of {per}: {names}{more}."
+
+
+def say_moran(moran: float, p_value: float, subject: Subject) -> str:
+    """Whether neighbours are alike."""
+    figures = f"Moran's I {moran:.2f}, p {p_in_words(p_value)}"
+    areas = area_noun(subject.level)
+    if p_value > LIKELY_CHANCE:
+        return f"Whether neighbouring {areas} have like rates cannot be told from chance ({figures})."
+    return f"Neighbouring {areas} have rates more alike than chance would make them ({figures})."
+
+
+def note_test(table: pd.DataFrame, subject: Subject, with_bridges: bool) -> list[str]:
+    """What the test looked at, and how far it reaches."""
+    tested = int(table["gi_star"].notna().sum())
+    across = (
+        "and those that a crossing of the Thames joins" if with_bridges else "not across the tidal Thames"
+    )
+    notes = [
+        f"Hot spot: an area that, together with its neighbours (those that touch it, {across}), has a higher smoothed "
+        "rate than chance would give it, at most 5 % of such findings being expected to be false."
+    ]
+    if (table["observed_low"] != table["observed_high"]).any():
+        notes.append("Where counts are ranges, a hot spot passes the test at both of their ends.")
+    if tested < FEW_AREAS:
+        notes.append(
+            f"With {subject.areas(tested)} the test is weak: it finds strong contrasts only, and an area that "
+            "does not pass may still have more than its share."
+        )
+    if subject.source == "incidents":
+        notes.append("Recorded incidents show where raids are reported as much as where they happen.")
+    return notes
+
+
+def note_untested(table: pd.DataFrame, tested: Sequence[str], subject: Subject) -> list[str]:
+    """Which areas were left out of the test, and why."""
+    without = int(table["eb_rate"].isna().sum())
+    alone = table.loc[table["eb_rate"].notna() & ~table["area_code"].isin(tested), "area_name"]
+    why = (
+        "official figures cover less than half of their residents and time, or they have fewer than 1,000 residents"
+        if subject.source == "counts"
+        else "they have fewer than 1,000 residents"
+    )
+    notes = []
+    if without:
+        notes.append(f"Not tested: {subject.areas(without)}, because {why}.")
+    if len(alone):
+        names = ", ".join(alone.head(NAMED)) + (
+            f" and {len(alone) - NAMED} more" if len(alone) > NAMED else ""
+        )
+        notes.append(f"Not tested for want of a neighbour with figures: {names}.")
+    return notes
+
+
+def p_in_words(p_value: float) -> str:
+    """
+    A p-value as it is shown: at most four decimals, none invented.
+
+    >>> p_in_words(0.0001), p_in_words(0.0312), p_in_words(0.4)
+    ('0.0001', '0.03', '0.40')
+    """
+    return f"{p_value:.4f}" if p_value < 0.01 else f"{p_value:.2f}"
