@@ -1,0 +1,222 @@
+"""Leaflet plans in the store, and what became of their walks: a ledger to which rows are added and never changed."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+import pyarrow as pa
+
+from data.errors import InputError
+from data.schema import LEAFLET_PLANS, LEAFLET_STOPS, LEAFLET_WALKS
+from data.store import Store
+
+_INITIALS = re.compile(r"[A-Za-zÀ-ÿ]{1,4}")
+# What may follow what: from the present state of a walk to the events that it allows.
+ALLOWED = {
+    "planned": ("assigned", "out", "done", "part"),
+    "assigned": ("assigned", "out", "done", "part", "released"),
+    "out": ("done", "part", "released"),
+    "part": ("assigned", "out", "done", "part"),
+    "released": ("assigned", "out", "done", "part"),
+    "done": (),
+}
+# A walk in one of these states is somebody's; none of its postcodes may be planned again.
+TAKEN = ("assigned", "out")
+MOST_LEAFLETS = 10_000
+
+
+@dataclass(frozen=True)
+class WalkEvent:
+    """Something that happened to a walk; `number` counts the events of the store from 1."""
+
+    number: int
+    plan_id: str
+    walk: int
+    event: str
+
+
+def save_plan(store: Store, plan: dict, walks: pa.Table, stops: pa.Table) -> None:
+    """
+    Save a plan with its walks and stops, all or nothing.
+
+    Parameters
+    ----------
+    plan
+        The columns of `leaflet_plans` but `planned_at`.
+    walks, stops
+        The columns of `leaflet_walks` and `leaflet_stops` but `plan_id`.
+
+    Notes
+    -----
+    A plan that is there already, which is the same request, stays as it is: people may hold its sheets.
+    """
+    with store.write() as connection:
+        if _exists(connection, plan["plan_id"]):
+            return
+        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        row = plan | {"planned_at": now}
+        names = LEAFLET_PLANS.column_names()
+        connection.execute(
+            f"INSERT INTO leaflet_plans ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
+            [row[name] for name in names],
+        )
+        for table, rows in ((LEAFLET_WALKS, walks), (LEAFLET_STOPS, stops)):
+            rows = rows.append_column("plan_id", pa.array([plan["plan_id"]] * rows.num_rows, pa.string()))
+            connection.register("arriving", rows.select(table.column_names()))
+            connection.execute(f"INSERT INTO {table.name} SELECT * FROM arriving")  # noqa: S608
+            connection.unregister("arriving")
+
+
+def remove_plan(store: Store, plan_id: str) -> None:
+    """
+    Take a plan out of the store.
+
+    Raises
+    ------
+    InputError
+        Something happened to one of its walks already, so it is part of the record.
+    """
+    with store.write() as connection:
+        if connection.execute("SELECT count(*) FROM leaflet_events WHERE plan_id = ?", [plan_id]).fetchone()[
+            0
+        ]:
+            raise InputError(
+                "Walks of this plan were given out or done already, so it stays in the record. Release its walks instead."
+            )
+        for table in ("leaflet_stops", "leaflet_walks", "leaflet_plans"):
+            connection.execute(f"DELETE FROM {table} WHERE plan_id = ?", [plan_id])  # noqa: S608
+
+
+def record(
+    store: Store,
+    code: str,
+    event: str,
+    initials: str | None = None,
+    leaflets: int | None = None,
+    doors_reached: int | None = None,
+) -> WalkEvent:
+    """
+    Write down what happened to a walk.
+
+    Parameters
+    ----------
+    code
+        The short code on its sheet; of two plans with the same one the newer.
+    event
+        'assigned', 'out', 'done', 'part' or 'released'.
+    initials
+        Who has it, one to four letters; needed to assign.
+    leaflets, doors_reached
+        As returned; not negative, not above 10,000.
+
+    Raises
+    ------
+    InputError
+        There is no such walk, the event cannot follow its state, or a value is out of bounds.
+    """
+    initials = _checked_initials(initials, event)
+    for number, what in ((leaflets, "leaflets"), (doors_reached, "doors")):
+        if number is not None and not 0 <= number <= MOST_LEAFLETS:
+            raise InputError(f"The number of {what} must be between 0 and {MOST_LEAFLETS:,}.")
+    with store.write() as connection:
+        plan_id, walk = _find(connection, code)
+        state = _state(connection, plan_id, walk)
+        if event not in ALLOWED[state]:
+            raise InputError(
+                f"This walk is {_WORDS[state]}, so it cannot be {_WORDS[event]}. {_WAY_OUT[state]}"
+            )
+        return _add(connection, plan_id, walk, event, initials, leaflets, doors_reached)
+
+
+def undo_last_event(store: Store) -> WalkEvent:
+    """
+    Take back the last event that was not taken back yet; returns it.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    with store.write() as connection:
+        found = connection.execute(
+            "SELECT number, plan_id, walk, event FROM leaflet_events WHERE event <> 'undone' AND number NOT IN "
+            "(SELECT undoes FROM leaflet_events WHERE undoes IS NOT NULL) ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+        if found is None:
+            raise InputError("Nothing has happened to any walk yet, so there is nothing to take back.")
+        number, plan_id, walk, _event = found
+        _add(connection, plan_id, walk, "undone", undoes=number)
+        return WalkEvent(*found)
+
+
+_WORDS = {
+    "planned": "not given out",
+    "assigned": "given to somebody",
+    "out": "out",
+    "part": "done in part",
+    "released": "released",
+    "done": "done",
+}
+_WAY_OUT = {
+    "planned": "Give it out first.",
+    "assigned": "Release it first.",
+    "out": "Enter it as returned or released first.",
+    "part": "Give out the rest first.",
+    "released": "Give it out first.",
+    "done": "If that was a mistake, take it back first.",
+}
+
+
+def _exists(connection: duckdb.DuckDBPyConnection, plan_id: str) -> bool:
+    return bool(
+        connection.execute("SELECT count(*) FROM leaflet_plans WHERE plan_id = ?", [plan_id]).fetchone()[0]
+    )
+
+
+def _checked_initials(initials: str | None, event: str) -> str | None:
+    initials = (initials or "").strip()
+    if initials and not _INITIALS.fullmatch(initials):
+        raise InputError("Initials are one to four letters, no name.")
+    if event == "assigned" and not initials:
+        raise InputError("Write the initials of the person who takes the walk, one to four letters.")
+    return initials.upper() or None
+
+
+def _find(connection: duckdb.DuckDBPyConnection, code: str) -> tuple[str, int]:
+    found = connection.execute(
+        "SELECT plan_id, walk FROM leaflet_walks JOIN leaflet_plans USING (plan_id) WHERE code = ? "
+        "ORDER BY planned_at DESC, leaflet_plans.rowid DESC LIMIT 1",
+        [code.strip().upper()],
+    ).fetchone()
+    if found is None:
+        raise InputError("No walk has this code. It stands at the top of the sheet.")
+    return found
+
+
+def _state(connection: duckdb.DuckDBPyConnection, plan_id: str, walk: int) -> str:
+    found = connection.execute(
+        "SELECT event FROM leaflet_events WHERE plan_id = ? AND walk = ? AND event <> 'undone' AND number NOT IN "
+        "(SELECT undoes FROM leaflet_events WHERE undoes IS NOT NULL) ORDER BY number DESC LIMIT 1",
+        [plan_id, walk],
+    ).fetchone()
+    return found[0] if found else "planned"
+
+
+def _add(
+    connection: duckdb.DuckDBPyConnection,
+    plan_id: str,
+    walk: int,
+    event: str,
+    initials: str | None = None,
+    leaflets: int | None = None,
+    doors_reached: int | None = None,
+    undoes: int | None = None,
+) -> WalkEvent:
+    number = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM leaflet_events").fetchone()[0]
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    connection.execute(
+        "INSERT INTO leaflet_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [number, now, plan_id, walk, event, initials, leaflets, doors_reached, undoes],
+    )
+    return WalkEvent(number, plan_id, walk, event)
