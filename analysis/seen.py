@@ -1,7 +1,7 @@
 """Seen and unseen: recorded incidents beside the official visits of the same area and the same time."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 import numpy as np
@@ -126,14 +126,20 @@ def covered_periods(filters: Filters, level: str) -> ibis.Table:
     -------
     expression
         Columns `area_code`, `district` (in which an incident must lie; 'unknown' for one known by borough only),
-        `period_start`, `period_end`, `told_until` (last day of all earlier periods of the same place, else null: an
-        incident up to then is already told, so periods that overlap count nothing twice).
+        `period_start`, `first_moment`, `end_moment` (the midnight after its last day), `told_until` (the latest
+        `end_moment` of all earlier periods of the same place, else null: an incident that ends before is told with
+        them, so periods that overlap count nothing twice).
     """
     covered = _covered_districts(filters) if level == "district" else _covered_boroughs(filters)
     before = ibis.window(
         group_by=["area_code", "district"], order_by=["period_start", "period_end"], rows=(None, -1)
     )
-    return covered.mutate(told_until=_.period_end.max().over(before))
+    covered = covered.mutate(
+        first_moment=_.period_start.cast("timestamp"),
+        # Compared as moments, so that a million records need no cast.
+        end_moment=_.period_end.cast("timestamp") + ibis.interval(days=1),
+    )
+    return covered.mutate(told_until=_.end_moment.max().over(before))
 
 
 def _covered_districts(filters: Filters) -> ibis.Table:
@@ -188,9 +194,9 @@ def _matched(filters: Filters, level: str) -> ibis.Table:
         covered,
         [
             *places,
-            chosen.started_earliest.date() >= covered.period_start,
-            chosen.started_latest.date() <= covered.period_end,
-            covered.told_until.isnull() | (chosen.started_latest.date() > covered.told_until),
+            chosen.started_earliest >= covered.first_moment,
+            chosen.started_latest < covered.end_moment,
+            covered.told_until.isnull() | (chosen.started_latest >= covered.told_until),
         ],
     )
     return inside.group_by("area_code", year=_.period_start.year()).aggregate(incidents=_.count())
@@ -293,38 +299,33 @@ def _notes_on_left_out(
     run: Run, filters: Filters, level: str, official: WhereResult, matched: int
 ) -> list[str]:
     chosen = filter_incidents(incidents, replace(filters, boroughs=()))
-    codes = list(official.table["area_code"])
-    boroughs = areas.filter(_.level == "borough")
-    in_london = chosen.borough_code.isin(filters.boroughs or boroughs.code)
-    is_placed = chosen[AREA_COLUMNS[level]].isin(codes)
-    inside = (chosen.started_earliest.date() >= official.period_start) & (
-        chosen.started_latest.date() <= official.period_end
-    )
-    row = (
-        run(
-            chosen.aggregate(
-                outside=((is_placed | in_london) & ~inside).sum().cast("int64"),
-                unplaced=(in_london & ~is_placed & inside).sum().cast("int64"),
-                placed=(is_placed & inside).sum().cast("int64"),
-            )
-        )
-        .fillna(0)
-        .iloc[0]
-    )
+    first, after = official.period_start, official.period_end + timedelta(days=1)
+    is_inside = (chosen.started_earliest >= first) & (chosen.started_latest < after)
+    keys = {
+        "area_code": chosen[AREA_COLUMNS[level]],
+        "borough_code": chosen.borough_code,
+        "is_inside": is_inside,
+    }
+    figures = run(chosen.group_by(**keys).aggregate(n=_.count()))
+    boroughs = filters.boroughs or run(areas.filter(_.level == "borough").select("code"))["code"]
+    is_placed = figures["area_code"].isin(official.table["area_code"])
+    is_meant = is_placed | ((figures["area_code"] == UNKNOWN) & figures["borough_code"].isin(boroughs))
+    outside = figures.loc[is_meant & ~figures["is_inside"], "n"].sum()
+    unplaced = figures.loc[is_meant & ~is_placed & figures["is_inside"], "n"].sum()
+    unmatched = figures.loc[is_placed & figures["is_inside"], "n"].sum() - matched
     notes = []
-    if row["outside"]:
+    if outside:
         notes.append(
-            f"{_more(row['outside'])} outside the time of the official figures, "
+            f"{_more(outside)} outside the time of the official figures, "
             f"{period_in_words(official.period_start, official.period_end)}; left out."
         )
-    if row["unplaced"]:
+    if unplaced:
         notes.append(
-            f"{_more(row['unplaced'])} known by borough only and cannot stand beside the figures of a postcode district; left out."
+            f"{_more(unplaced)} known by borough only and cannot stand beside the figures of a postcode district; left out."
         )
-    if row["placed"] > matched:
+    if unmatched:
         notes.append(
-            f"{_more(row['placed'] - matched)} of a place or time that the figures do not cover, or known too vaguely to tell; "
-            "left out."
+            f"{_more(unmatched)} of a place or time that the figures do not cover, or known too vaguely to tell; left out."
         )
     return notes
 

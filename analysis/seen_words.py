@@ -10,6 +10,8 @@ from analysis.words import area_noun, figure, period_in_words
 # A place is called out as one that the records miss only if chance would seldom leave one like it among all compared.
 SELDOM = 0.05
 MOST_NAMED = 10
+# Ends of a range that lie closer than this are one number to a reader.
+ABOUT_EQUAL = 1.05
 
 LIMITS = (
     "The share says how much of what is counted reaches these records. It is not a share of all raids, and records alone "
@@ -19,14 +21,14 @@ LIMITS = (
 )
 
 
-def percent(share: float, digits: int = 2) -> str:
+def percent(share: float) -> str:
     """
     A share in percent, with as many digits as a small one needs.
 
     >>> percent(0.00147), percent(0.0118), percent(0.126), percent(0.0), percent(1.0)
     ('0.15 %', '1.2 %', '13 %', '0 %', '100 %')
     """
-    return f"{float(f'{share * 100:.{digits}g}'):g} %" if share < 0.995 else "100 %"
+    return f"{float(f'{share * 100:.2g}'):g} %" if share < 0.995 else "100 %"
 
 
 def share_in_words(low: float, high: float, is_exceeded: bool = False) -> str:
@@ -42,11 +44,8 @@ def share_in_words(low: float, high: float, is_exceeded: bool = False) -> str:
         return "–"
     if low < high == 1:
         return f"{percent(low)} to all" if low > 0 else "at most all"
-    # Ends that agree in their first digit are one number to a reader.
-    for digits in (2, 1):
-        first, last = percent(low, digits), percent(high, digits)
-        if first == last:
-            return first
+    if high <= low * ABOUT_EQUAL:
+        return percent((low + high) / 2)
     return f"{percent(low)} to {percent(high)}"
 
 
@@ -91,8 +90,8 @@ def sentences(table: pd.DataFrame, total: pd.Series, level: str) -> list[str]:
     said = []
     if not np.isnan(total["likely_low"]):
         said.append(
-            f"If each visit is heard of by chance, as rarely as these were, the share lies between "
-            f"{percent(total['likely_low'])} and {percent(total['likely_high'])} (19 times in 20)."
+            "Which visits are heard of is partly chance: the share behind these numbers lies between "
+            f"{percent(total['likely_low'])} and {percent(total['likely_high'])}, 19 times in 20."
         )
     with_visits = table[table["chance_of_none"].notna()]
     if total["incidents"] and len(with_visits):
@@ -138,8 +137,8 @@ def _times(chance: float) -> str:
 def blind(table: pd.DataFrame) -> list[str]:
     """Where the records are blind, one sentence per area, most visits first; not more than ten."""
     return [
-        f"{row.area_name}: 0 of {figure(row.visits_low, row.visits_high, 'official visit')} heard of; by chance alone at "
-        f"most {percent(row.likely_high)} are."
+        f"{row.area_name}: 0 of {figure(row.visits_low, row.visits_high, 'official visit')} heard of: "
+        f"at most {percent(row.likely_high)}."
         for row in table[table["is_blind"]].head(MOST_NAMED).itertuples()
     ]
 
@@ -148,3 +147,37 @@ def _named(names: pd.Series) -> str:
     shown = list(names.head(MOST_NAMED))
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" and {more:,} more" if more else "")
+
+
+def areas_to_draw(table: pd.DataFrame, most: int) -> tuple[pd.DataFrame, float]:
+    """
+    The areas of a chart and the end of its axis.
+
+    Returns
+    -------
+    areas
+        Rows of `table` (as in `SeenResult`) that have a share, no more than the `most` with most visits.
+    axis_end
+        A share, 0 to 1, that holds every area's own share and most of the intervals: those of a few visits reach to
+        nearly all and would press the others together.
+    """
+    drawn = table[table["share_low"].notna()].head(most)
+    if drawn.empty:
+        return drawn, 1.0
+    return drawn, float(min(1, max(1.25 * drawn["share_high"].max(), drawn["likely_high"].quantile(0.8))))
+
+
+def is_whole_year(covered_days: float) -> bool:
+    """Whether a year's figures reach from its first day to its last."""
+    return covered_days >= 365
+
+
+def to_download(table: pd.DataFrame, period: str) -> pd.DataFrame:
+    """A table of `SeenResult` as a file that explains itself, rounded; `period` says in words which time."""
+    rounded = table.round(
+        {"visits_low": 2, "visits_high": 2, "covered_share": 4, "chance_of_none": 4}
+        | dict.fromkeys(["share_low", "share_high", "likely_low", "likely_high"], 6)
+    )
+    rounded["unit"] = "share of official visits, 0 to 1"
+    rounded["period"] = period
+    return rounded

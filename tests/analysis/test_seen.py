@@ -59,7 +59,7 @@ def test_all_areas_together_add_up_by_area_and_by_year(counted):
     result = seen(with_rows(counted, "incidents", rows).run, Filters(), "district")
     assert (
         result.finding
-        == "Of 111 to 114 official visits in London from 2020 to 2021, these records hold 3: 3 %"
+        == "Of 111 to 114 official visits in London from 2020 to 2021, these records hold 3: 2.7 %"
     )
     assert result.years[
         ["year", "incidents", "visits_low", "visits_high", "covered_days"]
@@ -139,7 +139,7 @@ def test_a_blind_area_says_how_much_may_be_heard_of_at_most(toy_store):
     result = seen(store.run, Filters(), "district")
     assert result.table.loc[result.table["is_blind"], "area_code"].tolist() == ["E1"]
     # R: prop.test(0, 320, correct = FALSE) ends at 0.01186.
-    assert result.blind == ["E1: 0 of 320 official visits heard of; by chance alone at most 1.2 % are."]
+    assert result.blind == ["E1: 0 of 320 official visits heard of: at most 1.2 %."]
     assert result.finding == "Of 320 official visits in London in 2020, these records hold none"
 
 
@@ -233,7 +233,8 @@ def test_incidents_outside_the_time_of_the_figures_and_of_boroughs_only_are_told
     ("low", "high", "text"),
     [
         (0.0, 0.0, "0 %"),
-        (0.00098, 0.00099, "0.1 %"),
+        (0.00098, 0.00098, "0.098 %"),
+        (0.00095, 0.00096, "0.096 %"),
         (0.0038, 0.0046, "0.38 % to 0.46 %"),
         (0.25, 1.0, "25 % to all"),
         (np.nan, np.nan, "–"),
