@@ -50,7 +50,7 @@ def say_why_no_test(table: pd.DataFrame, subject: Subject, tested: Sequence[str]
     if rows.empty:
         return "No area has figures enough, residents enough and a neighbour to be tested for a hot spot."
     if not rows["observed_high"].any():
-        return f"There are no {subject.records()} in this choice, so there is no hot spot to look for."
+        return f"There are no {subject.records()} in this choice, so nothing can be a hot spot."
     if len(rows) < FEWEST_AREAS:
         return f"Only {subject.areas(len(rows))} could be tested: too few, so {nothing}."
     if rows["observed"].sum() < FEWEST_RECORDS:

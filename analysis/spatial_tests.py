@@ -33,7 +33,7 @@ def gi_star(values: np.ndarray, graph: "Graph", seed: int) -> tuple[np.ndarray, 
     -------
     z_score, p_value
         Shape `(n,)`. p is one-sided: (1 + permutations with a sum as high or higher) / 10,000, the area's own value
-        staying where it is.
+        staying where it is. An area that neighbours all others says nothing: its sum is always the whole.
 
     Notes
     -----
@@ -43,11 +43,13 @@ def gi_star(values: np.ndarray, graph: "Graph", seed: int) -> tuple[np.ndarray, 
     from esda.getisord import G_Local
     from esda.significance import calculate_significance
 
-    with _drawing():
+    neighbours_all = graph.cardinalities.to_numpy() == len(values) - 1
+    with _drawing(), np.errstate(divide="ignore", invalid="ignore"):
         found = G_Local(
             values, graph, transform="B", star=True, permutations=PERMUTATIONS, n_jobs=1, seed=seed
         )
-    return found.Zs, calculate_significance(found.Gs, found.rGs, "greater")
+    p_value = calculate_significance(found.Gs, found.rGs, "greater")
+    return np.where(neighbours_all, 0.0, found.Zs), np.where(neighbours_all, 1.0, p_value)
 
 
 def local_moran(values: np.ndarray, graph: "Graph", seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
