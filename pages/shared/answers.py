@@ -13,7 +13,10 @@ import streamlit as st
 from analysis.density import Density, density
 from analysis.filters import Filters
 from analysis.headlines import Headlines, headlines
+from analysis.outcomes import OutcomesResult, outcomes
 from analysis.profile import AreaProfile, area_profile
+from analysis.response import ResponseResult, response
+from analysis.stated_numbers import StatedNumbers, people, stand_offs
 from analysis.where import WhereResult, where
 from data.opening import open_store
 from data.store import Store
@@ -73,6 +76,30 @@ def headlines_answer(version: str, _store: Store, filters: Filters) -> Headlines
 def density_answer(version: str, _store: Store, filters: Filters, source: str) -> Density:
     """See analysis.density.density."""
     return density(_store.run, filters, source)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def outcomes_answer(version: str, _store: Store, filters: Filters, by: str) -> OutcomesResult:
+    """See analysis.outcomes.outcomes."""
+    return outcomes(_store.run, filters, by)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def people_answer(version: str, _store: Store, filters: Filters) -> StatedNumbers:
+    """See analysis.stated_numbers.people."""
+    return people(_store.run, filters)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def stand_offs_answer(version: str, _store: Store, filters: Filters) -> StatedNumbers:
+    """See analysis.stated_numbers.stand_offs."""
+    return stand_offs(_store.run, filters)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def response_answer(version: str, _store: Store, filters: Filters) -> ResponseResult:
+    """See analysis.response.response."""
+    return response(_store.run, filters)
 
 
 def read_areas(version: str, store: Store, level: str) -> pd.DataFrame:
