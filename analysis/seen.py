@@ -7,10 +7,10 @@ import ibis
 import numpy as np
 import pandas as pd
 from ibis import _
+from statsmodels.stats.proportion import proportion_confint
 
 from analysis.filters import Filters, filter_counts, filter_incidents
 from analysis.frequency import AREA_COLUMNS, figures_by_borough, visits_by_borough, visits_by_district
-from analysis.profile import wilson_interval
 from analysis.records import figures_filters
 from analysis.seen_words import LIMITS, blind, finding, sentences, years_finding
 from analysis.tables import area_overlap, areas, counts, incidents
@@ -261,22 +261,17 @@ def _with_shares(table: pd.DataFrame) -> pd.DataFrame:
 
 def _with_intervals(table: pd.DataFrame) -> pd.DataFrame:
     """95 % Wilson intervals, from the lower end among the most visits to the upper end among the fewest."""
-    intervals = [
-        (np.nan, np.nan)
-        if np.isnan(row.share_low)
-        else _interval(row.incidents, row.visits_low, row.visits_high)
-        for row in table.itertuples()
-    ]
-    ends = pd.DataFrame(intervals, table.index, ["likely_low", "likely_high"], float)
-    return table.join(ends)
-
-
-def _interval(heard: float, visits_low: float, visits_high: float) -> tuple[float, float]:
-    heard, fewest, most = int(heard), round(visits_low), round(visits_high)
-    low, _high = wilson_interval(heard, most)
+    told = table[table["share_low"].notna()]
+    heard, fewest, most = (
+        told[column].to_numpy().round() for column in ("incidents", "visits_low", "visits_high")
+    )
+    low, _high = proportion_confint(heard, most, method="wilson")
     # Perhaps there was no visit at all beyond those heard of: then the share has no upper bound but all.
-    high = wilson_interval(heard, fewest)[1] if fewest >= max(heard, 1) else 1.0
-    return low, high
+    is_bounded = fewest >= np.maximum(heard, 1)
+    fewest = np.where(is_bounded, fewest, np.maximum(heard, 1))
+    _low, high = proportion_confint(heard, fewest, method="wilson")
+    ends = {"likely_low": low, "likely_high": np.where(is_bounded, high, 1.0)}
+    return table.join(pd.DataFrame(ends, told.index, dtype=float))
 
 
 def _notes(run: Run, filters: Filters, level: str, official: WhereResult, matched: int) -> list[str]:
