@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.filters import Filters
 from analysis.seen import seen
-from analysis.seen_words import percent, share_in_words
+from analysis.seen_words import areas_to_draw, percent, share_in_words, to_download
 from data.errors import InputError
 from data.opening import open_store
 from data.store import BUNDLED
@@ -246,6 +246,27 @@ def test_a_share_in_words_has_no_more_digits_than_it_needs(low, high, text):
 
 def test_percent_keeps_two_digits_of_a_small_share():
     assert [percent(share) for share in (0.0001234, 0.126, 1.0)] == ["0.012 %", "13 %", "100 %"]
+
+
+def test_a_chart_holds_every_share_and_is_not_stretched_by_the_interval_of_one_visit(toy_store):
+    figures = [count_row("E1", 2020, 1000), count_row("E2", 2020, 500), count_row("W1", 2020, 1)]
+    store = with_rows(with_rows(toy_store, "counts", figures), "incidents", [on(2020, 3, 1, EAST_E2)])
+    table = seen(store.run, Filters(), "district").table
+    drawn, axis_end = areas_to_draw(table, 33)
+    assert drawn["area_code"].tolist() == ["E1", "E2", "W1"]
+    assert 1 / 500 < axis_end < 0.6
+    assert areas_to_draw(table, 2)[0]["area_code"].tolist() == ["E1", "E2"]
+
+
+def test_nothing_to_draw_is_an_empty_chart_with_an_axis(toy_store):
+    drawn, axis_end = areas_to_draw(seen(toy_store.run, Filters(), "borough").table, 33)
+    assert (len(drawn), axis_end) == (0, 1.0)
+
+
+def test_a_download_says_its_unit_and_time(counted):
+    table = to_download(seen(counted.run, Filters(), "borough").table, "from 2020 to 2021")
+    assert table["period"].unique().tolist() == ["from 2020 to 2021"]
+    assert table["unit"].unique().tolist() == ["share of official visits, 0 to 1"]
 
 
 PLACES = [EAST_E1, EAST_E2, WEST_E2, WEST_W1, {"borough_code": EAST}, {"borough_code": TOWN}]
