@@ -112,6 +112,18 @@ def measure_classes(measure: str, level: str) -> Classes:
     return map_classes(CLASS_KINDS.get((measure, level), MEASURES[measure].kind))
 
 
+def class_numbers(values: pd.DataFrame, classes: Classes) -> np.ndarray:
+    """
+    The class of each area on a map, by the middle of its range.
+
+    `values` is from `measure_values`. 0 is nothing at all, which is not a little; the classes follow from 1; -1 is an
+    area without a figure, or with one of a part too small to colour.
+    """
+    middle = ((values["low"] + values["high"]) / 2).where(values["is_covered"])
+    numbers = np.where(middle == 0, 0, classes.index(middle.to_numpy()) + 1)
+    return np.where(middle.isna(), -1, numbers)
+
+
 def value_in_words(measure: str, low: float, high: float, of: float) -> str:
     """
     A value as a table or a map shows it, without its noun; '–' where there is none.

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.classes import Classes
-from analysis.measures import measure_classes, value_in_words
+from analysis.measures import class_numbers, measure_classes, value_in_words
 from analysis.where import MEASURES
 from analysis.words import figure
 from pages.shared.answers import density_answer, read_areas
@@ -156,10 +156,7 @@ def _draw(frame: Frame, shown: AreaMap, layers: list, key: str, shades: Colours,
 
 def _map_areas(shown: AreaMap, classes: Classes) -> dict[str, MapArea]:
     values = shown.values
-    middle = ((values["low"] + values["high"]) / 2).where(values["is_covered"])
-    # One further for the class of none, which stands first; -1 stays for areas without a figure.
-    numbers = np.where(middle == 0, 0, classes.index(middle.to_numpy()) + 1)
-    numbers = np.where(middle.isna(), -1, numbers)
+    numbers = class_numbers(values, classes)
     return {
         row.area_code: MapArea(int(number), (row.area_name, *_lines(shown.measure, row)))
         for row, number in zip(values.itertuples(), numbers, strict=True)

@@ -4,6 +4,7 @@ import pytest
 
 from analysis.filters import Filters
 from analysis.measures import (
+    class_numbers,
     filters_for,
     measure_classes,
     measure_values,
@@ -124,3 +125,14 @@ def test_shares_of_outcomes_ignore_the_outcomes_chosen():
     filters = Filters(outcomes=("prevented",), settings=("home",))
     assert filters_for("outcome_share", filters) == Filters(settings=("home",))
     assert filters_for("incidents", filters) == filters
+
+
+def test_an_area_is_coloured_by_the_middle_of_its_range_and_none_is_not_a_little():
+    found = result(visits_low=[0.0, 1.0, 40.0, NONE, 5.0], visits_high=[0.0, 4.0, 80.0, NONE, 5.0],
+                   covered_share=[1.0, 1.0, 1.0, NONE, 0.2])  # fmt: skip
+    values = measure_values(found, "visits")
+    numbers = dict(
+        zip(values["area_code"], class_numbers(values, measure_classes("visits", "district")), strict=True)
+    )
+    # Up to 3, up to 10, up to 30, up to 100: 2.5 is in the first class, 60 in the fourth.
+    assert numbers == {"A0": 0, "A1": 1, "A2": 4, "A3": -1, "A4": -1}
