@@ -7,15 +7,16 @@ Every cached function takes the store's version first: a write changes it, and w
 from datetime import date
 
 import pandas as pd
-import shapely
 import streamlit as st
 
+from analysis import places
 from analysis.density import Density, density
 from analysis.filters import Filters
 from analysis.headlines import Headlines, headlines
 from analysis.outcomes import OutcomesResult, outcomes
 from analysis.profile import AreaProfile, area_profile
 from analysis.response import ResponseResult, response
+from analysis.seen import SeenResult, seen
 from analysis.stated_numbers import StatedNumbers, people, stand_offs
 from analysis.where import WhereResult, where
 from data.opening import open_store
@@ -34,22 +35,13 @@ def open_once() -> Store:
 @st.cache_data(show_spinner=False, max_entries=4)
 def record_dates(version: str, _store: Store) -> tuple[date | None, date | None]:
     """First and last day that any record, official or recorded, reaches."""
-    row = _store.sql(
-        """
-        SELECT min(first)::DATE AS first, max(last)::DATE AS last FROM (
-            SELECT min(started_earliest) AS first, max(started_latest) AS last FROM incidents
-            UNION ALL SELECT min(period_start), max(period_end) FROM counts WHERE superseded_by IS NULL
-        )
-        """
-    ).to_pylist()[0]
-    return row["first"], row["last"]
+    return places.record_dates(_store.run)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def area_names(version: str, _store: Store, level: str) -> dict[str, str]:
     """Code -> name of every area of a level, in the order of their names."""
-    rows = _store.sql("SELECT code, name FROM areas WHERE level = ? ORDER BY name, code", [level])
-    return dict(zip(rows["code"].to_pylist(), rows["name"].to_pylist(), strict=True))
+    return places.area_names(_store.run, level)
 
 
 @st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
@@ -102,22 +94,22 @@ def response_answer(version: str, _store: Store, filters: Filters) -> ResponseRe
     return response(_store.run, filters)
 
 
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def seen_answer(version: str, _store: Store, filters: Filters, level: str) -> SeenResult:
+    """See analysis.seen.seen."""
+    return seen(_store.run, filters, level)
+
+
 def read_areas(version: str, store: Store, level: str) -> pd.DataFrame:
     """Outlines of a level: `code`, `geometry` (WKB), `longitude`, `latitude`, EPSG:4326."""
-    return store.sql(
-        "SELECT code, geometry, longitude, latitude FROM areas WHERE level = ? AND geometry IS NOT NULL ORDER BY code",
-        [level],
-    ).to_pandas()
+    return places.area_outlines(store.run, level)
 
 
 def area_at(version: str, store: Store, level: str, longitude: float, latitude: float) -> str | None:
     """The code of the area of a level that holds a point (EPSG:4326); None outside them all."""
-    codes, tree = _area_tree(version, store, level)
-    found = tree.query(shapely.Point(longitude, latitude), predicate="intersects")
-    return codes[found[0]] if len(found) else None
+    return _finder(version, store, level).area_at(longitude, latitude)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _area_tree(version: str, _store: Store, level: str) -> tuple[list[str], shapely.STRtree]:
-    areas = read_areas(version, _store, level)
-    return list(areas["code"]), shapely.STRtree(shapely.from_wkb(areas["geometry"].to_numpy()))
+def _finder(version: str, _store: Store, level: str) -> places.PlaceFinder:
+    return places.place_finder(_store.run, level)
