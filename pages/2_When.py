@@ -1,0 +1,140 @@
+from html import escape
+
+import streamlit as st
+
+from analysis.when import WhenResult
+from analysis.when_tables import Times
+from analysis.when_words import TABLES, hours_as_rows, table_rows, table_to_draw
+from analysis.words import period_in_words
+from pages.shared import charts, view
+from pages.shared.answers import area_names, when_answer
+from pages.shared.colours import colours
+from pages.shared.downloads import file_name, offer_download
+from pages.shared.frame import Frame, page
+from pages.shared.plain import plain
+from pages.shared.tables import Heading, show_table
+from pages.shared.when_charts import shares_over, week_by_hour
+
+# Names in the address; the page Where has the same.
+LEVEL, AREA = "level", "area"
+LEVELS = {"borough": "Boroughs", "district": "Postcode districts", "locality": "Localities"}
+HOW_TO_READ_HOURS = (
+    "Each incident counts as one in all. One known only as a part of the day is shared out evenly over its hours; one of "
+    "which only the day or less is known is left out."
+)
+HOURS_HEADINGS = [Heading("From", "short"), *(Heading(day, "number") for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))]  # fmt: skip
+
+
+def main() -> None:
+    """Draw the page."""
+    with page("When raids happen") as frame:
+        level, code = _draw_controls(frame)
+        result = when_answer(frame.version, frame.store, frame.filters, level, code)
+        if not result.incidents:
+            st.info(plain(result.findings["hours"]))
+        else:
+            _draw_figures(result)
+            _draw_week(result, frame)
+            _draw_tables(result, frame)
+            _say_differences(result)
+        for note in result.notes:
+            st.caption(plain(note))
+
+
+def _draw_controls(frame: Frame) -> tuple[str, str]:
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        level = view.choose(st.segmented_control, "Areas to choose from", LEVELS, LEVEL, required=True)
+        choices = {"": "All records"} | area_names(frame.version, frame.store, level)
+        code = view.choose(st.selectbox, "Area", choices, AREA)
+    if code and frame.filters.boroughs:
+        st.caption("The filter by borough does not apply while an area is chosen.")
+    return level, code
+
+
+def _draw_figures(result: WhenResult) -> None:
+    items = "".join(
+        f'<li><span class="label">{escape(figure.label)}</span><span class="value">{escape(figure.value)}</span>'
+        f'<span class="sentence">{escape(figure.sentence)}</span></li>'
+        for figure in result.figures
+    )
+    st.html(f'<ul class="figures">{items}</ul>')
+
+
+def _draw_week(result: WhenResult, frame: Frame) -> None:
+    finding = result.findings["hours"]
+    if not result.times.known_hours:
+        st.info(plain(finding))
+        return
+    cells = result.times.hours_to_draw()
+    if result.london is None:
+        chart = week_by_hour(cells, "weight", cells["weight"].max(), colours())
+        charts.draw_chart(chart, finding, HOW_TO_READ_HOURS)
+    else:
+        beside = result.london.hours_to_draw()
+        top = max(cells["share"].max(), beside["share"].max())
+        charts.draw_chart(week_by_hour(cells, "share", top, colours()), finding, HOW_TO_READ_HOURS)
+        charts.draw_chart(
+            week_by_hour(beside, "share", top, colours()),
+            result.london_finding,
+            "All London on the same scale, the chosen area among it.",
+        )
+    _draw_hours_table(result.times, result, frame)
+
+
+def _draw_hours_table(times: Times, result: WhenResult, frame: Frame) -> None:
+    with st.expander("These hours as a table"):
+        caption = f"Recorded incidents{result.place} by hour and weekday, {_period(result)}"
+        show_table(caption, HOURS_HEADINGS, hours_as_rows(times))
+        offer_download(
+            "Download the 168 hours (CSV)",
+            lambda: times.hours,
+            file_name(f"recorded incidents{result.place} by weekday and hour", frame.filters),
+            key="download-hours",
+        )
+
+
+def _draw_tables(result: WhenResult, frame: Frame) -> None:
+    columns = st.columns(len(TABLES), gap="large")
+    for column, table in zip(columns, TABLES, strict=True):
+        with column:
+            _draw_table(result, table, frame)
+
+
+def _draw_table(result: WhenResult, name: str, frame: Frame) -> None:
+    words = TABLES[name]
+    finding = result.findings[name]
+    if not result.times.known(name):
+        st.info(plain(finding))
+        return
+    beside = "All London" if result.london else "Even spread"
+    table = table_to_draw(result.times, result.london, name)
+    charts.draw_chart(
+        shares_over(table, words.one, beside, colours()),
+        finding,
+        f"{words.how_to_read} Line: where the share would lie 19 times in 20 if more of the same kind were reported. "
+        + ("Tick: all London." if result.london else "Tick: an even spread over the days on record."),
+    )
+    with st.expander("The same as a table"):
+        headings = [Heading(words.one.capitalize()), *(Heading(text, "number") for text in ("Incidents", "Share", "Likely between", beside))]  # fmt: skip
+        show_table(
+            f"Recorded incidents{result.place} by {words.one}, {_period(result)}", headings, table_rows(table)
+        )
+        offer_download(
+            "Download this table (CSV)",
+            lambda: getattr(result.times, name),
+            file_name(f"recorded incidents{result.place} by {words.one}", frame.filters),
+            key=f"download-{name}",
+        )
+
+
+def _say_differences(result: WhenResult) -> None:
+    if result.differences:
+        st.subheader(f"{plain(result.area_name)} beside the rest of London", anchor=False)
+        st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in result.differences))
+
+
+def _period(result: WhenResult) -> str:
+    return period_in_words(result.period_start, result.period_end)
+
+
+main()
