@@ -1,4 +1,4 @@
-"""The same work without a browser: import files, see what is there, ask where raids happen."""
+"""The same work without a browser: import files, see what is there, ask where and when raids happen and how they end."""
 
 import calendar
 import json
@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import pandas as pd
 import typer
 from rich.console import Console
@@ -20,7 +21,11 @@ from rich.table import Table
 
 from analysis.export import to_csv
 from analysis.filters import Filters
+from analysis.hot_spots import hot_spots
+from analysis.outcomes import GROUPS, outcomes
 from analysis.ranks import rank_in_words
+from analysis.trends import trends
+from analysis.when import when
 from analysis.where import COVERED_ENOUGH, MEASURES, outcome_column, where
 from analysis.words import number_range, rate_range
 from data import sources
@@ -60,7 +65,17 @@ class Source(StrEnum):
     counts = "counts"
 
 
+Group = StrEnum("Group", {name: name for name in GROUPS})
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+By = Annotated[Level, typer.Option(help="Areas to count by.")]
+CountOf = Annotated[Source, typer.Option(help="Recorded incidents or official counts.")]
+From = Annotated[str | None, typer.Option("--from", help="First day, such as 2022-06-11 or 2022.")]
+To = Annotated[str | None, typer.Option("--to", help="Last day, such as 2022-06-11 or 2022.")]
+Outcomes = Annotated[list[str] | None, typer.Option("--outcome", help="Only this outcome; may be repeated.")]
+Settings = Annotated[list[str] | None, typer.Option("--setting", help="Only this setting; may be repeated.")]
+Boroughs = Annotated[list[str] | None, typer.Option("--borough", help="Only this borough; may be repeated.")]
 
 
 @app.command("import")
@@ -126,26 +141,18 @@ def status(as_json: AsJson = False) -> None:
 
 @query.command("where")
 def where_command(
-    by: Annotated[Level, typer.Option(help="Areas to count by.")] = Level.borough,
-    source: Annotated[Source, typer.Option(help="Recorded incidents or official counts.")] = Source.incidents,
-    date_from: Annotated[
-        str | None, typer.Option("--from", help="First day, such as 2022-06-11 or 2022.")
-    ] = None,
-    date_to: Annotated[str | None, typer.Option("--to", help="Last day, such as 2022-06-11 or 2022.")] = None,
-    outcome: Annotated[list[str] | None, typer.Option(help="Only this outcome; may be repeated.")] = None,
-    setting: Annotated[list[str] | None, typer.Option(help="Only this setting; may be repeated.")] = None,
-    borough: Annotated[list[str] | None, typer.Option(help="Only this borough; may be repeated.")] = None,
+    by: By = Level.borough,
+    source: CountOf = Source.incidents,
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
     as_json: AsJson = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Counts, rates per 1,000 residents per year, and ranks by area."""
-    filters = Filters(
-        date_from=_day(date_from, "--from", last=False),
-        date_to=_day(date_to, "--to", last=True),
-        outcomes=_words(outcome, OUTCOMES, "--outcome"),
-        settings=_words(setting, SETTINGS, "--setting"),
-        boroughs=_borough_codes(borough),
-    )
+    filters = _filters(date_from, date_to, outcome, setting, borough)
     result = where(open_store().run, filters, by.value, source.value)
     outside = [
         ("outside", "Outside London", result.outside_london_low, result.outside_london_high),
@@ -158,8 +165,121 @@ def where_command(
         sys.stdout.write(to_csv(table))
     else:
         _print_table(table, source.value)
-        for note in result.notes:
-            out.print(note)
+        _print_lines(result.notes)
+
+
+@query.command("when")
+def when_command(
+    by: Annotated[Level, typer.Option(help="The kind of --area.")] = Level.borough,
+    area: Annotated[str | None, typer.Option(help="Code of one area, such as SE15 or E09000028.")] = None,
+    source: CountOf = Source.incidents,
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Recorded incidents by weekday and hour, each one's unknown part of the day shared out over its hours."""
+    _refuse_counts(source, "hour")
+    filters = _filters(date_from, date_to, outcome, setting, borough)
+    result = when(open_store().run, filters, by.value if area else None, area)
+    if as_json:
+        _print_json(
+            {
+                "hours": _rows(result.hours),
+                "unknown_time": _plain(result.unknown_time),
+                "incidents": result.incidents,
+                "weekdays": _rows(result.times.weekdays),
+                "months": _rows(result.times.months),
+                "years": _rows(result.times.years),
+                "sentences": result.sentences,
+                "notes": result.notes,
+            }
+        )
+    elif as_csv:
+        sys.stdout.write(to_csv(result.hours))
+    else:
+        _print_hours(result.hours)
+        _print_lines([*result.sentences, *result.notes])
+
+
+@query.command("outcomes")
+def outcomes_command(
+    by: Annotated[Group, typer.Option(help="What to group by.")] = Group.borough,
+    source: CountOf = Source.incidents,
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """How recorded incidents ended, by area, setting, year or hour; shares with their 95 % interval."""
+    _refuse_counts(source, "outcome")
+    filters = _filters(date_from, date_to, outcome, setting, borough)
+    result = outcomes(open_store().run, filters, by.value)
+    shown = ["name", "outcome", "n", "of", "share", "low", "high", "shrunk"]
+    _print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
+
+
+@query.command("trends")
+def trends_command(
+    by: By = Level.borough,
+    source: CountOf = Source.counts,
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """How figures change: by year or month, as rate ratios, change points and a word for each area."""
+    filters = _filters(date_from, date_to, outcome, setting, borough)
+    result = trends(open_store().run, filters, by.value, source.value)
+    if as_json:
+        _print_json(
+            {
+                "rows": _rows(result.rows),
+                "changes": _rows(result.changes),
+                "change_points": _rows(result.change_points),
+                "trend": _rows(result.trend),
+                "sentences": result.sentences,
+                "notes": result.notes,
+            }
+        )
+        return
+    _print_rows(
+        result.rows if as_csv else result.trend,
+        ["area_name", "trend"],
+        [*result.sentences, *result.notes],
+        as_csv=as_csv,
+    )
+
+
+@query.command("hotspots")
+def hot_spots_command(
+    by: By = Level.borough,
+    source: CountOf = Source.counts,
+    bridges: Annotated[
+        bool, typer.Option(help="Areas joined by a bridge over the Thames are neighbours.")
+    ] = True,
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Smoothed rates and Gi*: which areas stand out from chance together with their neighbours."""
+    filters = _filters(date_from, date_to, outcome, setting, borough)
+    result = hot_spots(open_store().run, filters, by.value, source.value, with_bridges=bridges)
+    shown = ["area_name", "observed", "rate", "eb_rate", "gi_star", "q_value", "is_hot_spot"]
+    _print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
 
 
 @sources_app.command("list")
@@ -182,6 +302,29 @@ def sources_get(
     """Fetch public files from where they are published, checked by SHA-256."""
     for path in sources.get(name):
         out.print(str(path))
+
+
+def _filters(
+    date_from: str | None,
+    date_to: str | None,
+    outcome: list[str] | None,
+    setting: list[str] | None,
+    borough: list[str] | None,
+) -> Filters:
+    return Filters(
+        date_from=_day(date_from, "--from", last=False),
+        date_to=_day(date_to, "--to", last=True),
+        outcomes=_words(outcome, OUTCOMES, "--outcome"),
+        settings=_words(setting, SETTINGS, "--setting"),
+        boroughs=_borough_codes(borough),
+    )
+
+
+def _refuse_counts(source: Source, what: str) -> None:
+    if source is Source.counts:
+        raise InputError(
+            f"Official figures name no {what}. Leave --source counts out, to ask the recorded incidents."
+        )
 
 
 def _with_outside(table: pd.DataFrame, source: str, outside: list[tuple]) -> pd.DataFrame:
@@ -210,7 +353,49 @@ def _plain(value):
         return value
     if pd.isna(value):
         return None
-    return int(value) if float(value).is_integer() else round(float(value), 6)
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    # Twelve digits: a rate of one in a million keeps its own, and 0.1 + 0.2 does not show its last.
+    return int(value) if float(value).is_integer() else float(f"{value:.12g}")
+
+
+def _rows(table: pd.DataFrame) -> list[dict]:
+    return [{name: _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _print_rows(
+    table: pd.DataFrame, shown: list[str], lines: list[str], as_json: bool = False, as_csv: bool = False
+) -> None:
+    """The whole table for a program; for a person the columns `shown`, and the sentences below."""
+    if as_json:
+        _print_json(_rows(table))
+    elif as_csv:
+        sys.stdout.write(to_csv(table))
+    else:
+        printed = Table(*(name.replace("_", " ") for name in shown))
+        for row in _rows(table[shown]):
+            printed.add_row(*("" if value is None else escape(_short(value)) for value in row.values()))
+        out.print(printed)
+        _print_lines(lines)
+
+
+def _short(value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+
+
+def _print_lines(lines: list[str]) -> None:
+    for line in lines:
+        out.print(line, markup=False)
+
+
+def _print_hours(hours: pd.DataFrame) -> None:
+    shown = Table("hour", *calendar.day_abbr)
+    by_hour = hours.pivot(index="hour", columns="weekday", values="weight")
+    for hour, weights in by_hour.iterrows():
+        shown.add_row(f"{hour:02d}", *(f"{weight:,.1f}" if weight else "" for weight in weights))
+    out.print(shown)
 
 
 def _print_table(table: pd.DataFrame, source: str) -> None:

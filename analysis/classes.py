@@ -3,7 +3,6 @@
 import itertools
 from dataclasses import dataclass
 
-import mapclassify
 import numpy as np
 
 # Upper bounds, in the unit of the measure; above the last is one more class. Roughly threefold steps: visits differ
@@ -29,6 +28,9 @@ class Classes:
 
     def index(self, values: np.ndarray) -> np.ndarray:
         """The class of each value, 0 for the lowest; -1 for NaN. Shape of `values`."""
+        # Loads a plotting library with it, for which the command line need not wait.
+        import mapclassify
+
         values = np.asarray(values, dtype=float)
         result = np.full(values.shape, -1)
         known = ~np.isnan(values)

@@ -289,3 +289,105 @@ def test_a_raw_return_reconciles_and_does_not_count_twice(run):
         run, "query", "where", "--by", "district", "--source", "counts", "--from", 2019, "--to", 2019
     )
     assert total(rows) == YEARLY_VISITS[2019]
+
+
+def test_when_shares_out_every_incident_and_says_how_many_hours_are_unknown(run):
+    told = answer(run, "query", "when")
+    assert [(row["weekday"], row["hour"]) for row in told["hours"]] == [
+        (d, h) for d in range(7) for h in range(24)
+    ]
+    assert sum(row["weight"] for row in told["hours"]) + told["unknown_time"] == pytest.approx(139, abs=1e-9)
+    assert told["incidents"] == 139
+    # 32 of the bundled reports give a time of the day; the file itself has it in `time_start`.
+    with (BUNDLED / "reported_incidents.csv").open() as file:
+        timed = sum(1 for row in csv.DictReader(file) if row["time_start"] and len(row["date"]) == 10)
+    assert 139 - told["unknown_time"] == timed
+
+
+def test_when_of_one_area_counts_its_incidents(run):
+    rows = {row["area_code"]: row["incidents"] for row in answer(run, "query", "where", "--by", "district")}
+    assert answer(run, "query", "when", "--by", "district", "--area", "SE15")["incidents"] == rows["SE15"]
+
+
+@pytest.mark.parametrize("by", ["borough", "district", "locality", "setting", "year", "hour"])
+def test_outcomes_add_up_to_all_incidents_whatever_they_are_grouped_by(run, by):
+    rows = answer(run, "query", "outcomes", "--by", by)
+    assert sum(row["n"] for row in rows) == 139
+    assert {tuple(row) for row in rows} >= {tuple(rows[0])}
+    for row in rows:
+        assert {"group", "outcome", "n", "of", "share", "low", "high", "shrunk"} <= set(row)
+        assert row["low"] - 1e-12 <= row["share"] <= row["high"] + 1e-12
+
+
+@pytest.mark.parametrize("level", ["district", "borough"])
+def test_trends_add_up_to_the_returns_and_find_the_drop_of_2020(run, level):
+    told = answer(run, "query", "trends", "--by", level)
+    for year, (low, high) in YEARLY_VISITS.items():
+        rows = [row for row in told["rows"] if row["period"] == str(year)]
+        assert total(rows) == pytest.approx((low, high), abs=1e-3)
+    london = [row for row in told["change_points"] if row["area_code"] == "E12000007"]
+    assert [str(row["date"])[:4] for row in london] == ["2020"]
+    drop = next(
+        row
+        for row in told["changes"]
+        if (row["area_code"], str(row["from"]), str(row["to"])) == ("E12000007", "2019", "2020")
+    )
+    assert 0.2 < drop["low"] < drop["rate_ratio"] < drop["high"] < 0.3
+    assert {row["trend"] for row in told["trend"]} <= {
+        "new", "rising", "persistent", "falling", "sporadic", "past", "cannot tell",
+    }  # fmt: skip
+
+
+def test_a_return_that_stops_in_october_covers_304_days(run):
+    rows = answer(run, "query", "trends", "--by", "district", "--from", "2019", "--to", "2019")["rows"]
+    days = {row["area_code"]: row["covered_days"] for row in rows}
+    assert (days["EC1A"], days["SE15"]) == (304, 365)
+
+
+def test_hot_spots_have_their_rates_and_tests(run):
+    rows = {row["area_code"]: row for row in answer(run, "query", "hotspots", "--by", "district")}
+    newham = rows["E7"]
+    assert newham["rate"] == pytest.approx(newham["observed"] / newham["person_years"] * 1000)
+    assert 0 < newham["p_value"] <= newham["q_value"] <= 1
+    untested = rows["BR1"]
+    assert (untested["gi_star"], untested["is_hot_spot"]) == (None, False)
+
+
+@pytest.mark.parametrize("command", ["when", "outcomes"])
+def test_official_figures_name_no_hour_and_no_outcome(run, command):
+    status, out, err = run("query", command, "--source", "counts")
+    assert (status, out) == (1, "")
+    assert err.startswith("Official figures name no")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("when", "--from", "1999", "--to", "1999"),
+        ("outcomes", "--from", "1999", "--to", "1999"),
+        ("trends", "--from", "1999", "--to", "1999"),
+        ("trends", "--source", "incidents", "--from", "1999", "--to", "1999"),
+        ("hotspots", "--from", "1999", "--to", "1999"),
+        ("hotspots", "--source", "incidents", "--by", "locality"),
+        ("trends", "--from", "2019", "--to", "2019", "--borough", "Hackney"),
+        ("hotspots", "--borough", "Hackney"),
+    ],
+)
+def test_a_question_without_an_answer_gets_a_sentence_and_no_number_that_is_none(run, arguments):
+    status, out, err = run("query", *arguments, "--json")
+    assert (status, err) == (0, "")
+    assert "NaN" not in out
+    assert "Infinity" not in out
+    status, out, _ = run("query", *arguments)
+    assert status == 0
+    assert "." in out
+    assert "nan" not in out.lower().split()
+
+
+@pytest.mark.parametrize("command", ["where", "when", "outcomes", "trends", "hotspots"])
+def test_every_question_can_be_answered_as_csv(run, command):
+    status, out, _ = run("query", command, "--csv")
+    assert status == 0
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert rows
+    assert None not in rows[0]
