@@ -122,14 +122,14 @@ def odds_in_words(ratio: OddsRatio) -> tuple[str, str]:
 
 def times(value: float) -> str:
     """
-    A ratio with about two digits.
+    A ratio with two decimals, or none from ten on.
 
     >>> times(1234.5), times(11.6), times(3.24), times(0.0469), times(0.001)
-    ('1,234', '12', '3.2', '0.05', 'less than 0.01')
+    ('1,234', '12', '3.24', '0.05', 'less than 0.01')
     """
     if value < LEAST_SHOWN:
         return f"less than {LEAST_SHOWN}"
-    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2f}"
 
 
 def times_span(low: float | None, high: float | None) -> str:
@@ -137,7 +137,7 @@ def times_span(low: float | None, high: float | None) -> str:
     The ends of an interval of ratios, of which one or both may be missing.
 
     >>> times_span(1.5, 6.8), times_span(1.5, None), times_span(None, 6.8), times_span(None, None)
-    ('1.5 to 6.8', 'at least 1.5', 'at most 6.8', '–')
+    ('1.50 to 6.80', 'at least 1.50', 'at most 6.80', '–')
     """
     if low is None and high is None:
         return "–"

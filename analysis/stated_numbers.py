@@ -18,7 +18,7 @@ FEWEST_STATED = 5
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number that a record may state: its column, heading, unit, words and whether a sum of it means anything."""
+    """A number that a record may state: its column, heading, unit, words, and whether a sum of it means anything."""
 
     column: str
     label: str
@@ -117,14 +117,14 @@ def _sentence(row: dict, quantity: Quantity, noun: str) -> str:
         if silent
         else ""
     )
-    return f"{told}; {_middle(row, quantity.unit)}.{left_out}"
+    return f"{told}; {_middle(row, '' if quantity.unit == 'persons' else f' {quantity.unit}')}.{left_out}"
 
 
 def _middle(row: dict, unit: str) -> str:
     interval = number_span(row["median_low"], row["median_high"])
     likely = "" if interval == "–" else f" (95 % interval {interval})"
     half = number_span(row["quartile_low"], row["quartile_high"])
-    return f"the median is {number(row['median'])} {unit}{likely}, the middle half {half}, the highest {number(row['highest'])}"
+    return f"the median is {number(row['median'])}{unit}{likely}, the middle half {half}, the highest {number(row['highest'])}"
 
 
 def number(value: float) -> str:

@@ -52,9 +52,11 @@ def main() -> None:
         _draw_overall(result, frame)
         _draw_groups(result, frame)
         asked = frame.version, frame.store, frame.filters
-        _draw_stated("People detained and released", people_answer(*asked), frame)
-        _draw_stated("Stand-offs: how long, and how many came", stand_offs_answer(*asked), frame)
-        _draw_response(response_answer(*asked), frame)
+        _draw_stated("People detained and released", people_answer(*asked), result.period, frame)
+        _draw_stated(
+            "Stand-offs: how long, and how many came", stand_offs_answer(*asked), result.period, frame
+        )
+        _draw_response(response_answer(*asked), result.period, frame)
 
 
 def _draw_overall(result: OutcomesResult, frame: Frame) -> None:
@@ -127,7 +129,7 @@ def _draw_groups_table(result: OutcomesResult, rows: pd.DataFrame, outcome: str,
         )
 
 
-def _draw_stated(title: str, stated: StatedNumbers, frame: Frame) -> None:
+def _draw_stated(title: str, stated: StatedNumbers, period: str, frame: Frame) -> None:
     st.subheader(title, anchor=False)
     st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in stated.sentences))
     if not stated.table["stated"].any():
@@ -139,7 +141,7 @@ def _draw_stated(title: str, stated: StatedNumbers, frame: Frame) -> None:
         ]
         for row in stated.table.itertuples()
     ]  # fmt: skip
-    show_table(title, STATED_HEADINGS, rows)
+    show_table(f"{title}, {period}", STATED_HEADINGS, rows)
     offer_download(
         "Download this table (CSV)",
         lambda: stated.table,
@@ -148,14 +150,14 @@ def _draw_stated(title: str, stated: StatedNumbers, frame: Frame) -> None:
     )
 
 
-def _draw_response(answer: ResponseResult, frame: Frame) -> None:
+def _draw_response(answer: ResponseResult, period: str, frame: Frame) -> None:
     st.subheader("Community response and outcome", anchor=False)
     st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in answer.sentences))
     rows = [
         [row.name, f"{row.nobody_taken:,}", f"{row.detained:,}", f"{row.outcome_unknown:,}", f"{row.of:,}"]
         for row in answer.table.itertuples()
     ]
-    show_table("Community response against outcome, recorded incidents", RESPONSE_HEADINGS, rows)
+    show_table(f"Community response against outcome, recorded incidents {period}", RESPONSE_HEADINGS, rows)
     offer_download(
         "Download this table (CSV)",
         lambda: answer.table,

@@ -12,8 +12,12 @@ SHARE_AXIS = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], title="Share o
 # their letters, measured on a phone.
 AXIS_PER_LETTER = 0.028
 LABEL_PIXELS = 150
-# The longest outcome would leave a phone no room for the chart.
+# The longest outcome would leave a phone no room for the chart. Vega hangs a second line below; this lifts the first.
 BROKEN_LABEL = "split(replace(datum.label, ' after ', '|after '), '|')"
+LABEL_BASELINE = {
+    "condition": {"test": "indexof(datum.label, ' after ') > 0", "value": "bottom"},
+    "value": "middle",
+}
 
 
 def shares_of_outcomes(overall: pd.DataFrame, colours: Colours) -> alt.LayerChart:
@@ -54,7 +58,12 @@ def shares_by_group(rows: pd.DataFrame, colours: Colours) -> alt.LayerChart:
 def _rows(rows: pd.DataFrame, column: str, title: str) -> alt.Chart:
     # Vega takes a label of two lines for one that overlaps its neighbours, and would move the first one down.
     axis = alt.Axis(
-        labelLimit=LABEL_PIXELS, labelExpr=BROKEN_LABEL, labelFlush=False, labelOverlap=False, title=None
+        labelLimit=LABEL_PIXELS,
+        labelExpr=BROKEN_LABEL,
+        labelBaseline=LABEL_BASELINE,
+        labelFlush=False,
+        labelOverlap=False,
+        title=None,
     )
     tooltip = [
         alt.Tooltip(f"{column}:N", title=title),

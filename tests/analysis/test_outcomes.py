@@ -186,7 +186,7 @@ def test_the_finding_names_groups_that_stand_apart_and_no_others(toy_store):
     ]
     result = outcomes(with_rows(toy_store, "incidents", rows).run, Filters(), "borough")
     assert result.finding_of("people detained") == (
-        "‘People detained’ by borough: clearly more often than in London (50%) in Westham (28 of 30); "
+        "‘People detained’ by borough: clearly more often than in London (50%) in Westham (28 of 30). And "
         "clearly more rarely than in London (50%) in Eastham (2 of 30)"
     )
     assert result.finding_of("prevented") == (
@@ -319,5 +319,5 @@ def test_hours_of_real_stops_that_stand_apart_are_those_of_another_program(stops
     ]
     apart = table[multipletests(doubled, 0.05, "fdr_bh")[0]]
     assert [(apart["share"] > share).sum(), (apart["share"] < share).sum()] == [4, 1]
-    assert "1 more; clearly more rarely" in result.finding_of("people detained")
+    assert "1 more. And clearly more rarely" in result.finding_of("people detained")
     assert result.finding_of("people detained").endswith("in 14:00 to 14:59 (63 of 597)")

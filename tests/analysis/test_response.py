@@ -32,7 +32,7 @@ def test_odds_ratio_by_hand():
     ratio = odds_ratio("", np.array([[12, 4], [6, 8]]))
     assert (ratio.estimate, ratio.low, ratio.high) == pytest.approx((4, 0.849427, 18.836226), rel=1e-5)
     assert ratio.sentence == (
-        "Where people responded, the odds that nobody was taken were 4.0 times those where nobody responded "
+        "Where people responded, the odds that nobody was taken were 4.00 times those where nobody responded "
         "(95 % interval 0.85 to 19). That may be chance: the records cannot tell whether they were higher or lower."
     )
 
@@ -50,7 +50,7 @@ def test_an_empty_cell_gives_one_end_as_r_does_and_never_infinity(counts, low, h
     assert ratio.estimate is None
     assert ratio.low == (pytest.approx(low, rel=1e-4) if low else None)
     assert ratio.high == (pytest.approx(high, rel=1e-4) if high else None)
-    assert ("at least 2.4 times" if low else "at most 0.88 times") in ratio.sentence
+    assert ("at least 2.41 times" if low else "at most 0.88 times") in ratio.sentence
 
 
 @pytest.mark.parametrize(
