@@ -18,6 +18,7 @@ from analysis.profile import AreaProfile, area_profile
 from analysis.response import ResponseResult, response
 from analysis.seen import SeenResult, seen
 from analysis.stated_numbers import StatedNumbers, people, stand_offs
+from analysis.when import WhenResult, when
 from analysis.where import WhereResult, where
 from data.opening import open_store
 from data.store import Store
@@ -98,6 +99,12 @@ def response_answer(version: str, _store: Store, filters: Filters) -> ResponseRe
 def seen_answer(version: str, _store: Store, filters: Filters, level: str) -> SeenResult:
     """See analysis.seen.seen."""
     return seen(_store.run, filters, level)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def when_answer(version: str, _store: Store, filters: Filters, level: str, code: str) -> WhenResult:
+    """See analysis.when.when; an empty code means all records."""
+    return when(_store.run, filters, level, code or None)
 
 
 def read_areas(version: str, store: Store, level: str) -> pd.DataFrame:

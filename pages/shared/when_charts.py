@@ -6,7 +6,8 @@ import pandas as pd
 from analysis.when_tables import WEEKDAYS
 from pages.shared.colours import Colours
 
-WEEK_PIXELS = 180
+# With the axis and the legend, which take half of it.
+WEEK_PIXELS = 335
 HEIGHT_PIXELS = 230
 
 
