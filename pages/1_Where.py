@@ -14,18 +14,27 @@ from data.schema import OUTCOMES
 from pages.shared import maps, view
 from pages.shared.answers import area_names, profile_answer, where_answer
 from pages.shared.choropleth import LEVEL_NOUNS, TITLES, AreaMap, draw_area_map, draw_density_map, outlines_of
+from pages.shared.compare import draw_compare
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame import Frame, page
+from pages.shared.hot_spots import draw_hot_spots
 from pages.shared.plain import plain
 from pages.shared.profile import draw_profile
 from pages.shared.search import draw_search
+from pages.shared.seen import draw_seen
 from pages.shared.tables import Heading, show_table
 
 # Names in the address.
-SOURCE, LEVEL, MEASURE, SHARE_OF, LAYER, AREA, ZOOM, TILES = (
-    "source", "level", "measure", "share-of", "layer", "area", "zoom", "street-map",
+QUESTION, SOURCE, LEVEL, MEASURE, SHARE_OF, LAYER, AREA, ZOOM, TILES = (
+    "question", "source", "level", "measure", "share-of", "layer", "area", "zoom", "street-map",
 )  # fmt: skip
 
+QUESTIONS = {
+    "how-many": "How many",
+    "hot-spots": "Hot spots",
+    "residents": "Beside the residents",
+    "heard-of": "Heard of",
+}
 SOURCES = {"counts": "Official visits", "incidents": "Recorded incidents"}
 SOURCE_HELP = (
     "Official visits: what the Home Office says it did. Recorded incidents: what groups and public reports saw. "
@@ -58,49 +67,55 @@ TILES_REVEAL = (
 def main() -> None:
     """Draw the page."""
     with page("Where raids happen") as frame:
-        source, level, measure, outcome = _draw_controls()
-        rank_by = "rate" if MEASURES[measure].kind == "rate" else "count"
-        filters = filters_for(measure, frame.filters)
-        result = where_answer(frame.version, frame.store, filters, level, source, rank_by)
-        values = measure_values(result, measure, outcome)
-        choices = {"": "None chosen"} | area_names(frame.version, frame.store, level)
-        left, right = st.columns([4, 3], gap="medium")
-        with left:
-            with st.container(horizontal=True, vertical_alignment="bottom"):
-                draw_search(frame, level, _lead_to)
-                layer = view.choose(
-                    st.segmented_control,
-                    "Drawn as",
-                    LAYERS,
-                    LAYER,
-                    required=True,
-                    label_visibility="collapsed",
-                )
-                with st.popover("Background"):
-                    with_tiles = view.switch("Street map", TILES)
-                    st.caption(TILES_REVEAL)
-                if ZOOM in view.kept():
-                    st.button("All London", on_click=view.forget, args=([ZOOM],))
-            chosen = view.current(AREA, choices, "")
-            shown = AreaMap(
-                level, measure, values, period_in_words(result.period_start, result.period_end), outcome, chosen,
-                _bounds(frame, level), with_tiles,
-            )  # fmt: skip
-            draw = draw_density_map if layer == "density" else draw_area_map
-            draw(frame, shown, "where", _choose)
-        with right:
-            _draw_table(shown, frame)
-        if filters != frame.filters:
-            st.caption(
-                "The filter by outcome does not apply to shares: among raids chosen by outcome all end alike."
+        question = view.choose(
+            st.segmented_control, "Question", QUESTIONS, QUESTION, required=True, label_visibility="collapsed"
+        )
+        DRAWN[question](frame)
+
+
+def draw_how_many(frame: Frame) -> None:
+    """Counts, rates and shares of outcomes on the map and as a table, and one area in full."""
+    source, level, measure, outcome = _draw_controls()
+    rank_by = "rate" if MEASURES[measure].kind == "rate" else "count"
+    filters = filters_for(measure, frame.filters)
+    result = where_answer(frame.version, frame.store, filters, level, source, rank_by)
+    values = measure_values(result, measure, outcome)
+    choices = {"": "None chosen"} | area_names(frame.version, frame.store, level)
+    left, right = st.columns([4, 3], gap="medium")
+    with left:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            draw_search(frame, level, _lead_to)
+            layer = view.choose(
+                st.segmented_control,
+                "Drawn as",
+                LAYERS,
+                LAYER,
+                required=True,
+                label_visibility="collapsed",
             )
-        _say_what_is_not_on_the_map(result, source, is_heat_map=layer == "density")
-        st.subheader("One area in full", anchor=False)
-        chosen = view.choose(st.selectbox, "Area (or click one on the map)", choices, AREA)
-        if chosen:
-            draw_profile(
-                profile_answer(frame.version, frame.store, frame.filters, level, chosen), frame.filters
-            )
+            with st.popover("Background"):
+                with_tiles = view.switch("Street map", TILES)
+                st.caption(TILES_REVEAL)
+            if ZOOM in view.kept():
+                st.button("All London", on_click=view.forget, args=([ZOOM],))
+        chosen = view.current(AREA, choices, "")
+        shown = AreaMap(
+            level, measure, values, period_in_words(result.period_start, result.period_end), outcome, chosen,
+            _bounds(frame, level), with_tiles,
+        )  # fmt: skip
+        draw = draw_density_map if layer == "density" else draw_area_map
+        draw(frame, shown, "where", _choose)
+    with right:
+        _draw_table(shown, frame)
+    if filters != frame.filters:
+        st.caption(
+            "The filter by outcome does not apply to shares: among raids chosen by outcome all end alike."
+        )
+    _say_what_is_not_on_the_map(result, source, is_heat_map=layer == "density")
+    st.subheader("One area in full", anchor=False)
+    chosen = view.choose(st.selectbox, "Area (or click one on the map)", choices, AREA)
+    if chosen:
+        draw_profile(profile_answer(frame.version, frame.store, frame.filters, level, chosen), frame.filters)
 
 
 def _draw_controls() -> tuple[str, str, str, str]:
@@ -189,4 +204,10 @@ def _lead_to(area: str, zoom: str) -> None:
     view.put(ZOOM, zoom)
 
 
+DRAWN = {
+    "how-many": draw_how_many,
+    "hot-spots": draw_hot_spots,
+    "residents": draw_compare,
+    "heard-of": draw_seen,
+}
 main()

@@ -11,6 +11,9 @@ from tests.browser.serving import bytes_of_the_map
 PAGES = {
     "/": "Immigration raids in London",
     "/Where": "Where raids happen",
+    "/When": "When raids happen",
+    "/Outcomes": "What happens then",
+    "/Trends": "Is it changing",
     "/Records": "Records and import",
     "/About": "About these records",
 }
@@ -20,6 +23,9 @@ VIEWS = [
     "/Where?layer=density",
     "/Where?source=incidents&level=locality",
     "/Where?source=incidents&level=district&layer=density&measure=outcome_share",
+    "/Where?question=hot-spots",
+    "/Where?question=residents",
+    "/Where?question=heard-of",
 ]
 
 

@@ -10,6 +10,9 @@ from data.store import PROJECT_ROOT
 PAGES = {
     "dashboard.py": "Immigration raids in London",
     "pages/1_Where.py": "Where raids happen",
+    "pages/2_When.py": "When raids happen",
+    "pages/3_Outcomes.py": "What happens then",
+    "pages/3_Trends.py": "Is it changing",
     "pages/6_Records.py": "Records and import",
     "pages/8_About.py": "About these records",
 }
