@@ -44,7 +44,7 @@ def test_the_example_of_eight_hours_gives_an_eighth_to_each():
 
 def test_weights_are_those_of_the_r_package():
     """
-    `aoristic.df` of the R package aoristic 1.1.1, run on these five spans (its end is the end of our last hour).
+    The published `aoristic.df` of the R package aoristic, run on these five spans (its end is the end of our last hour).
 
     Sums over the five, in the package's words: hour1 is Sunday 00:00 to 00:59, a week is 1/168 for every hour.
     """
