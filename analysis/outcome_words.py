@@ -63,16 +63,13 @@ def groups_finding(rows: pd.DataFrame, by: str, share: float, beside: str) -> st
             f"none of {len(rows)} {noun} with {FEWEST_FOR_SHARE} incidents or more clearly differs from "
             f"{beside} ({share:.0%})"
         )
-    than = f"than in {beside} ({share:.0%})"
+    more, fewer = apart[apart["share"] > share], apart[apart["share"] < share]
     said = [
-        f"clearly {word} {than} in {_listed(chosen)}"
-        for word, chosen in (
-            ("more often", apart[apart["share"] > share]),
-            ("more rarely", apart[apart["share"] < share]),
-        )
+        f"clearly {word} in {_listed(chosen)}"
+        for word, chosen in (("more often", more), ("more rarely", fewer))
         if len(chosen)
     ]
-    return ". And ".join(said)
+    return f"{', '.join(said)}, than in {beside} ({share:.0%})"
 
 
 def groups_to_download(rows: pd.DataFrame, by: str, period: str) -> pd.DataFrame:
@@ -99,8 +96,7 @@ def _false_alarms(rows: pd.DataFrame, share: float) -> np.ndarray:
 
 
 def _listed(rows: pd.DataFrame) -> str:
-    """'Hackney (9 of 10); Camden (7 of 8)', those with most incidents and how many more; names may hold commas."""
-    rows = rows.sort_values("of", ascending=False, kind="stable")
-    said = [f"{row.name} ({row.n:,} of {row.of:,})" for row in rows.itertuples(index=False)]
-    more = [f"{len(said) - MOST_NAMES} more"] if len(said) > MOST_NAMES else []
-    return "; ".join([*said[:MOST_NAMES], *more])
+    """'Hackney; Camden; 3 more', those with most incidents first; names may hold commas."""
+    names = list(rows.sort_values("of", ascending=False, kind="stable")["name"])
+    more = [f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
+    return "; ".join([*names[:MOST_NAMES], *more])
