@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
-from analysis.words import area_noun, figure, period_in_words
+from analysis.classes import Classes, map_classes
+from analysis.words import area_noun, figure, number_range, period_in_words
 
 # Below this many areas one arrangement can hardly be told from any other.
 FEWEST_AREAS = 8
@@ -16,6 +18,8 @@ FEWEST_RECORDS = 30
 FEW_AREAS = 50
 # How many places a sentence names.
 NAMED = 8
+# A rate so many standard deviations above the mean makes the test blind to others.
+TOWERING = 6
 # Above this, neighbours are not said to be alike.
 LIKELY_CHANCE = 0.05
 
@@ -71,8 +75,8 @@ def say_hot_spots(table: pd.DataFrame, subject: Subject) -> str:
     )
     if hot.empty:
         return (
-            f"None of the {subject.areas(tested)} tested is a hot spot of {per}: chance alone could have "
-            "arranged the rates like this."
+            f"None of the {subject.areas(tested)} tested is a hot spot of {per}: among so many tests, chance could "
+            "explain the highest of them."
         )
     hot = hot.sort_values("gi_star", ascending=False)
     names = ", ".join(hot["area_name"].head(NAMED))
@@ -107,9 +111,23 @@ def note_test(table: pd.DataFrame, subject: Subject, with_bridges: bool) -> list
             f"With {subject.areas(tested)} the test is weak: it finds strong contrasts only, and an area that "
             "does not pass may still have more than its share."
         )
+    notes += _note_towering(table, subject)
     if subject.source == "incidents":
         notes.append("Recorded incidents show where raids are reported as much as where they happen.")
     return notes
+
+
+def _note_towering(table: pd.DataFrame, subject: Subject) -> list[str]:
+    """One rate far above all others is met in many arrangements by chance, and so hides what is lower."""
+    rates = table.loc[table["gi_star"].notna(), "eb_rate"]
+    if rates.max() - rates.mean() <= TOWERING * rates.std():
+        return []
+    name, decimals = table.loc[rates.idxmax(), "area_name"], RATE_DECIMALS[subject.source]
+    return [
+        f"The rate of {name} ({rates.max():.{decimals}f} per 1,000 residents per year) towers over all others (half of them "
+        f"are below {rates.median():.{decimals}f}): arrangements by chance that put it next door outdo real clusters, so the "
+        "test finds fewer hot spots than without it."
+    ]
 
 
 def note_untested(table: pd.DataFrame, tested: Sequence[str], subject: Subject) -> list[str]:
@@ -140,3 +158,94 @@ def p_in_words(p_value: float) -> str:
     ('0.0001', '0.03', '0.40')
     """
     return f"{p_value:.4f}" if p_value < 0.01 else f"{p_value:.2f}"
+
+
+# What a map of the tests may show, and its classes in words; areas without a figure are in none of them.
+VERDICTS = ("hot spot", "not told apart from chance", "a rate, but no test")
+ALIKE = (
+    "high among high",
+    "high among low",
+    "low among high",
+    "low among low",
+    "not told apart from chance",
+    "a rate, but no test",
+)
+NO_FIGURE = "no rate: few residents, or few figures"
+RATE_KINDS = {"counts": "rate", "incidents": "incidents_rate"}
+RATE_DECIMALS = {"counts": 2, "incidents": 4}
+HEADINGS = ("Hot spot", "Number", "Raw", "Smoothed", "Gi*", "p", "q")
+HOW_TO_READ = (
+    "Raw and Smoothed: per 1,000 residents per year. Gi*: how far an area and its neighbours stand above all, in standard "
+    "deviations. p: the share of arrangements by chance that stand as high; q: the same, corrected for the number of areas. "
+    "A hot spot has a q of at most 0.05."
+)
+
+
+def verdict_numbers(table: pd.DataFrame) -> np.ndarray:
+    """The place of each area in `VERDICTS`; -1 without a rate."""
+    numbers = np.select([table["is_hot_spot"], table["gi_star"].notna()], [0, 1], 2)
+    return np.where(table["eb_rate"].isna(), -1, numbers)
+
+
+def alike_numbers(table: pd.DataFrame) -> np.ndarray:
+    """The place of each area in `ALIKE`, by local Moran's I; -1 without a rate."""
+    found = [table["quadrant"] == quadrant for quadrant in ("HH", "HL", "LH", "LL")]
+    numbers = np.select([*found, table["local_moran"].notna()], range(5), 5)
+    return np.where(table["eb_rate"].isna(), -1, numbers)
+
+
+def rate_classes(source: str) -> Classes:
+    """The fixed classes of smoothed rates, per 1,000 residents per year, as those of raw ones."""
+    return map_classes(RATE_KINDS[source])
+
+
+def rate_numbers(table: pd.DataFrame, source: str) -> np.ndarray:
+    """The place of each area's smoothed rate in `rate_classes`; -1 without one."""
+    return rate_classes(source).index(table["eb_rate"].to_numpy())
+
+
+def lines_of(row, source: str) -> tuple[str, ...]:
+    """What a map says of an area, a row of the table: its name first."""
+    if np.isnan(row.eb_rate):
+        return row.area_name, NO_FIGURE.capitalize()
+    rate = f"Smoothed rate {row.eb_rate:.{RATE_DECIMALS[source]}f} per 1,000 residents per year"
+    if np.isnan(row.gi_star):
+        return row.area_name, rate, "Not tested"
+    verdict = "A hot spot" if row.is_hot_spot else "Not a hot spot"
+    test = f"Gi* {row.gi_star:.2f}, p {p_in_words(row.p_value)}, q {p_in_words(row.q_value)}"
+    return row.area_name, rate, f"{verdict}: {test}"
+
+
+def cells_of(row, source: str) -> list[str]:
+    """What a table says of an area under its name and `HEADINGS`; a dash where there is no figure."""
+    decimals = RATE_DECIMALS[source]
+    has_number, has_rate, has_test = (
+        not np.isnan(value) for value in (row.observed, row.eb_rate, row.gi_star)
+    )
+    verdict = "yes" if row.is_hot_spot else "no"
+    return [
+        row.area_name,
+        verdict if has_test else "–",
+        number_range(row.observed_low, row.observed_high) if has_number else "–",
+        *([f"{row.rate:.{decimals}f}", f"{row.eb_rate:.{decimals}f}"] if has_rate else ["–", "–"]),
+        *(
+            [f"{row.gi_star:.2f}", p_in_words(row.p_value), p_in_words(row.q_value)]
+            if has_test
+            else ["–"] * 3
+        ),
+    ]
+
+
+def to_download(table: pd.DataFrame, subject: Subject) -> pd.DataFrame:
+    """The table as a file that explains itself: what is counted, in which unit and time."""
+    table = table.copy()
+    numbers = table.select_dtypes("number").columns
+    table[numbers] = table[numbers].round(6)
+    table.insert(2, "measure", _RECORDS[subject.source].capitalize())
+    table.insert(3, "period", period_in_words(subject.period_start, subject.period_end))
+    return table.rename(
+        columns={
+            "rate": "rate_per_1000_residents_per_year",
+            "eb_rate": "smoothed_rate_per_1000_residents_per_year",
+        }
+    )

@@ -35,6 +35,7 @@ class KernelDensity:
     per_km2: np.ndarray
     cell_km2: np.ndarray
     bounds: tuple[tuple[float, float], tuple[float, float]] | None
+    finding: str
     sentence: str
     notes: list[str] = field(default_factory=list)
 
@@ -62,7 +63,8 @@ def kernel_density(run: Run, filters: Filters, source: str, bandwidth_metres: in
     found = density(run, filters, source)
     points = found.points
     if points.empty:
-        return KernelDensity(np.empty((0, 0)), np.empty(0), None, found.sentence)
+        nothing = "There is nothing to spread over the map"
+        return KernelDensity(np.empty((0, 0)), np.empty(0), None, nothing, found.sentence)
     metres = np.column_stack(to_grid(points["longitude"].to_numpy(), points["latitude"].to_numpy()))
     longitude, latitude = _cells(points, bandwidth_metres)
     east, north = to_grid(*(grid.ravel() for grid in np.meshgrid(longitude, latitude)))
@@ -75,8 +77,9 @@ def kernel_density(run: Run, filters: Filters, source: str, bandwidth_metres: in
             (latitude[-1] - CELL_LATITUDE / 2, longitude[0] - CELL_LONGITUDE / 2),
             (latitude[0] + CELL_LATITUDE / 2, longitude[-1] + CELL_LONGITUDE / 2),
         ),
-        sentence=f"Each is spread over a circle of {bandwidth_metres:,} m around that point, in cells of about "
-        f"{CELL_METRES} m. {found.sentence}",
+        finding=_say_thickest(per_km2.max(), source),
+        sentence=f"{found.sentence} Each is spread over a circle of {bandwidth_metres:,} m radius around its point, in cells "
+        f"of about {CELL_METRES} m.",
         notes=_note_fineness(metres, bandwidth_metres),
     )
 
@@ -125,6 +128,11 @@ def _step(
     first = to_grid(longitude - wide / 2, latitude - high / 2)
     last = to_grid(longitude + wide / 2, latitude + high / 2)
     return last[0] - first[0], last[1] - first[1]
+
+
+def _say_thickest(per_km2: float, source: str) -> str:
+    number = f"{per_km2:,.0f}" if per_km2 >= 10 else f"{per_km2:.2g}"
+    return f"{NOUNS[source]} at their thickest: {number} per square kilometre"
 
 
 def _note_fineness(metres: np.ndarray, bandwidth_metres: int) -> list[str]:

@@ -2,7 +2,7 @@
 Colours of maps and charts, one set for light pages and one for dark.
 
 The ramp is ordered by lightness, so it reads in grey print and by people who confuse colours: on a light page more
-is darker, on a dark page more is brighter. No alarm red: a dark area is a number, not a danger.
+is darker, on a dark page more is brighter. The other ramp is for what is the opposite. No alarm red: a dark area is a number, not a danger.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ class Colours:
     ink: str
     none: str
     ramp: tuple[str, ...]
+    other_ramp: tuple[str, ...]
     line: str
     faint_line: str
     strong_line: str
@@ -35,6 +36,7 @@ LIGHT = Colours(
     ink="#22302f",
     none="#f7f5ee",
     ramp=("#d6e8df", "#b4d8cf", "#8bc4c1", "#5fabb3", "#388fa4", "#236a8c", "#17406a"),
+    other_ramp=("#ecd9a8", "#b98a2f"),
     line="#ffffff",
     faint_line="#a9a699",
     strong_line="#22302f",
@@ -50,6 +52,7 @@ DARK = Colours(
     ink="#e4e8e4",
     none="#1c2427",
     ramp=("#2c4a52", "#2f5e68", "#36757b", "#4a8f8b", "#6faf99", "#a3d0b0", "#e6f3cb"),
+    other_ramp=("#6d5526", "#c08f3f"),
     line="#14191b",
     faint_line="#5b6a66",
     strong_line="#f4f6f2",

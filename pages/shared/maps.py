@@ -18,6 +18,7 @@ from branca.element import Element
 from folium.elements import JSCSSMixin
 from folium.map import Layer
 from folium.plugins import HeatMap
+from folium.raster_layers import ImageOverlay
 from folium.template import Template
 from streamlit_folium import st_folium
 
@@ -202,6 +203,27 @@ def density_layer(points: pd.DataFrame, colours: Colours) -> HeatMap:
         min_opacity=0.2,
         gradient=stops,
     )
+
+
+def surface_layer(
+    classes: np.ndarray, bounds: Bounds, shades: Sequence[str], opacity: float = 0.8
+) -> ImageOverlay:
+    """
+    A surface in the colours of its classes.
+
+    Parameters
+    ----------
+    classes
+        The class of each cell, northernmost row first; -1 for a cell that stays empty.
+    bounds
+        South-west and north-east corner of the whole.
+    shades
+        One colour per class, as hex texts.
+    """
+    painted = np.array(
+        [(*bytes.fromhex(shade[1:]), 255) for shade in shades] + [(0, 0, 0, 0)], dtype=np.uint8
+    )
+    return ImageOverlay(painted[classes], bounds, opacity=opacity, pixelated=False)
 
 
 class _Window(Layer):

@@ -51,6 +51,7 @@ def test_a_lone_record_is_a_dome_of_the_height_that_its_circle_gives(store):
     peak = 20 * 2 / np.pi
     assert value_at(surface, 3000, 0) == pytest.approx(peak, rel=0.03)
     assert value_at(surface, 3500, 0) == pytest.approx(peak * 0.75, rel=0.12)
+    assert surface.finding == "Official visits at their thickest: 13 per square kilometre"
     assert value_at(surface, 3000, 1300) == 0
     assert value_at(surface, 1500, 0) == 0
 
@@ -66,9 +67,9 @@ def test_a_cell_is_as_wide_on_the_ground_as_is_said(store):
 def test_what_cannot_be_drawn_is_said_and_so_is_the_circle(store):
     store = with_rows(store, "incidents", [incident_row(DAY, borough_code="E09000012")])
     sentence = kernel_density(store.run, Filters(), "incidents", 2000).sentence
-    assert "circle of 2,000 m" in sentence
+    assert "circle of 2,000 m radius" in sentence
     assert "cells of about 250 m" in sentence
-    assert sentence.endswith("Not drawn: 1 incident known by borough only, or less.")
+    assert "Not drawn: 1 incident known by borough only, or less." in sentence
 
 
 def test_a_circle_finer_than_the_places_are_known_is_warned_of(store):
