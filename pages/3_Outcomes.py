@@ -141,7 +141,8 @@ def _draw_stated(title: str, stated: StatedNumbers, period: str, frame: Frame) -
         ]
         for row in stated.table.itertuples()
     ]  # fmt: skip
-    show_table(f"{title}, {period}", STATED_HEADINGS, rows)
+    show_table(title, STATED_HEADINGS, rows)
+    st.caption(f"Recorded incidents {period}.")
     offer_download(
         "Download this table (CSV)",
         lambda: stated.table,
@@ -157,7 +158,8 @@ def _draw_response(answer: ResponseResult, period: str, frame: Frame) -> None:
         [row.name, f"{row.nobody_taken:,}", f"{row.detained:,}", f"{row.outcome_unknown:,}", f"{row.of:,}"]
         for row in answer.table.itertuples()
     ]
-    show_table(f"Community response against outcome, recorded incidents {period}", RESPONSE_HEADINGS, rows)
+    show_table("Community response against outcome", RESPONSE_HEADINGS, rows)
+    st.caption(f"Recorded incidents {period}.")
     offer_download(
         "Download this table (CSV)",
         lambda: answer.table,

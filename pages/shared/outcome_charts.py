@@ -10,7 +10,7 @@ OUTCOME_PIXELS = 34
 SHARE_AXIS = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], title="Share of recorded incidents")
 # The numbers behind a share stand right of 100 %, where no line can run into them: this much of the axis for each of
 # their letters, measured on a phone.
-AXIS_PER_LETTER = 0.028
+AXIS_PER_LETTER = 0.034
 LABEL_PIXELS = 150
 # The longest outcome would leave a phone no room for the chart. Vega hangs a second line below; this lifts the first.
 BROKEN_LABEL = "split(replace(datum.label, ' after ', '|after '), '|')"
