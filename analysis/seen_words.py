@@ -69,7 +69,7 @@ def years_finding(years: pd.DataFrame) -> str:
     """In which years least and most was heard of, and whether they surely differ; `years` as in `SeenResult`."""
     told = years.dropna(subset=["share_low"])
     if told.empty:
-        return "No year can be compared"
+        return f"No year can be compared{_exceeded_years(years)}"
     if not told["incidents"].any():
         return "In no year do these records hold an incident of an official visit's place and time"
     if len(told) == 1:
@@ -82,7 +82,12 @@ def years_finding(years: pd.DataFrame) -> str:
     ]
     is_sure = lowest["likely_high"] < highest["likely_low"]
     apart = "their likely ranges do not overlap" if is_sure else "their likely ranges overlap"
-    return f"Least was heard of in {ends[0]}, most in {ends[1]}; {apart}"
+    return f"Least was heard of in {ends[0]}, most in {ends[1]}; {apart}{_exceeded_years(years)}"
+
+
+def _exceeded_years(years: pd.DataFrame) -> str:
+    exceeded = years.loc[years["is_exceeded"], "year"].astype(str)
+    return f"; more incidents than visits in {_named(exceeded)}" if len(exceeded) else ""
 
 
 def sentences(table: pd.DataFrame, total: pd.Series, level: str) -> list[str]:
@@ -108,12 +113,16 @@ def sentences(table: pd.DataFrame, total: pd.Series, level: str) -> list[str]:
 
 def _blind_sentences(with_visits: pd.DataFrame, level: str) -> list[str]:
     blind = with_visits[with_visits["is_blind"]]
+    if blind.empty:
+        return [
+            f"Of {len(with_visits):,} {area_noun(level)} compared, each has a recorded incident of that time."
+        ]
     expected = with_visits["chance_of_none"].sum()
     first = (
         f"{len(blind):,} of {len(with_visits):,} {area_noun(level)} with official visits have no recorded incident of that "
         f"time; were visits heard of everywhere alike, chance alone would leave about {expected:.0f}."
     )
-    return [first, _least_likely(blind, len(with_visits))] if len(blind) else [first]
+    return [first, _least_likely(blind, len(with_visits))]
 
 
 def _least_likely(blind: pd.DataFrame, compared: int) -> str:

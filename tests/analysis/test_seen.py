@@ -169,6 +169,17 @@ def test_more_incidents_than_visits_are_not_a_share_and_said_not_to_be_a_part(to
     assert result.sentences[-1].startswith("More incidents than official visits in E1")
 
 
+def test_a_year_with_more_incidents_than_visits_is_named_and_not_compared(toy_store):
+    figures = [count_row("E1", 2019, 100), count_row("E1", 2020, 50), count_row("E1", 2021, 1)]
+    rows = [on(2020, 3, 1, EAST_E1), on(2021, 3, 1, EAST_E1), on(2021, 4, 1, EAST_E1)]
+    store = with_rows(with_rows(toy_store, "counts", figures), "incidents", rows)
+    result = seen(store.run, Filters(), "district")
+    assert result.years_finding == (
+        "Least was heard of in 2019 (0 %), most in 2020 (2 %); their likely ranges overlap; "
+        "more incidents than visits in 2021"
+    )
+
+
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
