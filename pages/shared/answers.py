@@ -5,6 +5,7 @@ Every cached function takes the store's version first: a write changes it, and w
 """
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +14,9 @@ from analysis import places
 from analysis.density import Density, density
 from analysis.filters import Filters
 from analysis.headlines import Headlines, headlines
+from analysis.hot_spots import HotSpotsResult, hot_spots
+from analysis.kernel_density import KernelDensity, kernel_density
+from analysis.neighbours import neighbours
 from analysis.outcomes import OutcomesResult, outcomes
 from analysis.profile import AreaProfile, area_profile
 from analysis.response import ResponseResult, response
@@ -22,6 +26,9 @@ from analysis.when import WhenResult, when
 from analysis.where import WhereResult, where
 from data.opening import open_store
 from data.store import Store
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 # Bounds the memory of a dashboard left open for weeks; a person seldom goes further back than this.
 MOST_ANSWERS = 64
@@ -105,6 +112,29 @@ def seen_answer(version: str, _store: Store, filters: Filters, level: str) -> Se
 def when_answer(version: str, _store: Store, filters: Filters, level: str, code: str) -> WhenResult:
     """See analysis.when.when; an empty code means all records."""
     return when(_store.run, filters, level, code or None)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def neighbours_answer(version: str, _store: Store, level: str, with_bridges: bool) -> "Graph":
+    """See analysis.neighbours.neighbours. Only ever read, so all may share it."""
+    return neighbours(_store.run, level, with_bridges)
+
+
+@st.cache_data(show_spinner="Testing which areas are hot spots …", max_entries=MOST_ANSWERS)
+def hot_spots_answer(
+    version: str, _store: Store, filters: Filters, level: str, source: str, with_bridges: bool
+) -> HotSpotsResult:
+    """See analysis.hot_spots.hot_spots."""
+    graph = neighbours_answer(version, _store, level, with_bridges)
+    return hot_spots(_store.run, filters, level, source, with_bridges, graph=graph)
+
+
+@st.cache_data(show_spinner="Spreading the records over the map …", max_entries=MOST_ANSWERS)
+def kernel_density_answer(
+    version: str, _store: Store, filters: Filters, source: str, bandwidth_metres: int
+) -> KernelDensity:
+    """See analysis.kernel_density.kernel_density."""
+    return kernel_density(_store.run, filters, source, bandwidth_metres)
 
 
 def read_areas(version: str, store: Store, level: str) -> pd.DataFrame:
