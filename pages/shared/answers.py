@@ -22,6 +22,7 @@ from analysis.profile import AreaProfile, area_profile
 from analysis.response import ResponseResult, response
 from analysis.seen import SeenResult, seen
 from analysis.stated_numbers import StatedNumbers, people, stand_offs
+from analysis.trends import TrendsResult, trends
 from analysis.when import WhenResult, when
 from analysis.where import WhereResult, where
 from data.opening import open_store
@@ -135,6 +136,12 @@ def kernel_density_answer(
 ) -> KernelDensity:
     """See analysis.kernel_density.kernel_density."""
     return kernel_density(_store.run, filters, source, bandwidth_metres)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def trends_answer(version: str, _store: Store, filters: Filters, level: str, source: str) -> TrendsResult:
+    """See analysis.trends.trends."""
+    return trends(_store.run, filters, level, source)
 
 
 def read_areas(version: str, store: Store, level: str) -> pd.DataFrame:
