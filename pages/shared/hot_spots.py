@@ -58,7 +58,8 @@ def draw_hot_spots(frame: Frame) -> None:
     with right:
         _draw_table(frame, result, subject)
     said = result.sentences if shown == "density" else result.sentences[1:]
-    st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in said))
+    for sentence in said:
+        st.html(f'<p class="said">{escape(sentence)}</p>')
     for note in result.notes:
         st.caption(plain(note))
 

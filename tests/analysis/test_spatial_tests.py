@@ -20,7 +20,7 @@ def test_columbus_crime_has_the_morans_i_that_spdep_gives():
     assert graph.n_edges == 236  # as poly2nb finds them
     moran, p_value = global_moran(columbus["CRIME"].to_numpy(), graph, seed=1)
     assert moran == pytest.approx(0.500188557, abs=1e-9)
-    assert p_value == pytest.approx(0.0001)
+    assert p_value == pytest.approx(0.001)
     # The local values add up to the whole.
     local = local_moran(columbus["CRIME"].to_numpy(), graph, seed=1)[0]
     assert local.sum() / (len(columbus) - 1) == pytest.approx(0.500188557, abs=1e-9)

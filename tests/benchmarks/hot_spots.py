@@ -13,7 +13,7 @@ from libpysal.graph import Graph
 
 from analysis.filters import Filters
 from analysis.hot_spots import hot_spots
-from analysis.spatial_tests import PERMUTATIONS
+from analysis.spatial_tests import GLOBAL_PERMUTATIONS, PERMUTATIONS
 from data.store import Store
 from tests.benchmarks.measure import best_seconds, print_ratio
 from tests.benchmarks.million import make_store
@@ -65,4 +65,4 @@ def _tests(rates: np.ndarray, areas: gpd.GeoDataFrame) -> None:
     graph = Graph.build_contiguity(areas, rook=False)
     G_Local(rates, graph, transform="B", star=True, permutations=PERMUTATIONS, n_jobs=1, seed=0)
     Moran_Local(rates, graph, permutations=PERMUTATIONS, n_jobs=1, seed=0)
-    Moran(rates, graph, permutations=PERMUTATIONS)
+    Moran(rates, graph, permutations=GLOBAL_PERMUTATIONS)

@@ -1,8 +1,11 @@
+import base64
 import gzip
 import json
 import re
+import zlib
 
 import folium
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -10,7 +13,16 @@ import shapely
 from data.geography.reference import load_areas
 from pages.shared import assets
 from pages.shared.colours import LIGHT
-from pages.shared.maps import LONDON, AreaLayer, MapArea, coloured, density_layer, outlined, serve_outlines
+from pages.shared.maps import (
+    LONDON,
+    AreaLayer,
+    MapArea,
+    coloured,
+    density_layer,
+    outlined,
+    serve_outlines,
+    surface_layer,
+)
 
 # Two squares side by side, a tenth of a degree wide.
 SQUARES = pd.DataFrame(
@@ -90,3 +102,13 @@ def test_the_outlines_are_small_enough_for_a_phone(level, n, most_bytes):
     assert n is None or len(outlines.corners) == n
     assert len(outlines.corners) == len(areas)
     assert len(gzip.compress(served(outlines).encode())) < most_bytes
+
+
+def test_a_surface_is_painted_by_class_and_empty_cells_are_clear():
+    layer = surface_layer(np.array([[0, -1], [1, 1]]), LONDON, ["#102030", "#ffffff"])
+    picture = base64.b64decode(layer.url.split(",", 1)[1])
+    assert picture.startswith(b"\x89PNG")
+    pixels = zlib.decompress(picture[picture.index(b"IDAT") + 4 : picture.index(b"IEND") - 8])
+    # Each row of a PNG begins with the number of its filter, here none.
+    assert pixels == bytes([0, 16, 32, 48, 255, 0, 0, 0, 0, 0, *[255] * 8])
+    assert layer.bounds == LONDON
