@@ -79,15 +79,20 @@ def say_hot_spots(table: pd.DataFrame, subject: Subject) -> str:
             "explain the highest of them."
         )
     hot = hot.sort_values("gi_star", ascending=False)
-    names = ", ".join(hot["area_name"].head(NAMED))
-    more = f" and {len(hot) - NAMED} more" if len(hot) > NAMED else ""
     verb = "is a hot spot" if len(hot) == 1 else "are hot spots"
-    return f"{len(hot)} of {subject.areas(tested)} tested {verb} of {per}: {names}{more}."
+    return f"{len(hot)} of {subject.areas(tested)} tested {verb} of {per}: {_names(hot)}."
+
+
+def _names(areas: pd.DataFrame) -> str:
+    """The first few of some areas; a locality's name can hold a comma."""
+    more = f" and {len(areas) - NAMED} more" if len(areas) > NAMED else ""
+    separator = "; " if areas["area_name"].str.contains(",").any() else ", "
+    return separator.join(areas["area_name"].head(NAMED)) + more
 
 
 def say_moran(moran: float, p_value: float, subject: Subject) -> str:
     """Whether neighbours are alike."""
-    figures = f"Moran's I {moran:.2f}, p {p_in_words(p_value)}"
+    figures = f"Moran's I {moran:z.2f}, p {p_in_words(p_value)}"
     areas = area_noun(subject.level)
     if p_value > LIKELY_CHANCE:
         return f"Whether neighbouring {areas} have like rates cannot be told from chance ({figures})."
@@ -133,7 +138,7 @@ def _note_towering(table: pd.DataFrame, subject: Subject) -> list[str]:
 def note_untested(table: pd.DataFrame, tested: Sequence[str], subject: Subject) -> list[str]:
     """Which areas were left out of the test, and why."""
     without = int(table["eb_rate"].isna().sum())
-    alone = table.loc[table["eb_rate"].notna() & ~table["area_code"].isin(tested), "area_name"]
+    alone = table[table["eb_rate"].notna() & ~table["area_code"].isin(tested)]
     why = (
         "official figures cover less than half of their residents and time, or they have fewer than 1,000 residents"
         if subject.source == "counts"
@@ -143,10 +148,7 @@ def note_untested(table: pd.DataFrame, tested: Sequence[str], subject: Subject) 
     if without:
         notes.append(f"Not tested: {subject.areas(without)}, because {why}.")
     if len(alone):
-        names = ", ".join(alone.head(NAMED)) + (
-            f" and {len(alone) - NAMED} more" if len(alone) > NAMED else ""
-        )
-        notes.append(f"Not tested for want of a neighbour with figures: {names}.")
+        notes.append(f"Not tested for want of a neighbour with figures: {_names(alone)}.")
     return notes
 
 
@@ -173,9 +175,9 @@ ALIKE = (
 NO_FIGURE = "no rate: few residents, or few figures"
 RATE_KINDS = {"counts": "rate", "incidents": "incidents_rate"}
 RATE_DECIMALS = {"counts": 2, "incidents": 4}
-HEADINGS = ("Hot spot", "Number", "Raw", "Smoothed", "Gi*", "p", "q")
+HEADINGS = ("Hot spot", "Number", "Smoothed", "Gi*", "q", "p", "Raw")
 HOW_TO_READ = (
-    "Raw and Smoothed: per 1,000 residents per year. Gi*: how far an area and its neighbours stand above all, in standard "
+    "Smoothed and raw rate: per 1,000 residents per year. Gi*: how far an area and its neighbours stand above all, in standard "
     "deviations. p: the share of arrangements by chance that stand as high; q: the same, corrected for the number of areas. "
     "A hot spot has a q of at most 0.05."
 )
@@ -212,7 +214,7 @@ def lines_of(row, source: str) -> tuple[str, ...]:
     if np.isnan(row.gi_star):
         return row.area_name, rate, "Not tested"
     verdict = "A hot spot" if row.is_hot_spot else "Not a hot spot"
-    test = f"Gi* {row.gi_star:.2f}, p {p_in_words(row.p_value)}, q {p_in_words(row.q_value)}"
+    test = f"Gi* {row.gi_star:z.2f}, p {p_in_words(row.p_value)}, q {p_in_words(row.q_value)}"
     return row.area_name, rate, f"{verdict}: {test}"
 
 
@@ -227,12 +229,11 @@ def cells_of(row, source: str) -> list[str]:
         row.area_name,
         verdict if has_test else "–",
         number_range(row.observed_low, row.observed_high) if has_number else "–",
-        *([f"{row.rate:.{decimals}f}", f"{row.eb_rate:.{decimals}f}"] if has_rate else ["–", "–"]),
-        *(
-            [f"{row.gi_star:.2f}", p_in_words(row.p_value), p_in_words(row.q_value)]
-            if has_test
-            else ["–"] * 3
-        ),
+        f"{row.eb_rate:.{decimals}f}" if has_rate else "–",
+        f"{row.gi_star:z.2f}" if has_test else "–",
+        p_in_words(row.q_value) if has_test else "–",
+        p_in_words(row.p_value) if has_test else "–",
+        f"{row.rate:.{decimals}f}" if has_rate else "–",
     ]
 
 

@@ -65,8 +65,8 @@ def test_an_area_in_the_words_of_the_map(table):
 
 def test_a_table_has_a_dash_where_there_is_no_figure_and_never_nan(table):
     rows = [cells_of(row, "counts") for row in table.itertuples()]
-    assert rows[0] == ["E1", "yes", "40 to 43", "41.50", "40.10", "3.21", "0.0004", "0.01"]
-    assert rows[2] == ["E3", "–", "5", "5.00", "5.10", "–", "–", "–"]
+    assert rows[0] == ["E1", "yes", "40 to 43", "40.10", "3.21", "0.01", "0.0004", "41.50"]
+    assert rows[2] == ["E3", "–", "5", "5.10", "–", "–", "–", "5.00"]
     assert rows[3] == ["E4", *["–"] * len(HEADINGS)]
 
 
