@@ -84,6 +84,31 @@ def coverage(run: Run, filters: Filters, level: str) -> CoverageResult:
     return result
 
 
+# Classes of the map.
+COVERED = ("no group", "a group for some of its residents", "a group for nearly all")
+# From this share of residents on, borders drawn a little differently are all that is left.
+NEARLY_ALL = 0.98
+
+
+def covered_numbers(table: pd.DataFrame) -> list[int]:
+    """Class of each area of `CoverageResult.table` on the map, an index of `COVERED`; -1 where nobody lives."""
+    share = table["covered_share"]
+    numbers = np.select([share.isna(), share <= 1 - NEARLY_ALL, share < NEARLY_ALL], [-1, 0, 1], 2)
+    return [int(number) for number in numbers]
+
+
+def lines_of(row) -> tuple[str, ...]:
+    """What the map says of an area, a row of `CoverageResult.table`."""
+    if not row.groups:
+        return row.area_name, "No group"
+    return row.area_name, f"{row.covered_share:.0%} of residents: {row.groups}"
+
+
+def coverage_to_download(result: CoverageResult) -> pd.DataFrame:
+    """What is covered as a file, rounded."""
+    return result.table.round({"residents": 0, "residents_covered": 0, "covered_share": 3})
+
+
 def covered_pieces(run: Run) -> pd.DataFrame:
     """
     London in its smallest parts: `locality, borough, district, residents, groups`, one row per locality and district.

@@ -12,7 +12,7 @@ from analysis.coverage import coverage
 from analysis.filters import Filters
 from analysis.leafleted import leafleted_share
 from analysis.priority_parts import AreaYears, area_years, draw_counts
-from analysis.priority_words import notes_on_priority, reason, say_first, say_what_would_change
+from analysis.priority_words import ALL_ALIKE, notes_on_priority, reason, say_first, say_what_would_change
 from analysis.ranks import HIGH_PERCENTILE, LOW_PERCENTILE
 from analysis.smoothing import smooth
 from analysis.where import LEVELS, Run
@@ -170,7 +170,7 @@ def _share_below(values: np.ndarray) -> np.ndarray:
     n = len(values)
     if n == 1 or np.ptp(values) == 0:
         # Nothing to tell apart: the part moves nobody.
-        return np.full(n, 0.5)
+        return np.full(n, ALL_ALIKE)
     return (stats.rankdata(values.round(9)) - 1) / (n - 1)
 
 

@@ -2,16 +2,77 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
+from analysis.measures import rank_span
 from analysis.priority_parts import AreaYears
-from analysis.ranks import rank_in_words
+from analysis.ranks import ordinal, rank_in_words
 from analysis.words import area_noun, number_range
 
 # A part is a reason for an area's place if at least this share of areas has less of it.
 STANDS_OUT = 0.75
 # From this many times as many on, visits went up.
 WORTH_SAYING = 1.25
+
+# Classes of the map, by place in the order.
+PLACES = ("1st to 5th", "6th to 10th", "11th to 20th", "further down")
+_LAST_OF_CLASS = (5, 10, 20)
+NOT_RANKED = "not ranked: official figures cover too little (not zero)"
+HEADINGS = ("Rank", "Visits a year", "Per 1,000", "No group")
+HOW_TO_READ = (
+    "Rank: the middle 90 % of what chance in the counts allows. Visits: official, recent years heavier. Per 1,000: of residents, "
+    "a year, smoothed. No group: share of residents without one."
+)
+# A part in which no area differs from another.
+ALL_ALIKE = 0.5
+
+
+def place_numbers(table: pd.DataFrame) -> list[int]:
+    """Class of each area of `PriorityResult.table` on the map, an index of `PLACES`."""
+    return [int(np.searchsorted(_LAST_OF_CLASS, place)) for place in range(1, len(table) + 1)]
+
+
+def lines_of(row: Mapping, place: int, of: int) -> tuple[str, ...]:
+    """What the map says of an area."""
+    return (
+        row["area_name"],
+        f"{ordinal(place)} of {of} with these weights",
+        f"{number_range(row['visits_low'], row['visits_high'])} official visits a year",
+    )
+
+
+def cells_of(row: Mapping) -> list[str]:
+    """A row of the table, under the area's name and `HEADINGS`."""
+    return [
+        row["area_name"],
+        rank_span(row["rank_low"], row["rank_high"]),
+        number_range(row["visits_low"], row["visits_high"]),
+        f"{row['rate_per_1000']:.2f}",
+        f"{row['uncovered']:.0%}",
+    ]
+
+
+def to_download(table: pd.DataFrame) -> pd.DataFrame:
+    """The table as a file, rounded as far as it is sure."""
+    decimals = {
+        "score": 3,
+        "visits_low": 1,
+        "visits_high": 1,
+        "rate_per_1000": 3,
+        "incidents": 2,
+        "change": 2,
+    }
+    shown = [
+        "area_code", "area_name", "score", "rank_low", "rank_high", "visits_low", "visits_high", "rate_per_1000",
+        "incidents", "change", "uncovered", "not_leafleted", "reason",
+    ]  # fmt: skip
+    return table[shown].round(decimals | {"uncovered": 3, "not_leafleted": 3})
+
+
+def changes_cells(changes: pd.DataFrame, labels: Mapping[str, str]) -> list[list[str]]:
+    """What would change the answer, as rows: part left out, first then, how many of the first stay."""
+    return [[labels[row.part], row.first_without, f"{row.stay}"] for row in changes.itertuples()]
 
 
 def reason(row: Mapping, level: str, weights: Mapping[str, float]) -> str:
@@ -29,7 +90,8 @@ def reason(row: Mapping, level: str, weights: Mapping[str, float]) -> str:
         said.append("visits went up" if row["change"] >= WORTH_SAYING else "visits fell less than in most")
     if weights.get("uncovered"):
         said.append(_uncovered(row["uncovered"]))
-    if weights.get("not_leafleted"):
+    # Where nothing was leafleted anywhere, that tells of no area.
+    if weights.get("not_leafleted") and row["part_not_leafleted"] != ALL_ALIKE:
         done = 1 - row["not_leafleted"]
         said.append("not leafleted lately" if done < 0.005 else f"{done:.0%} leafleted lately")
     return f"{row['area_name']}: {'; '.join(said)}."

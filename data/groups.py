@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.errors import InputError
 from data.geography.locate import load_places
-from data.geography.names import authority_code, authority_name
+from data.geography.names import authority_code
 from data.importing.headings import normalise
 from data.importing.read import read_sheets
 from data.importing.sheet import Sheet
@@ -89,10 +89,35 @@ def write_groups(connection: duckdb.DuckDBPyConnection, covers: list[Cover]) -> 
         )
 
 
-def remove_group(store: Store, name: str) -> None:
-    """Take a group and what it covers out of the store."""
+def add_area(store: Store, name: str, area: str) -> Cover:
+    """
+    Add an area, as a person writes it, to a group; a group of that name is made if there is none.
+
+    Raises
+    ------
+    InputError
+        There is no such area, or the name is empty, too long or holds a contact.
+    """
+    name = " ".join(name.split())
+    if problem := checked_name(name):
+        raise InputError(f"{problem[0].upper()}{problem[1:]}. Write the name that people know the group by.")
+    cover = cover_of(name, area.strip())
+    if cover is None:
+        raise InputError(
+            "There is no such area. Write a borough's name, or a postcode district such as SE15."
+        )
     with store.write() as connection:
-        connection.execute("DELETE FROM groups WHERE name = ?", [name])
+        _remove(connection, cover)
+        connection.execute(
+            "INSERT INTO groups VALUES (?, ?, ?)", [cover.name, cover.area_level, cover.area_code]
+        )
+    return cover
+
+
+def remove_area(store: Store, cover: Cover) -> None:
+    """Take an area from a group; the group is gone with its last area."""
+    with store.write() as connection:
+        _remove(connection, cover)
 
 
 def checked_name(name: str) -> str | None:
@@ -116,6 +141,13 @@ def cover_of(name: str, area: str) -> Cover | None:
     district = places.district(code)
     # A district outside London comes to its authority alone, which is not what was written.
     return Cover(name, "district", code) if district and district.postcode_district == code else None
+
+
+def _remove(connection: duckdb.DuckDBPyConnection, cover: Cover) -> None:
+    connection.execute(
+        "DELETE FROM groups WHERE name = ? AND area_level = ? AND area_code = ?",
+        [cover.name, cover.area_level, cover.area_code],
+    )
 
 
 def _columns(sheet: Sheet) -> tuple[int, int, int] | None:
@@ -149,10 +181,3 @@ def _covers(sheet: Sheet, position: int, name_column: int, area_column: int) -> 
     if not covers:
         raise InputError("The file names no group with an area. Write one row for each group and area.")
     return covers
-
-
-def area_words(cover: Cover) -> str:
-    """The area as a person would say it."""
-    return (
-        cover.area_code if cover.area_level in ("district", "locality") else authority_name(cover.area_code)
-    )

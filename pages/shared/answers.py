@@ -11,6 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from analysis import places
+from analysis.compare import CompareResult, chosen_figure, compare
+from analysis.coverage import CoverageResult, NewGroups, best_new_areas, coverage
 from analysis.density import Density, density
 from analysis.filters import Filters
 from analysis.headlines import Headlines, headlines
@@ -18,13 +20,16 @@ from analysis.hot_spots import HotSpotsResult, hot_spots
 from analysis.kernel_density import KernelDensity, kernel_density
 from analysis.neighbours import neighbours
 from analysis.outcomes import OutcomesResult, outcomes
+from analysis.priority import PriorityResult, priority
 from analysis.profile import AreaProfile, area_profile
+from analysis.quadrants import Quadrants, quadrants
 from analysis.response import ResponseResult, response
 from analysis.seen import SeenResult, seen
 from analysis.stated_numbers import StatedNumbers, people, stand_offs
 from analysis.trends import TrendsResult, trends
 from analysis.when import WhenResult, when
 from analysis.where import WhereResult, where
+from data.area_figures import AreaFigures, load_area_figures
 from data.opening import open_store
 from data.store import Store
 
@@ -104,15 +109,35 @@ def response_answer(version: str, _store: Store, filters: Filters) -> ResponseRe
 
 
 @st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def when_answer(version: str, _store: Store, filters: Filters, level: str, code: str) -> WhenResult:
+    """See analysis.when.when; an empty code means all records."""
+    return when(_store.run, filters, level, code or None)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
 def seen_answer(version: str, _store: Store, filters: Filters, level: str) -> SeenResult:
     """See analysis.seen.seen."""
     return seen(_store.run, filters, level)
 
 
+@st.cache_data(show_spinner=False)
+def bundled_figures() -> AreaFigures:
+    """See data.area_figures.load_area_figures."""
+    return load_area_figures()
+
+
 @st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
-def when_answer(version: str, _store: Store, filters: Filters, level: str, code: str) -> WhenResult:
-    """See analysis.when.when; an empty code means all records."""
-    return when(_store.run, filters, level, code or None)
+def compare_answer(version: str, _store: Store, filters: Filters, source: str, name: str) -> CompareResult:
+    """See analysis.compare.compare; with one of the bundled figures, by borough."""
+    figures = bundled_figures()
+    chosen = chosen_figure(_store.run, figures, name)
+    return compare(_store.run, filters, figures.level, source, chosen.table, chosen.label, chosen.unit)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def trends_answer(version: str, _store: Store, filters: Filters, level: str, source: str) -> TrendsResult:
+    """See analysis.trends.trends."""
+    return trends(_store.run, filters, level, source)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -138,10 +163,30 @@ def kernel_density_answer(
     return kernel_density(_store.run, filters, source, bandwidth_metres)
 
 
+@st.cache_data(show_spinner="Ranking the areas …", max_entries=MOST_ANSWERS)
+def priority_answer(
+    version: str, _store: Store, filters: Filters, level: str, weights: dict[str, float], today: date
+) -> PriorityResult:
+    """See analysis.priority.priority."""
+    return priority(_store.run, filters, level, weights, today)
+
+
 @st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
-def trends_answer(version: str, _store: Store, filters: Filters, level: str, source: str) -> TrendsResult:
-    """See analysis.trends.trends."""
-    return trends(_store.run, filters, level, source)
+def coverage_answer(version: str, _store: Store, filters: Filters, level: str) -> CoverageResult:
+    """See analysis.coverage.coverage."""
+    return coverage(_store.run, filters, level)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def new_groups_answer(version: str, _store: Store, filters: Filters, level: str, k: int) -> NewGroups:
+    """See analysis.coverage.best_new_areas."""
+    return best_new_areas(_store.run, filters, level, k)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def quadrants_answer(version: str, _store: Store, filters: Filters) -> Quadrants:
+    """See analysis.quadrants.quadrants."""
+    return quadrants(_store.run, filters)
 
 
 def read_areas(version: str, store: Store, level: str) -> pd.DataFrame:

@@ -14,6 +14,7 @@ PAGES = {
     "/When": "When raids happen",
     "/Outcomes": "What happens then",
     "/Trends": "Is it changing",
+    "/Organise": "Where to organise",
     "/Records": "Records and import",
     "/About": "About these records",
 }

@@ -1,7 +1,16 @@
 import pytest
 
 from data.errors import InputError
-from data.groups import STARTER, Cover, import_groups, list_groups, read_groups, remove_group, save_groups
+from data.groups import (
+    STARTER,
+    Cover,
+    add_area,
+    import_groups,
+    list_groups,
+    read_groups,
+    remove_area,
+    save_groups,
+)
 from data.store import create_store
 from tests.conftest import area_row, insert
 
@@ -63,10 +72,27 @@ def test_an_import_replaces_the_groups_it_names_and_no_others(store, tmp_path):
     import_groups(store, write(tmp_path, "name,area\nA,E9\nA,E9\n"))
     listed = list_groups(store)
     assert listed[["name", "area_code"]].to_numpy().tolist() == [["A", "E9"], ["B", "E8"]]
-    remove_group(store, "A")
-    assert list(list_groups(store)["name"]) == ["B"]
 
 
 def test_an_area_is_listed_by_its_name(store):
     save_groups(store, [Cover("A", "borough", "E09000012")])
     assert list(list_groups(store)["area_name"]) == ["Hackney"]
+
+
+def test_an_area_is_added_once_and_taken_away_again(store):
+    cover = add_area(store, " A  group ", "hackney")
+    assert cover == Cover("A group", "borough", "E09000012")
+    add_area(store, "A group", "LB Hackney")
+    assert len(list_groups(store)) == 1
+    remove_area(store, cover)
+    assert list_groups(store).empty
+
+
+@pytest.mark.parametrize(
+    ("name", "area", "sentence"),
+    [("A", "Atlantis", "no such area"), ("", "Hackney", "name of the group is empty")],
+)
+def test_an_area_that_cannot_be_added_is_refused(store, name, area, sentence):
+    with pytest.raises(InputError, match=sentence):
+        add_area(store, name, area)
+    assert list_groups(store).empty

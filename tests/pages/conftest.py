@@ -13,6 +13,7 @@ PAGES = {
     "pages/2_When.py": "When raids happen",
     "pages/3_Outcomes.py": "What happens then",
     "pages/3_Trends.py": "Is it changing",
+    "pages/4_Organise.py": "Where to organise",
     "pages/6_Records.py": "Records and import",
     "pages/8_About.py": "About these records",
 }

@@ -1,0 +1,76 @@
+import pytest
+
+from data.groups import list_groups
+from data.opening import open_store
+from tests.pages.conftest import html, open_page, words
+
+ORGANISE = "pages/4_Organise.py"
+
+
+@pytest.fixture
+def own_store(tmp_path, monkeypatch):
+    """A store of the test's own, since groups are changed in it."""
+    store = open_store(tmp_path / "raids.duckdb")
+    monkeypatch.setenv("RAIDS_DATABASE", str(store.path))
+    return store
+
+
+@pytest.mark.parametrize("level", ["borough", "district", "locality"])
+def test_areas_are_ranked_with_reasons_at_every_level(level):
+    app = open_page(ORGANISE, level=level)
+    assert not app.exception
+    said = words(app)
+    assert "official visits a year" in said
+    assert "cannot be told apart" in said or "allowing for chance" in said
+
+
+def test_the_weights_are_a_persons_own_and_stand_in_the_address():
+    app = open_page(ORGANISE, weigh="own", **{"weight-visits": "0", "weight-uncovered": "5"})
+    assert not app.exception
+    assert app.select_slider(key="control:weight-visits").value == "0"
+    assert list(app.query_params["weight-uncovered"]) == ["5"]
+
+
+def test_no_weight_at_all_gets_a_sentence():
+    app = open_page(ORGANISE, weigh="own")
+    for slider in app.select_slider:
+        slider.set_value("0")
+    app.run()
+    assert not app.exception
+    assert "Every weight is 0" in app.error[0].value
+
+
+def test_dates_without_figures_get_a_sentence_for_each_part():
+    app = open_page(ORGANISE, period="custom", **{"from": "1999-01-01"}, to="1999-12-31")
+    assert not app.exception
+    assert "No official figure covers" in words(app)
+
+
+def test_an_area_is_added_taken_away_and_put_back(own_store):
+    app = open_page(ORGANISE)
+    app.text_input(key="groups-name").set_value("Camden group")
+    app.text_input(key="groups-area").set_value("NW1")
+    next(button for button in app.button if button.label == "Add the area").click().run()
+    assert ["Camden group", "NW1"] in list_groups(own_store)[["name", "area_code"]].to_numpy().tolist()
+    assert "Camden group" in "".join(html(app))
+    chosen = next(box for box in app.selectbox if box.label == "Group and area")
+    chosen.select("Camden group: NW1").run()
+    next(button for button in app.button if button.label == "Take it away").click().run()
+    assert "Camden group" not in set(list_groups(own_store)["name"])
+    next(button for button in app.button if button.label == "Put it back").click().run()
+    assert "Camden group" in set(list_groups(own_store)["name"])
+
+
+def test_an_area_that_does_not_exist_is_refused(own_store):
+    app = open_page(ORGANISE)
+    app.text_input(key="groups-name").set_value("A group")
+    app.text_input(key="groups-area").set_value("Atlantis")
+    next(button for button in app.button if button.label == "Add the area").click().run()
+    assert "There is no such area" in app.error[0].value
+    assert len(list_groups(own_store)) == 15
+
+
+def test_the_highest_on_both_are_named():
+    said = words(open_page(ORGANISE))
+    for district in ("N15", "N17", "E15"):
+        assert district in said.split("High both by official visits")[1]
