@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import ibis
+import numpy as np
 import pandas as pd
 from ibis import _
 
@@ -159,19 +160,23 @@ def incidents_history(run: Run, filters: Filters, level: str) -> History:
     """
     boroughs = list(_names(run, filters, "borough").index)
     names = _names(run, replace(filters, boroughs=()), level)
-    figures = run(_incidents_by_month(filters, level, boroughs))
+    figures = run(_incidents_by_month(filters, level))
+    in_london = figures["borough_code"].isin(boroughs)
+    elsewhere = ~in_london & (figures["borough_code"] != UNKNOWN)
     is_named = figures["area_code"].isin(names.index)
-    figures["area_code"] = figures["area_code"].where(is_named, figures["place"].replace({"london": UNKNOWN}))
+    figures["area_code"] = figures["area_code"].where(is_named, np.where(elsewhere, OUTSIDE, UNKNOWN))
     months = _months(run, filters)
-    known = figures.dropna(subset=["month"])
+    has_month = figures["month"].notna()
+    known = figures[has_month]
     rows = _month_rows(known, figures["area_code"].unique(), months)
     rows["area_name"] = rows["area_code"].map(names).fillna(rows["area_code"])
-    of_london = known[known["place"] == "london"].assign(area_code=LONDON)
+    of_london = known[in_london[has_month]].assign(area_code=LONDON)
     london = _month_rows(of_london, [LONDON] if len(figures) else [], months).assign(
         area_name=_london_name(filters)
     )
     unknown_month = int(figures["incidents"].sum() - known["incidents"].sum())
-    vague = int(run(straddling(incidents, filters).aggregate(n=_.count()))["n"][0])
+    has_dates = filters.date_from is not None or filters.date_to is not None
+    vague = int(run(straddling(incidents, filters).aggregate(n=_.count()))["n"][0]) if has_dates else 0
     return History(
         rows=rows[INCIDENTS_COLUMNS],
         london=london[INCIDENTS_COLUMNS],
@@ -181,17 +186,19 @@ def incidents_history(run: Run, filters: Filters, level: str) -> History:
     )
 
 
-def _incidents_by_month(filters: Filters, level: str, boroughs: list[str]) -> ibis.Table:
-    """`area_code, place` ('london', 'outside', 'unknown'), `month` (its first day; null if not in one month), `incidents`."""
+def _incidents_by_month(filters: Filters, level: str) -> ibis.Table:
+    """`area_code, borough_code, month` (months since 1970, as pandas numbers them; null if not in one), `incidents`."""
     chosen = filter_incidents(incidents, filters)
-    month = chosen.started_earliest.truncate("M")
-    place = ibis.cases(
-        (chosen.borough_code.isin(boroughs), "london"),
-        (chosen.borough_code == UNKNOWN, UNKNOWN),
-        else_=OUTSIDE,
+    # Numbers and not dates: DuckDB cuts a moment to its month three times more slowly.
+    month, last = (
+        (moment.year() - 1970) * 12 + moment.month() - 1
+        for moment in (chosen.started_earliest, chosen.started_latest)
     )
-    month = ibis.ifelse(chosen.started_latest.truncate("M") == month, month, ibis.null("timestamp"))
-    keys = {"area_code": chosen[AREA_COLUMNS[level]], "place": place, "month": month}
+    keys = {
+        "area_code": chosen[AREA_COLUMNS[level]],
+        "borough_code": chosen.borough_code,
+        "month": ibis.ifelse(month == last, month, ibis.null()),
+    }
     return chosen.group_by(**keys).aggregate(incidents=_.count())
 
 
@@ -213,7 +220,10 @@ def _months(run: Run, filters: Filters) -> pd.DataFrame:
 def _month_rows(known: pd.DataFrame, codes: Iterable[str], months: pd.DataFrame) -> pd.DataFrame:
     """Every area by every month; a month without a record is 0."""
     grid = pd.MultiIndex.from_product([sorted(codes), months["month"]], names=["area_code", "month"])
-    keys = [known["area_code"], pd.PeriodIndex(known["month"], freq="M", name="month")]
+    keys = [
+        known["area_code"],
+        pd.PeriodIndex.from_ordinals(known["month"].astype(int), freq="M", name="month"),
+    ]
     counted = known["incidents"].groupby(keys).sum().reindex(grid, fill_value=0).astype(int)
     rows = counted.reset_index().merge(months, on="month")
     rows = rows.sort_values(["area_code", "month"], ignore_index=True)

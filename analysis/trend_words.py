@@ -62,7 +62,8 @@ def trend_of(years: pd.DataFrame) -> Trend:
         return Trend("cannot tell", np.nan, np.nan)
     hot = years["is_hot_spot"].to_numpy(dtype=bool)
     tau, p_value = mann_kendall((low + high) / 2)
-    words = {_word(rates, hot) for rates in (low, high)} | {_word((low + high) / 2, hot)}
+    ends = [low] if np.array_equal(low, high) else [low, (low + high) / 2, high]
+    words = {_word(rates, hot) for rates in ends}
     return Trend(words.pop() if len(words) == 1 else "cannot tell", tau, p_value)
 
 

@@ -124,7 +124,7 @@ def change_between(result: TrendsResult, first: tuple[int, int], second: tuple[i
         raise InputError("A period ends before it begins. Choose its earlier year first.")
     if first[0] <= second[1] and second[0] <= first[1]:
         raise InputError("The two periods overlap. Choose two that have no year in common.")
-    return _changes(_of_areas(result), result.source, first, second)
+    return _changes(_of_areas(result), result.source, [(first, second)])
 
 
 def area_history(result: TrendsResult, code: str) -> pd.DataFrame:
@@ -196,30 +196,37 @@ def _yearly_changes(history: History, source: str) -> pd.DataFrame:
     spans = [(year, year) for year in sorted(table["year"].unique())]
     if len(spans) < 2:
         return pd.DataFrame(columns=CHANGES_COLUMNS)
-    changes = pd.concat([_changes(table, source, *pair) for pair in pairwise(spans)])
+    changes = _changes(table, source, list(pairwise(spans)))
     return changes.sort_values(["area_code", "from"], ignore_index=True)
 
 
 def _changes(
-    table: pd.DataFrame, source: str, first: tuple[int, int], second: tuple[int, int]
+    table: pd.DataFrame, source: str, pairs: list[tuple[tuple[int, int], tuple[int, int]]]
 ) -> pd.DataFrame:
-    one, two = (table[table["year"].between(*span)] for span in (first, second))
-    codes = np.intersect1d(one["area_code"], two["area_code"])
-    changes = rate_ratios(_as_span(one, source, codes), _as_span(two, source, codes))
-    names = table.drop_duplicates("area_code").set_index("area_code")["area_name"]
-    changes["area_code"], changes["area_name"] = codes, names[codes].to_numpy()
-    changes["from"], changes["to"] = _span_in_words(first), _span_in_words(second)
-    return changes[CHANGES_COLUMNS]
-
-
-def _as_span(rows: pd.DataFrame, source: str, codes: np.ndarray) -> Span:
+    """The change of every area from the first to the second span of each pair."""
     columns = ["visits_low", "visits_high"] if source == "counts" else ["incidents", "incidents"]
-    by_period = rows.set_index(["area_code", "period"])
+    by_period = table.set_index(["area_code", "period"])
     low, high, days = (
-        by_period[column].unstack(fill_value=0).loc[codes].to_numpy(dtype=float)
-        for column in (*columns, "covered_days")
+        by_period[column].unstack(fill_value=0).astype(float) for column in (*columns, "covered_days")
     )
-    return Span(low, high, days)
+    years = low.columns.str[:4].astype(int)
+    names = table.drop_duplicates("area_code").set_index("area_code")["area_name"]
+    found = []
+    for first, second in pairs:
+        within = [(years >= start) & (years <= end) for start, end in (first, second)]
+        covered = np.logical_and(*(days.loc[:, chosen].sum(axis=1) > 0 for chosen in within))
+        spans = [
+            Span(*(each.loc[covered, chosen].to_numpy() for each in (low, high, days))) for chosen in within
+        ]
+        codes = low.index[covered]
+        found.append(
+            rate_ratios(*spans).assign(
+                area_code=codes,
+                area_name=names[codes].to_numpy(),
+                **{"from": _span_in_words(first), "to": _span_in_words(second)},
+            )
+        )
+    return pd.concat(found, ignore_index=True)[CHANGES_COLUMNS]
 
 
 def _span_in_words(years: tuple[int, int]) -> str:
