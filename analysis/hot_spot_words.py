@@ -12,6 +12,9 @@ from analysis.words import area_noun, figure, number_range, period_in_words
 
 # Below this many areas one arrangement can hardly be told from any other.
 FEWEST_AREAS = 8
+# As many as the census's middle-layer areas have at least. Where fewer live, visits go to workplaces and passers-by, and a
+# rate per resident says nothing that could be set beside the neighbours'.
+FEWEST_RESIDENTS_TESTED = 5_000
 # One record among few residents, whose neighbours have few residents too, can pass the test all by itself.
 FEWEST_RECORDS = 30
 # With fewer areas than this the test finds only strong contrasts.
@@ -139,10 +142,11 @@ def note_untested(table: pd.DataFrame, tested: Sequence[str], subject: Subject) 
     """Which areas were left out of the test, and why."""
     without = int(table["eb_rate"].isna().sum())
     alone = table[table["eb_rate"].notna() & ~table["area_code"].isin(tested)]
+    few = f"they have fewer than {FEWEST_RESIDENTS_TESTED:,} residents"
     why = (
-        "official figures cover less than half of their residents and time, or they have fewer than 1,000 residents"
+        f"official figures cover less than half of their residents and time, or {few}"
         if subject.source == "counts"
-        else "they have fewer than 1,000 residents"
+        else few
     )
     notes = []
     if without:

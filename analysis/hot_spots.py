@@ -13,12 +13,12 @@ from scipy import stats
 from analysis import hot_spot_words as words
 from analysis.filters import Filters, filter_incidents
 from analysis.frequency import AREA_COLUMNS, visits_by_borough, visits_by_district
-from analysis.hot_spot_words import FEWEST_AREAS, FEWEST_RECORDS
+from analysis.hot_spot_words import FEWEST_AREAS, FEWEST_RECORDS, FEWEST_RESIDENTS_TESTED
 from analysis.neighbours import neighbours, restrict
 from analysis.smoothing import smooth
 from analysis.spatial_tests import gi_star, global_moran, local_moran
 from analysis.tables import incidents
-from analysis.where import COVERED_ENOUGH, DAYS_PER_YEAR, FEWEST_RESIDENTS, Run, WhereResult, where
+from analysis.where import COVERED_ENOUGH, DAYS_PER_YEAR, Run, WhereResult, where
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -43,7 +43,7 @@ class HotSpotsResult:
     covered), `rate`, `eb_rate` (per 1,000 residents per year, raw and smoothed), `neighbours` (those tested, self not
     counted), `gi_star` (z-score), `p_value`, `q_value`, `is_hot_spot`, `local_moran`, `moran_p_value`, `moran_q_value`,
     `quadrant` ('HH', 'LL', 'HL', 'LH' where its q is at most 0.05, else ''). An area that was not tested has NaN for what
-    the tests say, and is no hot spot; one without figures enough has NaN for its rates too.
+    the tests say, and is no hot spot; one with too few residents has no smoothed rate, one without figures enough none at all.
     """
 
     table: pd.DataFrame
@@ -153,7 +153,7 @@ def _rates(found: WhereResult, source: str) -> pd.DataFrame:
         }
     ).reindex(columns=TABLE_COLUMNS)
     table["rate"] = table["observed"] / table["person_years"] * 1000
-    entered = table["person_years"].notna()
+    entered = table["person_years"].notna() & (areas["residents"] >= FEWEST_RESIDENTS_TESTED)
     table.loc[entered, "eb_rate"] = _smoothed(table[entered], "observed")
     table = table.assign(is_hot_spot=False, quadrant="")
     return table.sort_values(
@@ -247,7 +247,7 @@ def _passes_at(rows: pd.DataFrame, column: str, links: "Graph", seed: int) -> np
 def _events_by_year(run: Run, filters: Filters, level: str, source: str) -> pd.DataFrame:
     """`area_code, year, observed, observed_low, observed_high, person_years` of every area and year fit for the test."""
     places = where(run, filters, level, source).table[["area_code", "residents"]]
-    places = places[places["residents"] >= FEWEST_RESIDENTS]
+    places = places[places["residents"] >= FEWEST_RESIDENTS_TESTED]
     if source == "incidents":
         return _incidents_by_year(run, filters, level, places)
     figures = (visits_by_borough if level == "borough" else visits_by_district)(filters, by_year=True)

@@ -9,6 +9,7 @@ from libpysal.weights import lat2W
 from analysis.filters import Filters
 from analysis.hot_spots import TABLE_COLUMNS, hot_spot_years, hot_spots
 from data.errors import InputError
+from data.opening import open_store
 from tests.analysis.areas_by_hand import grid, put_areas
 from tests.analysis.test_where import with_rows
 from tests.conftest import count_row, incident_row
@@ -218,3 +219,12 @@ def test_nothing_recorded_has_no_years(board):
         years = hot_spot_years(board.run, Filters(), "district", source)
         assert years.empty
         assert list(years.columns) == ["area_code", "year", "is_hot_spot"]
+
+
+def test_the_districts_around_newham_stand_out_and_a_centre_where_few_live_is_not_tested(tmp_path):
+    store = open_store(tmp_path / "raids.duckdb")
+    table = hot_spots(store.run, Filters(), "district", "counts").table.set_index("area_code")
+    assert set(table.index[table["is_hot_spot"]]) == {"E6", "E7", "E11", "E12", "E13"}
+    # 186 visits among 2,259 residents: the raw rate is shown, and nothing is made of it.
+    assert table.loc["WC2N", "rate"] == pytest.approx(9.15, abs=0.01)
+    assert table.loc["WC2N", ["eb_rate", "gi_star"]].isna().all()
