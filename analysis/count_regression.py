@@ -14,6 +14,8 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 # Between these the natural logarithm of alpha is looked for: from next to nothing to far beyond any real scatter.
 LOG_ALPHA = (-14.0, 8.0)
+# How near the search for a start comes to alpha's logarithm and to the coefficients; Newton's steps do the rest.
+NEARLY = 1e-3
 # An interval whose ends are this many times apart says nothing but that the counts are too few.
 WIDEST_INTERVAL = 1000.0
 Z = stats.norm.ppf(0.975)
@@ -127,9 +129,10 @@ def _design(x: np.ndarray) -> np.ndarray:
     return np.column_stack([np.ones(len(x)), x])
 
 
-def _glm(counts: np.ndarray, exposure: np.ndarray, x: np.ndarray, alpha: float):
+def _glm(counts: np.ndarray, exposure: np.ndarray, x: np.ndarray, alpha: float, start=None, tol=1e-12):
     family = NegativeBinomialFamily(alpha=alpha) if alpha else Poisson()
-    return GLM(counts, _design(x), family=family, exposure=exposure).fit(tol=1e-12, tol_criterion="params")
+    model = GLM(counts, _design(x), family=family, exposure=exposure)
+    return model.fit(start_params=start, tol=tol, tol_criterion="params")
 
 
 def _alpha(counts: np.ndarray, exposure: np.ndarray, x: np.ndarray, poisson) -> tuple[float, np.ndarray]:
@@ -142,14 +145,19 @@ def _alpha(counts: np.ndarray, exposure: np.ndarray, x: np.ndarray, poisson) -> 
     # At alpha = 0 the likelihood rises with alpha only if the counts scatter more than Poisson's.
     if ((counts - poisson.mu) ** 2 - counts).sum() <= 0:
         return 0.0, poisson.cov_params()
-    nearly = optimize.minimize_scalar(
-        lambda log_alpha: -_glm(counts, exposure, x, np.exp(log_alpha)).llf,
+
+    def nearly(log_alpha: float):
+        return _glm(counts, exposure, x, np.exp(log_alpha), poisson.params, tol=NEARLY)
+
+    best = optimize.minimize_scalar(
+        lambda log_alpha: -nearly(log_alpha).llf,
         bounds=LOG_ALPHA,
         method="bounded",
+        options={"xatol": NEARLY},
     )
-    if -nearly.fun <= poisson.llf:
+    if -best.fun <= poisson.llf:
         return 0.0, poisson.cov_params()
-    start = [*_glm(counts, exposure, x, np.exp(nearly.x)).params, np.exp(nearly.x)]
+    start = [*nearly(best.x).params, np.exp(best.x)]
     model = NegativeBinomial(counts, _design(x), exposure=exposure)
     found = model.fit(
         start_params=start, method="newton", tol=1e-12, disp=0, warn_convergence=False, skip_hessian=True
