@@ -8,8 +8,7 @@ import duckdb
 import pandas as pd
 
 from data.errors import InputError
-from data.geography.locate import load_places
-from data.geography.names import authority_code
+from data.geography.locate import find_area
 from data.importing.headings import normalise
 from data.importing.read import read_sheets
 from data.importing.sheet import Sheet
@@ -133,14 +132,8 @@ def checked_name(name: str) -> str | None:
 
 def cover_of(name: str, area: str) -> Cover | None:
     """What a group covers, from the area as a person writes it; None if there is no such area."""
-    if authority := authority_code(area):
-        return Cover(name, "borough" if authority.startswith("E09") else "authority", authority)
-    places, code = load_places(), area.upper()
-    if any(place.locality_code == code for place in places.table):
-        return Cover(name, "locality", code)
-    district = places.district(code)
-    # A district outside London comes to its authority alone, which is not what was written.
-    return Cover(name, "district", code) if district and district.postcode_district == code else None
+    found = find_area(area)
+    return Cover(name, *found) if found else None
 
 
 def _remove(connection: duckdb.DuckDBPyConnection, cover: Cover) -> None:

@@ -172,6 +172,23 @@ def load_places() -> Places:
     return Places()
 
 
+def find_area(text: str) -> tuple[str, str] | None:
+    """
+    The level and code of an area as a person writes it; None if there is none.
+
+    A borough or other authority by code, name or usual spelling, a postcode district of London, or a locality's code.
+    """
+    text = text.strip()
+    if authority := authority_code(text):
+        return "borough" if authority.startswith("E09") else "authority", authority
+    places, code = load_places(), text.upper()
+    if any(place.locality_code == code for place in places.table):
+        return "locality", code
+    district = places.district(code)
+    # A district outside London comes to its authority alone, which is not what was written.
+    return ("district", code) if district and district.postcode_district == code else None
+
+
 def _in_borough(code: str) -> Place:
     return Place(UNKNOWN, code, UNKNOWN, "borough")
 
