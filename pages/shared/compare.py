@@ -152,30 +152,23 @@ def _scatter(result: CompareResult, source: str, shades: Colours) -> alt.LayerCh
     points = alt.Chart(result.points).encode(x=x, y=y, tooltip=_tooltip(result, source))
     ranges = points.mark_rule(color=shades.mark, opacity=0.6).encode(y="rate_low:Q", y2="rate_high:Q")
     marks = points.mark_circle(color=shades.mark, size=70, opacity=0.8)
-    return (band + curve + ranges + marks + _names(points, shades)).properties(height=HEIGHT_PIXELS)
+    # The rim of a name keeps it off the line, and lies below the points so that it hides none.
+    rims = _names(points, color=shades.paper, stroke=shades.paper, strokeWidth=4, strokeJoin="round")
+    layers = alt.layer(band, curve, rims, ranges, marks, _names(points, color=shades.mark))
+    return layers.properties(height=HEIGHT_PIXELS)
 
 
-def _names(points: alt.Chart, shades: Colours) -> alt.LayerChart:
-    """Names beside their points, on the side where there is room, with a rim that keeps them off the line."""
+def _names(points: alt.Chart, **looks) -> alt.LayerChart:
+    """Names beside their points, on the side where there is room."""
     named = points.transform_joinaggregate(least="min(value)", most="max(value)").transform_filter(
         "datum.is_named"
     )
-    sides = {
-        "left": "datum.value - datum.least <= datum.most - datum.value",
-        "right": "datum.value - datum.least > datum.most - datum.value",
-    }
-    rim = {"color": shades.paper, "stroke": shades.paper, "strokeWidth": 4, "strokeJoin": "round"}
+    left, right = "datum.value - datum.least", "datum.most - datum.value"
+    looks |= {"dy": -3, "baseline": "bottom", "fontSize": 12}
     return alt.layer(
-        *(
-            named.transform_filter(is_here)
-            .mark_text(
-                align=side, dx=6 if side == "left" else -6, dy=-3, baseline="bottom", fontSize=12, **looks
-            )
-            .encode(text="area_name:N")
-            for side, is_here in sides.items()
-            for looks in (rim, {"color": shades.mark})
-        )
-    )
+        named.transform_filter(f"{left} <= {right}").mark_text(align="left", dx=6, **looks),
+        named.transform_filter(f"{left} > {right}").mark_text(align="right", dx=-6, **looks),
+    ).encode(text="area_name:N")
 
 
 def _tooltip(result: CompareResult, source: str) -> list[alt.Tooltip]:
