@@ -10,6 +10,10 @@ from analysis.where import Run
 
 # A leaflet counts fully on the day and nothing half a year later.
 FADES_IN_WEEKS = 26
+# Nobody is given the same leaflet twice in a season.
+BLOCKED_WEEKS = 12
+# Sheets of so many doors move the estimate of a sector half of the way to what they found.
+DOORS_TO_BELIEVE = 300
 
 
 def walk_states(run: Run) -> pd.DataFrame:
@@ -54,6 +58,40 @@ def leafleted_share(run: Run, level: str, today: date) -> pd.Series:
     stops = stops.merge(states[["plan_id", "walk", "fresh"]], on=["plan_id", "walk"])
     by_postcode = stops.groupby(["locality_code", "postcode"])["fresh"].max().groupby("locality_code").sum()
     return _by_area(run, by_postcode, level)
+
+
+def blocked_postcodes(run: Run, today: date, with_done: bool = True) -> set[str]:
+    """
+    Postcodes that are not to be planned: those of walks that somebody has, and, `with_done`, of walks done in the last
+    twelve weeks.
+    """
+    states = walk_states(run)
+    is_blocked = states["state"].isin(["assigned", "out"])
+    if with_done:
+        weeks = (pd.Timestamp(today) - pd.to_datetime(states["since"]).dt.normalize()).dt.days / 7
+        is_blocked |= (states["state"] == "done") & (weeks < BLOCKED_WEEKS)
+    stops = run(leaflet_stops.select("plan_id", "walk", "postcode"))
+    return set(stops.merge(states.loc[is_blocked, ["plan_id", "walk"]], on=["plan_id", "walk"])["postcode"])
+
+
+def door_corrections(run: Run) -> dict[str, float]:
+    """
+    Doors found for each door expected, by postcode sector, from the sheets that came back.
+
+    Few doors move the estimate little: the ratio is that of what was found and what was expected, each with 300 doors more.
+    """
+    states = walk_states(run)
+    states = states[(states["state"] == "done") & states["doors_reached"].notna()]
+    if states.empty:
+        return {}
+    stops = run(leaflet_stops.select("plan_id", "walk", "postcode", "doors"))
+    stops = stops.merge(states[["plan_id", "walk", "doors_reached"]], on=["plan_id", "walk"])
+    expected = stops.groupby(["plan_id", "walk"])["doors"].transform("sum")
+    stops["found"] = stops["doors"] / expected * stops["doors_reached"].astype(float)
+    # "SE15 4QL" lies in the sector "SE15 4".
+    sums = stops.groupby(stops["postcode"].str[:-2])[["found", "doors"]].sum()
+    ratio = (sums["found"] + DOORS_TO_BELIEVE) / (sums["doors"] + DOORS_TO_BELIEVE)
+    return ratio.round(4).to_dict()
 
 
 def _by_area(run: Run, postcodes: pd.Series, level: str) -> pd.Series:

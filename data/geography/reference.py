@@ -72,6 +72,12 @@ def ensure_reference(directory: Path | None = None, progress: Callable[[float], 
     return path
 
 
+def read_london_postcodes() -> pd.DataFrame:
+    """London's rows of the postcode reference, live and terminated; columns as of `ensure_reference`."""
+    is_london = pc.starts_with(pc.field("authority_code"), "E09")
+    return pq.read_table(ensure_reference(), filters=is_london).to_pandas()
+
+
 def lookup_path(reference: Path) -> Path:
     """Where the lookup of a reference lies: beside it."""
     return reference.with_name(reference.name.replace("postcodes-", "lookup-")).with_suffix(".npz")
