@@ -19,6 +19,7 @@ test: setup $(VENV)/.installed-dev browser lint
 	@$(BIN)/python -m pytest -n auto
 
 bench: setup $(VENV)/.installed-dev
+	@$(PIP) install --quiet -r requirements-bench.txt -c constraints.txt
 	@$(BIN)/python -m tests.benchmarks
 
 lint: $(VENV)/.installed-dev

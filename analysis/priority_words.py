@@ -145,8 +145,9 @@ def notes_on_priority(years: AreaYears, level: str, table: pd.DataFrame) -> list
             "district only recorded incidents, groups and leafleting tell localities apart."
         )
     if len(years.unranked):
+        areas = "1 area is" if len(years.unranked) == 1 else f"{len(years.unranked)} {area_noun(level)} are"
         notes.append(
-            f"{len(years.unranked)} {area_noun(level)} are not ranked: official figures cover less than half of them, or fewer "
+            f"{areas} not ranked: official figures cover less than half of them, or fewer "
             "than 1,000 people live there. That is a gap in the figures, not a lack of raids."
         )
     return notes

@@ -391,3 +391,73 @@ def test_every_question_can_be_answered_as_csv(run, command):
     rows = list(csv.DictReader(io.StringIO(out)))
     assert rows
     assert None not in rows[0]
+
+
+def test_organise_ranks_areas_and_gives_each_a_reason(run):
+    rows = answer(run, "query", "organise", "--by", "district")
+    assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
+    for place, row in enumerate(rows, start=1):
+        assert row["rank_low"] <= place
+        assert row["reason"].startswith(f"{row['area_name']}: about ")
+
+
+def test_groups_are_listed_and_imported(run, tmp_path):
+    assert len({row["name"] for row in answer(run, "groups", "list")}) == 11
+    (tmp_path / "groups.csv").write_text("name,area\nCamden group,NW1; Camden\n")
+    status, out, err = run("groups", "import", tmp_path / "groups.csv")
+    assert (status, out, err) == (0, "Imported: 1 group, 2 areas.\n", "")
+    listed = [row["area_code"] for row in answer(run, "groups", "list") if row["name"] == "Camden group"]
+    assert sorted(listed) == ["E09000007", "NW1"]
+
+
+PLAN = ("plan", "--areas", "SE15", "--leaflets", "600", "--volunteers", "3", "--hours", "2")
+
+
+def test_a_plan_is_made_saved_given_out_and_done(run, tmp_path):
+    told = answer(run, *PLAN, "--meet", "SE15 4QN", "--out", tmp_path / "out", "--save")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "walks.pdf", "walks.geojson", "walks.gpx", "stops.csv",
+    }  # fmt: skip
+    assert sum(walk["doors"] for walk in told["walks"]) == told["doors"] <= 600
+    assert 0.9 < told["bound"] <= 1
+    for walk in told["walks"]:
+        assert walk["connected"] is True
+        assert sum(stop["doors"] for stop in walk["stops"]) == walk["doors"]
+        assert set(walk["stops"][0]) == {"postcode", "easting", "northing", "doors"}
+    code = told["walks"][0]["code"]
+    assert run("walks", "assign", code, "MK")[0] == 0
+    assert run("walks", "out", code)[0] == 0
+    assert run("walks", "done", code, "--leaflets", "150", "--doors", "140")[0] == 0
+    states = {row["code"]: row for row in answer(run, "walks", "list")}
+    assert (states[code]["state"], states[code]["leaflets"]) == ("done", 150)
+    status, out, err = run("walks", "release", code)
+    assert (status, out) == (1, "")
+    assert err.startswith("This walk is done")
+    assert run("walks", "undo")[0] == 0
+    assert {row["code"]: row["state"] for row in answer(run, "walks", "list")}[code] == "out"
+
+
+def test_two_plans_of_one_request_are_the_same_files(run, tmp_path):
+    for name in ("one", "two"):
+        assert run(*PLAN, "--out", tmp_path / name)[0] == 0
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"--areas": "Atlantis"}, "--areas names a place"),
+        ({"--areas": "Leeds"}, "An area lies outside London"),
+        ({"--leaflets": "10000000"}, "The number of leaflets"),
+        ({"--volunteers": "0"}, "The number of people"),
+        ({"--meet": "ZZ1 1ZZ"}, "--meet is no postcode"),
+        ({"--barriers": "nothing.geojson"}, "There is no file"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused_in_one_sentence(run, changes, sentence):
+    asked = dict(zip(PLAN[1::2], PLAN[2::2], strict=True)) | changes
+    status, out, err = run("plan", *(word for pair in asked.items() for word in pair))
+    assert (status, out) == (1, "")
+    assert err.startswith(sentence)
+    assert err.count("\n") == 1

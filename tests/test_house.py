@@ -54,7 +54,7 @@ def test_the_readme_names_every_page_table_column_and_command():
 
 
 def test_every_direct_dependency_is_pinned_with_its_reason():
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt"):
         for line in (ROOT / name).read_text().splitlines():
             if line and not line.startswith(("#", "-r")):
                 assert re.fullmatch(r"[A-Za-z0-9_.-]+==\S+\s+# .+", line), line
@@ -65,7 +65,7 @@ def test_constraints_pin_every_direct_dependency_to_the_same_version():
         lines = re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", (ROOT / name).read_text(), re.M)
         return {package.lower().replace("_", "-"): version for package, version in lines}
 
-    direct = pins("requirements.txt") | pins("requirements-dev.txt")
+    direct = pins("requirements.txt") | pins("requirements-dev.txt") | pins("requirements-bench.txt")
     assert direct.items() <= pins("constraints.txt").items()
 
 

@@ -1,7 +1,31 @@
 """`make bench`: every benchmark, one line per peer."""
 
-from tests.benchmarks import borough_map, compare, hot_spots, importing, outcomes, seen, trends, when, where
+from tests.benchmarks import (
+    borough_map,
+    compare,
+    hot_spots,
+    importing,
+    order,
+    outcomes,
+    seen,
+    split,
+    trends,
+    when,
+    where,
+)
 
 if __name__ == "__main__":
-    for benchmark in (importing, where, when, outcomes, trends, hot_spots, compare, seen, borough_map):
+    for benchmark in (
+        importing,
+        where,
+        when,
+        outcomes,
+        trends,
+        hot_spots,
+        compare,
+        seen,
+        split,
+        order,
+        borough_map,
+    ):
         benchmark.bench()

@@ -1,0 +1,187 @@
+"""`plan` and `walks`: leaflet walks for a Saturday, and what became of them."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.leafleted import walk_states
+from analysis.leafleting.plan import DOORS_PER_HOUR, Plan, PlanRequest, make_plan, plan_tables
+from analysis.leafleting.printing import plan_files
+from commands.shared import AsJson, out, print_json, print_rows, rows_of
+from data.errors import InputError
+from data.geography.locate import find_area
+from data.geography.reference import read_london_postcodes
+from data.languages import load_main_languages
+from data.leafleting import record, save_plan, undo_last_event
+from data.opening import open_store
+from data.street_files import read_barriers, read_streets
+
+app = typer.Typer()
+walks = typer.Typer(no_args_is_help=True, help="Who has which walk, and what was done.")
+
+WALK_COLUMNS = ["code", "state", "doors", "minutes", "initials", "since", "leaflets"]
+
+
+@app.command()
+def plan(
+    areas: Annotated[
+        str, typer.Option(help="Boroughs, districts or localities, with commas between: SE15,N17.")
+    ],
+    leaflets: Annotated[int, typer.Option(help="Leaflets to give out.")],
+    volunteers: Annotated[int, typer.Option(help="People who walk.")],
+    hours: Annotated[float, typer.Option(help="Hours each of them has.")],
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the PDF, GeoJSON, GPX and CSV; made if need be.")
+    ] = None,
+    doors_per_walk: Annotated[
+        int | None, typer.Option(help="Doors of a walk; worked out if not given.")
+    ] = None,
+    doors_per_hour: Annotated[
+        float, typer.Option(help="Doors a person does in an hour, all in.")
+    ] = DOORS_PER_HOUR,
+    meet: Annotated[str | None, typer.Option(help="Postcode of the meeting point.")] = None,
+    must: Annotated[list[str] | None, typer.Option(help="Locality to be walked; may be repeated.")] = None,
+    must_not: Annotated[
+        list[str] | None, typer.Option(help="Locality to be left out; may be repeated.")
+    ] = None,
+    barriers: Annotated[Path | None, typer.Option(help="Lines nobody crosses: GeoJSON, GeoPackage.")] = None,
+    streets: Annotated[
+        Path | None, typer.Option(help="Streets to walk along: GraphML, GeoPackage or PBF.")
+    ] = None,
+    day: Annotated[str, typer.Option(help="What stands in the foot of the sheets, such as a date.")] = "",
+    again: Annotated[bool, typer.Option("--again", help="Also where leaflets were given lately.")] = False,
+    save: Annotated[
+        bool, typer.Option("--save", help="Keep the plan, so that its walks can be given out.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same plan.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Plan leaflet walks: which places, who walks where, in which order."""
+    store = open_store()
+    request = PlanRequest(
+        areas=_areas(areas),
+        leaflets=leaflets,
+        volunteers=volunteers,
+        hours=hours,
+        doors_per_walk=doors_per_walk,
+        doors_per_hour=doors_per_hour,
+        meeting_point=_meeting_point(meet),
+        must=tuple(must or ()),
+        must_not=tuple(must_not or ()),
+        again=again,
+        seed=seed,
+    )
+    made = make_plan(
+        store.run,
+        read_london_postcodes(),
+        request,
+        date.today(),
+        barriers=read_barriers(barriers) if barriers else (),
+        streets=read_streets(streets) if streets else None,
+    )
+    if out_folder:
+        _write(out_folder, plan_files(store.run, made, load_main_languages(), day))
+    if save:
+        save_plan(store, *plan_tables(made))
+    if as_json:
+        print_json(_as_json(made))
+        return
+    print_rows(made.walks, ["code", "doors", "stops", "metres", "minutes"], [*made.sentences, *made.notes])
+
+
+@walks.command("list")
+def list_command(as_json: AsJson = False) -> None:
+    """Every walk of the saved plans, and who has it."""
+    states = walk_states(open_store().run)
+    states["since"] = states["since"].astype(str).replace("NaT", None)
+    print_rows(
+        states,
+        WALK_COLUMNS,
+        [] if len(states) else ["No plan is saved yet. Save one with plan --save."],
+        as_json,
+    )
+
+
+@walks.command()
+def assign(code: str, initials: str) -> None:
+    """Give a walk to somebody, by initials."""
+    _record(code, "assigned", initials=initials)
+
+
+@walks.command("out")
+def out_command(code: str) -> None:
+    """Somebody is out with a walk."""
+    _record(code, "out")
+
+
+@walks.command()
+def done(
+    code: str,
+    part: Annotated[bool, typer.Option("--part", help="Only a part of it.")] = False,
+    leaflets: Annotated[int | None, typer.Option(help="Leaflets given.")] = None,
+    doors: Annotated[int | None, typer.Option(help="Doors reached.")] = None,
+) -> None:
+    """A walk came back, done or in part."""
+    _record(code, "part" if part else "done", leaflets=leaflets, doors_reached=doors)
+
+
+@walks.command()
+def release(code: str) -> None:
+    """A walk is nobody's again."""
+    _record(code, "released")
+
+
+@walks.command("undo")
+def undo_command() -> None:
+    """Take back what was last entered."""
+    taken_back = undo_last_event(open_store())
+    out.print(f"Taken back: walk {taken_back.walk} is no longer {taken_back.event}.")
+
+
+def _record(code: str, event: str, **details) -> None:
+    record(open_store(), code, event, **details)
+    out.print(f"Written down: {code.upper()} {event}.")
+
+
+def _areas(text: str) -> tuple[tuple[str, str], ...]:
+    found = [find_area(part) for part in text.split(",") if part.strip()]
+    if None in found:
+        raise InputError(
+            "--areas names a place that is not known. Write boroughs, or postcode districts such as SE15."
+        )
+    return tuple(dict.fromkeys(found))
+
+
+def _meeting_point(postcode: str | None) -> tuple[float, float] | None:
+    if postcode is None:
+        return None
+    code = postcode.replace(" ", "").upper()
+    found = read_london_postcodes().set_index("postcode")
+    if code not in found.index:
+        raise InputError("--meet is no postcode in London. Write a whole one, such as SE15 4QL.")
+    return float(found.loc[code, "easting"]), float(found.loc[code, "northing"])
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    except OSError:
+        raise InputError("The folder for --out cannot be written. Name one that you may write to.") from None
+
+
+def _as_json(made: Plan) -> dict:
+    shown = ["postcode", "easting", "northing", "doors"]
+    stops = {walk: rows_of(of_walk[shown]) for walk, of_walk in made.stops.groupby("walk")}
+    return {
+        "plan_id": made.plan_id,
+        "areas": rows_of(made.areas),
+        "doors": made.doors,
+        "bound": made.share_of_best,
+        "walks": [walk | {"stops": stops[walk["walk"]]} for walk in rows_of(made.walks)],
+        "sentences": made.sentences,
+        "notes": made.notes,
+    }

@@ -1,0 +1,263 @@
+"""`query`: where, when, with what outcome, is it changing, where are the hot spots, where to organise."""
+
+import calendar
+import sys
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.table import Table
+
+from analysis.export import to_csv
+from analysis.hot_spots import hot_spots
+from analysis.outcomes import GROUPS, outcomes
+from analysis.priority import PRESETS, priority
+from analysis.ranks import rank_in_words
+from analysis.trends import trends
+from analysis.when import when
+from analysis.where import COVERED_ENOUGH, MEASURES, outcome_column, where
+from analysis.words import number_range, rate_range
+from commands.shared import (
+    AsCsv,
+    AsJson,
+    Boroughs,
+    By,
+    CountOf,
+    From,
+    Level,
+    Outcomes,
+    Settings,
+    Source,
+    To,
+    filters_from,
+    out,
+    plain,
+    print_json,
+    print_lines,
+    print_rows,
+    rows_of,
+)  # fmt: skip
+from data.errors import InputError
+from data.opening import open_store
+from data.schema import OUTCOMES, UNKNOWN
+
+app = typer.Typer(no_args_is_help=True, help="Ask the records a question.")
+Group = StrEnum("Group", {name: name for name in GROUPS})
+
+
+@app.command("where")
+def where_command(
+    by: By = Level.borough,
+    source: CountOf = Source.incidents,
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Counts, rates per 1,000 residents per year, and ranks by area."""
+    filters = filters_from(date_from, date_to, outcome, setting, borough)
+    result = where(open_store().run, filters, by.value, source.value)
+    outside = [
+        ("outside", "Outside London", result.outside_london_low, result.outside_london_high),
+        (UNKNOWN, "Place not known finely enough", result.place_unknown_low, result.place_unknown_high),
+    ]
+    table = _with_outside(result.table, source.value, [row for row in outside if row[3] > 0])
+    if as_json:
+        print_json(_records(table))
+    elif as_csv:
+        sys.stdout.write(to_csv(table))
+    else:
+        _print_table(table, source.value)
+        print_lines(result.notes)
+
+
+@app.command("when")
+def when_command(
+    by: Annotated[Level, typer.Option(help="The kind of --area.")] = Level.borough,
+    area: Annotated[str | None, typer.Option(help="Code of one area, such as SE15 or E09000028.")] = None,
+    source: CountOf = Source.incidents,
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Recorded incidents by weekday and hour, each one's unknown part of the day shared out over its hours."""
+    _refuse_counts(source, "hour")
+    filters = filters_from(date_from, date_to, outcome, setting, borough)
+    result = when(open_store().run, filters, by.value if area else None, area)
+    if as_json:
+        print_json(
+            {
+                "hours": rows_of(result.hours),
+                "unknown_time": plain(result.unknown_time),
+                "incidents": result.incidents,
+                "weekdays": rows_of(result.times.weekdays),
+                "months": rows_of(result.times.months),
+                "years": rows_of(result.times.years),
+                "sentences": result.sentences,
+                "notes": result.notes,
+            }
+        )
+    elif as_csv:
+        sys.stdout.write(to_csv(result.hours))
+    else:
+        _print_hours(result.hours)
+        print_lines([*result.sentences, *result.notes])
+
+
+@app.command("outcomes")
+def outcomes_command(
+    by: Annotated[Group, typer.Option(help="What to group by.")] = Group.borough,
+    source: CountOf = Source.incidents,
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """How recorded incidents ended, by area, setting, year or hour; shares with their 95 % interval."""
+    _refuse_counts(source, "outcome")
+    filters = filters_from(date_from, date_to, outcome, setting, borough)
+    result = outcomes(open_store().run, filters, by.value)
+    shown = ["name", "outcome", "n", "of", "share", "low", "high", "shrunk"]
+    print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
+
+
+@app.command("trends")
+def trends_command(
+    by: By = Level.borough,
+    source: CountOf = Source.counts,
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """How figures change: by year or month, as rate ratios, change points and a word for each area."""
+    filters = filters_from(date_from, date_to, outcome, setting, borough)
+    result = trends(open_store().run, filters, by.value, source.value)
+    if as_json:
+        print_json(
+            {
+                "rows": rows_of(result.rows),
+                "changes": rows_of(result.changes),
+                "change_points": rows_of(result.change_points),
+                "trend": rows_of(result.trend),
+                "sentences": result.sentences,
+                "notes": result.notes,
+            }
+        )
+        return
+    print_rows(
+        result.rows if as_csv else result.trend,
+        ["area_name", "trend"],
+        [*result.sentences, *result.notes],
+        as_csv=as_csv,
+    )
+
+
+@app.command("hotspots")
+def hot_spots_command(
+    by: By = Level.borough,
+    source: CountOf = Source.counts,
+    bridges: Annotated[
+        bool, typer.Option(help="Areas joined by a bridge over the Thames are neighbours.")
+    ] = True,
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Smoothed rates and Gi*: which areas stand out from chance together with their neighbours."""
+    filters = filters_from(date_from, date_to, outcome, setting, borough)
+    result = hot_spots(open_store().run, filters, by.value, source.value, with_bridges=bridges)
+    shown = ["area_name", "observed", "rate", "eb_rate", "gi_star", "q_value", "is_hot_spot"]
+    print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
+
+
+@app.command("organise")
+def organise_command(
+    by: By = Level.borough,
+    weigh: Annotated[str, typer.Option(help=f"What counts: {', '.join(PRESETS)}.")] = "balanced",
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Which areas need a group or a leafleting day next, why, and how sure that is."""
+    if weigh not in PRESETS:
+        raise InputError(f"--weigh takes one of: {', '.join(PRESETS)}.")
+    filters = filters_from(date_from, date_to, outcome, setting, borough)
+    result = priority(open_store().run, filters, by.value, PRESETS[weigh], date.today())
+    shown = ["area_name", "rank_low", "rank_high", "visits_low", "visits_high", "rate_per_1000", "uncovered"]
+    print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
+
+
+def _refuse_counts(source: Source, what: str) -> None:
+    if source is Source.counts:
+        raise InputError(
+            f"Official figures name no {what}. Leave --source counts out, to ask the recorded incidents."
+        )
+
+
+def _with_outside(table: pd.DataFrame, source: str, outside: list[tuple]) -> pd.DataFrame:
+    """The table with what lies in none of its areas below, so that it adds up to everything chosen."""
+    rows = []
+    for code, name, low, high in outside:
+        row = {"area_code": code, "area_name": name}
+        row |= {"visits_low": low, "visits_high": high} if source == "counts" else {"incidents": low}
+        rows.append(row)
+    return pd.concat([table, pd.DataFrame(rows)], ignore_index=True) if rows else table
+
+
+def _records(table: pd.DataFrame) -> list[dict]:
+    records = []
+    for row in table.to_dict("records"):
+        record = {name: plain(value) for name, value in row.items()}
+        outcomes = {outcome: record.pop(outcome_column(outcome), None) for outcome in OUTCOMES}
+        if "incidents" in record:
+            record["outcomes"] = outcomes
+        records.append(record)
+    return records
+
+
+def _print_hours(hours: pd.DataFrame) -> None:
+    shown = Table("hour", *calendar.day_abbr)
+    by_hour = hours.pivot(index="hour", columns="weekday", values="weight")
+    for hour, weights in by_hour.iterrows():
+        shown.add_row(f"{hour:02d}", *(f"{weight:,.1f}" if weight else "" for weight in weights))
+    out.print(shown)
+
+
+def _print_table(table: pd.DataFrame, source: str) -> None:
+    of = int(table["rank_low"].notna().sum())
+    names = ("incidents", "incidents") if source == "incidents" else ("visits_low", "visits_high")
+    rates = ("rate_per_1000",) * 2 if source == "incidents" else ("rate_per_1000_low", "rate_per_1000_high")
+    decimals = MEASURES["incidents_rate" if source == "incidents" else "visits_rate"].decimals
+    shown = Table("area", names[0].removesuffix("_low"), "per 1,000 residents a year", "rank")
+    for row in table.to_dict("records"):
+        low, high = (row[name] for name in names)
+        number = "no official figures" if pd.isna(low) else number_range(low, high)
+        rate = "" if pd.isna(row[rates[0]]) else rate_range(row[rates[0]], row[rates[1]], decimals)
+        if (row.get("covered_share") or 1) < COVERED_ENOUGH:
+            number += f" (figures cover {row['covered_share']:.0%} of residents)"
+        shown.add_row(row["area_name"], number, rate, rank_in_words(row["rank_low"], row["rank_high"], of))
+    out.print(shown)

@@ -1,0 +1,149 @@
+"""What every command shares: options, filters from them, and how answers are printed."""
+
+import calendar
+import json
+import re
+import sys
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from analysis.export import to_csv
+from analysis.filters import Filters
+from data.errors import InputError
+from data.geography.locate import load_places
+from data.schema import OUTCOMES, SETTINGS
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+class Level(StrEnum):
+    """The areas to count by."""
+
+    borough = "borough"
+    district = "district"
+    locality = "locality"
+
+
+class Source(StrEnum):
+    """What to count: recorded incidents or official counts."""
+
+    incidents = "incidents"
+    counts = "counts"
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+By = Annotated[Level, typer.Option(help="Areas to count by.")]
+CountOf = Annotated[Source, typer.Option(help="Recorded incidents or official counts.")]
+From = Annotated[str | None, typer.Option("--from", help="First day, such as 2022-06-11 or 2022.")]
+To = Annotated[str | None, typer.Option("--to", help="Last day, such as 2022-06-11 or 2022.")]
+Outcomes = Annotated[list[str] | None, typer.Option("--outcome", help="Only this outcome; may be repeated.")]
+Settings = Annotated[list[str] | None, typer.Option("--setting", help="Only this setting; may be repeated.")]
+Boroughs = Annotated[list[str] | None, typer.Option("--borough", help="Only this borough; may be repeated.")]
+
+
+def filters_from(
+    date_from: str | None,
+    date_to: str | None,
+    outcome: list[str] | None,
+    setting: list[str] | None,
+    borough: list[str] | None,
+) -> Filters:
+    """The filters that options ask for; InputError where one is not understood."""
+    return Filters(
+        date_from=_day(date_from, "--from", last=False),
+        date_to=_day(date_to, "--to", last=True),
+        outcomes=_words(outcome, OUTCOMES, "--outcome"),
+        settings=_words(setting, SETTINGS, "--setting"),
+        boroughs=_borough_codes(borough),
+    )
+
+
+def plain(value):
+    """A value of a table as JSON knows it: no NaN, whole numbers whole."""
+    if value is None or isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return None
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    # Twelve digits: a rate of one in a million keeps its own, and 0.1 + 0.2 does not show its last.
+    return int(value) if float(value).is_integer() else float(f"{value:.12g}")
+
+
+def rows_of(table: pd.DataFrame) -> list[dict]:
+    """A table as JSON: one object for each row."""
+    return [{name: plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def print_rows(
+    table: pd.DataFrame, shown: list[str], lines: list[str], as_json: bool = False, as_csv: bool = False
+) -> None:
+    """The whole table for a program; for a person the columns `shown`, and the sentences below."""
+    if as_json:
+        print_json(rows_of(table))
+    elif as_csv:
+        sys.stdout.write(to_csv(table))
+    else:
+        printed = Table(*(name.replace("_", " ") for name in shown))
+        for row in rows_of(table[shown]):
+            printed.add_row(*("" if value is None else escape(_short(value)) for value in row.values()))
+        out.print(printed)
+        print_lines(lines)
+
+
+def _short(value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+
+
+def print_lines(lines: list[str]) -> None:
+    """Sentences, one to a line."""
+    for line in lines:
+        out.print(line, markup=False)
+
+
+def print_json(value) -> None:
+    """JSON on standard output, and nothing else."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _day(text: str | None, option: str, last: bool) -> date | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", text.strip())
+    try:
+        year, month, day = (int(part) if part else None for part in found.groups())
+        month = month or (12 if last else 1)
+        return date(year, month, day or (calendar.monthrange(year, month)[1] if last else 1))
+    except (AttributeError, ValueError, calendar.IllegalMonthError):
+        raise InputError(f"{option} is not a date. Write it as 2022-06-11, 2022-06 or 2022.") from None
+
+
+def _words(values: list[str] | None, allowed: tuple[str, ...], option: str) -> tuple[str, ...]:
+    for value in values or []:
+        if value not in allowed:
+            raise InputError(f"{option} takes one of: {', '.join(allowed)}.")
+    return tuple(values or [])
+
+
+def _borough_codes(values: list[str] | None) -> tuple[str, ...]:
+    if not values:
+        return ()
+    places = load_places()
+    found = [places.borough(value) for value in values]
+    if None in found:
+        raise InputError(
+            "--borough names a place that is not a London borough. Write its name or its ONS code."
+        )
+    return tuple(place.borough_code for place in found)

@@ -1,0 +1,181 @@
+"""Plans on the real postcodes: from a request to walks, each on its sheet."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from shapely import LineString
+
+from analysis.leafleted import blocked_postcodes
+from analysis.leafleting.plan import PlanRequest, make_plan, plan_tables, replan, walk_codes
+from analysis.leafleting.printing import languages_of, plan_files
+from data.errors import InputError
+from data.geography.reference import read_london_postcodes
+from data.languages import load_main_languages
+from data.leafleting import record, save_plan
+from data.opening import open_store
+
+TODAY = date(2026, 11, 23)
+REQUEST = PlanRequest(
+    (("district", "SE15"),), leaflets=3000, volunteers=6, hours=2, meeting_point=(534_300.0, 176_800.0)
+)
+
+
+@pytest.fixture(scope="module")
+def postcodes():
+    return read_london_postcodes()
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory):
+    return open_store(tmp_path_factory.mktemp("plans") / "raids.duckdb")
+
+
+@pytest.fixture(scope="module")
+def plan(bundled, postcodes):
+    return make_plan(bundled.run, postcodes, REQUEST, TODAY)
+
+
+def make(store, postcodes, **changes):
+    return make_plan(store.run, postcodes, replace(REQUEST, **changes), TODAY)
+
+
+def test_six_people_get_a_sheet_each(plan):
+    assert len(plan.walks) == 6
+    assert plan.walks["connected"].all()
+    assert (plan.walks["doors"] <= 220).all()
+    # 12 hours at 100 doors an hour, less the time to get there; never more leaflets than there are.
+    assert 1000 < plan.doors <= 1200
+    assert plan.walks["doors"].sum() == plan.doors == plan.stops["doors"].sum()
+    assert "6 walks with about" in plan.sentences[0]
+
+
+def test_every_stop_is_in_one_walk_and_in_order(plan):
+    assert plan.stops["postcode"].is_unique
+    assert plan.stops["postcode"].str.startswith("SE15 ").all()
+    for _walk, stops in plan.stops.groupby("walk"):
+        assert list(stops["position"]) == list(range(1, len(stops) + 1))
+    counted = plan.stops.groupby("walk").agg(doors=("doors", "sum"), stops=("postcode", "size"))
+    assert counted["doors"].tolist() == plan.walks["doors"].tolist()
+    assert counted["stops"].tolist() == plan.walks["stops"].tolist()
+
+
+def test_each_walk_starts_at_the_end_nearer_to_the_meeting_point(plan):
+    for _walk, stops in plan.stops.groupby("walk"):
+        points = stops[["easting", "northing"]].to_numpy()
+        first, last = (np.hypot(*(points[end] - REQUEST.meeting_point)) for end in (0, -1))
+        assert first <= last
+
+
+def test_a_whole_district_has_every_postcode_that_has_doors(bundled, postcodes):
+    plan = make(bundled, postcodes, leaflets=100_000, volunteers=300)
+    live = postcodes[(postcodes["district"] == "SE15") & postcodes["is_live"]]
+    left_out = set(live["postcode"]) - set(plan.stops["postcode"].str.replace(" ", ""))
+    # Only those of the delivery office, which share one point.
+    assert live[live["postcode"].isin(left_out)].groupby(["easting", "northing"]).size().min() > 10
+    assert (plan.areas["share_taken"] == 1).all()
+    assert plan.share_of_best == 1
+    ordinary = plan.walks[~plan.walks["is_block"]]
+    assert ((ordinary["doors"] / ordinary["doors"].mean() - 1).abs() <= 0.1).mean() >= 0.98
+
+
+def test_the_same_request_gives_the_same_files_byte_for_byte(bundled, postcodes, plan):
+    again = make_plan(bundled.run, postcodes, REQUEST, TODAY)
+    files = [
+        plan_files(bundled.run, each, load_main_languages(), "28 November 2026") for each in (plan, again)
+    ]
+    assert again.plan_id == plan.plan_id
+    assert files[0] == files[1]
+    assert set(files[0]) == {"walks.pdf", "walks.geojson", "walks.gpx", "stops.csv"}
+
+
+def test_another_request_is_another_plan_with_other_codes(bundled, postcodes, plan):
+    other = make(bundled, postcodes, leaflets=600)
+    assert other.plan_id != plan.plan_id
+    assert not set(other.walks["code"]) & set(plan.walks["code"])
+    assert other.doors <= 600
+
+
+def test_what_is_given_out_or_done_is_not_planned_again(tmp_path, postcodes):
+    store = open_store(tmp_path / "raids.duckdb")
+    first = make(store, postcodes)
+    save_plan(store, *plan_tables(first))
+    record(store, first.walks["code"][0], "assigned", "MK")
+    record(store, first.walks["code"][1], "done")
+    taken = set(first.stops.loc[first.stops["walk"] <= 2, "postcode"])
+    assert blocked_postcodes(store.run, TODAY) == taken
+    second = make(store, postcodes)
+    assert not taken & set(second.stops["postcode"])
+    on_purpose = make(store, postcodes, again=True, leaflets=100_000, volunteers=300)
+    assigned = set(first.stops.loc[first.stops["walk"] == 1, "postcode"])
+    assert taken - assigned <= set(on_purpose.stops["postcode"])
+    assert not assigned & set(on_purpose.stops["postcode"])
+
+
+def test_returned_sheets_correct_the_doors_of_their_sector(tmp_path, postcodes):
+    store = open_store(tmp_path / "raids.duckdb")
+    first = make(store, postcodes)
+    save_plan(store, *plan_tables(first))
+    for code, doors in zip(first.walks["code"], first.walks["doors"], strict=True):
+        record(store, code, "done", doors_reached=doors // 2)
+    second = make(store, postcodes, again=True, leaflets=100_000, volunteers=300)
+    before = first.stops.set_index("postcode")["doors"]
+    after = second.stops.set_index("postcode")["doors"].reindex(before.index)
+    assert after.sum() < 0.85 * before.sum()
+
+
+def test_a_hand_edit_keeps_the_codes_of_the_walks_it_does_not_touch(plan):
+    labels = plan.stops["walk"].to_numpy(copy=True)
+    labels[labels == 6] = 5
+    edited = replan(plan, labels)
+    assert len(edited.walks) == 5
+    assert list(edited.walks["code"][:4]) == list(plan.walks["code"][:4])
+    assert edited.walks["code"][4] not in set(plan.walks["code"])
+    assert edited.plan_id != plan.plan_id
+    untouched = edited.stops[edited.stops["walk"] <= 4][["walk", "position", "postcode"]]
+    assert untouched.equals(plan.stops[plan.stops["walk"] <= 4][["walk", "position", "postcode"]])
+
+
+def test_no_walk_crosses_a_barrier(bundled, postcodes, plan):
+    middle = plan.stops["easting"].median() + 0.37
+    barrier = LineString([(middle, 170_000), (middle, 190_000)])
+    request = replace(REQUEST, leaflets=100_000, volunteers=300)
+    cut = make_plan(bundled.run, postcodes, request, TODAY, barriers=[barrier])
+    for _walk, stops in cut.stops.groupby("walk"):
+        assert len(set(stops["easting"] > middle)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"areas": ()}, "Say which areas"),
+        ({"leaflets": 0}, "number of leaflets"),
+        ({"leaflets": 10_000_000}, "number of leaflets"),
+        ({"volunteers": 0}, "number of people"),
+        ({"hours": 0.0}, "number of hours"),
+        ({"areas": (("authority", "E08000035"),)}, "outside London"),
+        ({"areas": (("district", "ZZ9"),)}, "no postcode in London"),
+        ({"doors_per_walk": 400}, "between 10 and 220"),
+        ({"must": ("E09000028-SE15-1",), "leaflets": 20}, "."),
+        ({"must": ("nowhere",)}, "."),
+    ],
+)
+def test_a_request_that_cannot_be_met_gets_one_sentence(bundled, postcodes, changes, sentence):
+    with pytest.raises(InputError, match=sentence):
+        make(bundled, postcodes, **changes)
+
+
+def test_codes_differ_and_have_no_letters_that_look_alike():
+    codes = walk_codes("a plan", 2_000, spoken_for={"KKKKK"})
+    assert len(set(codes)) == 2_000
+    assert not set("".join(codes)) & set("01IO")
+    assert codes[:3] == walk_codes("a plan", 3)
+
+
+def test_languages_are_those_most_spoken_where_the_doors_are():
+    languages = load_main_languages()
+    assert languages_of(languages, {"E09000030": 100}, 1) == ["Bengali"]
+    both = languages_of(languages, {"E09000030": 1, "E09000002": 99}, 2)
+    assert both[0] == "Romanian"
+    assert languages_of(languages, {}) == []
