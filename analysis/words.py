@@ -57,3 +57,16 @@ def period_in_words(start: date | None, end: date | None) -> str:
     if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
         return f"in {start.year}" if start.year == end.year else f"from {start.year} to {end.year}"
     return f"from {day_in_words(start)} to {day_in_words(end)}"
+
+
+def minutes_in_words(minutes: float) -> str:
+    """
+    A time as people say it, to five minutes.
+
+    >>> minutes_in_words(43), minutes_in_words(74), minutes_in_words(120)
+    ('45 min', '1 h 15', '2 h')
+    """
+    hours, rest = divmod(max(5, round(minutes / 5) * 5), 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
