@@ -276,6 +276,9 @@ html, body {{ margin: 0; height: 100%; overflow: hidden; background: transparent
 .leaflet-container, .leaflet-tooltip {{ font: 13px/1.4 system-ui, sans-serif !important; }}
 .leaflet-container path.leaflet-interactive:focus {{ outline: none; }}
 .leaflet-heatmap-layer {{ pointer-events: none; }}
+.walk-number {{ text-align: center; line-height: 18px; }}
+.walk-number span {{ display: inline-block; min-width: 12px; padding: 0 3px; border-radius: 9px; font-weight: 700; font-size: 12px;
+  background: {colours.paper}; color: {colours.ink}; border: 1px solid {colours.ink}; }}
 .leaflet-tooltip, .leaflet-bar a, .leaflet-control-attribution {{
   background: {colours.paper} !important; color: {colours.ink} !important; border-color: {colours.faint_line} !important; }}
 .leaflet-tooltip {{ white-space: normal; width: max-content; max-width: 15rem; opacity: 1 !important; box-shadow: 0 1px 4px rgba(0, 0, 0, .25); }}
@@ -295,6 +298,8 @@ def draw_map(
     bounds: Bounds = LONDON,
     with_tiles: bool = False,
     on_click: Callable[[str], None] | None = None,
+    on_point: Callable[[float, float], None] | None = None,
+    nearest_zoom: int = NEAREST_ZOOM,
 ) -> None:
     """
     Draw a map.
@@ -313,30 +318,42 @@ def draw_map(
         Lay a street map below. It comes from outside, see `TILES`.
     on_click
         Called with the code of an area that was clicked, before the page runs again.
+    on_point
+        Called with longitude and latitude of any spot that was clicked; instead of `on_click`.
+    nearest_zoom
+        How near a person may look.
     """
     base = folium.Map(
-        tiles=None, zoom_snap=0.25, zoom_delta=0.5, min_zoom=FURTHEST_ZOOM, max_zoom=NEAREST_ZOOM
+        tiles=None, zoom_snap=0.25, zoom_delta=0.5, min_zoom=FURTHEST_ZOOM, max_zoom=nearest_zoom
     )
     base.fit_bounds(LONDON)
     figure = base.get_root()
     figure.html.add_child(Element(_HATCHING.format(colours=colours)))
     figure.header.add_child(Element(_MAP_STYLE.format(colours=colours)))
     if with_tiles:
-        folium.TileLayer(TILES, attr=TILES_ATTRIBUTION, max_zoom=NEAREST_ZOOM).add_to(base)
+        folium.TileLayer(TILES, attr=TILES_ATTRIBUTION, max_zoom=nearest_zoom).add_to(base)
     group = folium.FeatureGroup(name="records")
     for layer in (*layers, _Window(bounds, description)):
         group.add_child(layer)
     # The styles come with the map and not with its layers, so another theme needs another map.
     key = f"map-{key}-{colours.name}"
+    # Nothing else comes back, so moving the map does not run the page again.
+    returned, on_change = [], None
+    if on_click:
+        returned, on_change = (
+            ["last_active_drawing", "last_object_clicked"],
+            lambda: _pass_on(key, on_click),
+        )
+    elif on_point:
+        returned, on_change = ["last_clicked"], lambda: _pass_on_point(key, on_point)
     st_folium(
         base,
         key=key,
         height=HEIGHT_PIXELS,
         use_container_width=True,
         feature_group_to_add=group,
-        # Nothing else comes back, so moving the map does not run the page again.
-        returned_objects=["last_active_drawing", "last_object_clicked"] if on_click else [],
-        on_change=(lambda: _pass_on(key, on_click)) if on_click else None,
+        returned_objects=returned,
+        on_change=on_change,
     )
 
 
@@ -345,6 +362,12 @@ def _pass_on(key: str, on_click: Callable[[str], None]) -> None:
     code = shape.get("properties", {}).get("code")
     if code:
         on_click(code)
+
+
+def _pass_on_point(key: str, on_point: Callable[[float, float], None]) -> None:
+    point = (st.session_state.get(key) or {}).get("last_clicked")
+    if point:
+        on_point(point["lng"], point["lat"])
 
 
 def _rounded(shape: shapely.Geometry) -> dict:

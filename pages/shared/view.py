@@ -82,6 +82,28 @@ def switch(label: str, name: str, **looks) -> bool:
     return is_on
 
 
+def write(label: str, name: str, default: str = "", **looks) -> str:
+    """A text as a person types it, without spaces at its ends, remembered under `name`."""
+    _seed(name, next(iter(kept().get(name, [])), default), lambda value: isinstance(value, str))
+    text = st.text_input(label, key=WIDGET + name, **looks).strip()
+    _remember(name, [text], [default])
+    return text
+
+
+def number(label: str, name: str, default: float, low: float, high: float, step: float, **looks) -> float:
+    """A number between `low` and `high`, remembered under `name`; whole if `step` is."""
+    wanted = _as_number(next(iter(kept().get(name, [])), ""), type(step))
+    is_valid = wanted is not None and low <= wanted <= high
+    _seed(
+        name,
+        wanted if is_valid else default,
+        lambda value: isinstance(value, type(step)) and low <= value <= high,
+    )
+    chosen = st.number_input(label, low, high, step=step, key=WIDGET + name, **looks)
+    _remember(name, [f"{chosen:g}"], [f"{default:g}"])
+    return chosen
+
+
 def choose_day(label: str, name: str, default: date | None) -> date | None:
     """A day, remembered under `name` as 2022-06-11; `default` if the address holds no such day."""
     wanted = _as_day(next(iter(kept().get(name, [])), "")) or default
@@ -140,6 +162,13 @@ def _remember(name: str, values: Sequence[str], default: Sequence[str]) -> None:
         kept().pop(name, None)
     else:
         kept()[name] = list(values)
+
+
+def _as_number(text: str, kind: type) -> float | None:
+    try:
+        return kind(text)
+    except ValueError:
+        return None
 
 
 def _as_day(text: str) -> date | None:
