@@ -18,6 +18,7 @@ from analysis.filters import Filters
 from analysis.headlines import Headlines, headlines
 from analysis.hot_spots import HotSpotsResult, hot_spots
 from analysis.kernel_density import KernelDensity, kernel_density
+from analysis.leafleting.progress import Progress, progress
 from analysis.neighbours import neighbours
 from analysis.outcomes import OutcomesResult, outcomes
 from analysis.priority import PriorityResult, priority
@@ -30,6 +31,7 @@ from analysis.trends import TrendsResult, trends
 from analysis.when import WhenResult, when
 from analysis.where import WhereResult, where
 from data.area_figures import AreaFigures, load_area_figures
+from data.geography.reference import read_london_postcodes
 from data.opening import open_store
 from data.store import Store
 
@@ -187,6 +189,18 @@ def new_groups_answer(version: str, _store: Store, filters: Filters, level: str,
 def quadrants_answer(version: str, _store: Store, filters: Filters) -> Quadrants:
     """See analysis.quadrants.quadrants."""
     return quadrants(_store.run, filters)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def progress_answer(version: str, _store: Store, today: date, overdue_days: int) -> Progress:
+    """See analysis.leafleting.progress.progress."""
+    return progress(_store.run, today, overdue_days)
+
+
+@st.cache_resource(show_spinner=False)
+def london_postcodes() -> pd.DataFrame:
+    """See data.geography.reference.read_london_postcodes. Only ever read, so all may share it."""
+    return read_london_postcodes()
 
 
 def read_areas(version: str, store: Store, level: str) -> pd.DataFrame:
