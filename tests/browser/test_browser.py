@@ -15,6 +15,7 @@ PAGES = {
     "/Outcomes": "What happens then",
     "/Trends": "Is it changing",
     "/Organise": "Where to organise",
+    "/Leaflet": "Which streets on Saturday",
     "/Records": "Records and import",
     "/About": "About these records",
 }

@@ -14,6 +14,7 @@ PAGES = {
     "pages/3_Outcomes.py": "What happens then",
     "pages/3_Trends.py": "Is it changing",
     "pages/4_Organise.py": "Where to organise",
+    "pages/5_Leaflet.py": "Which streets on Saturday",
     "pages/6_Records.py": "Records and import",
     "pages/8_About.py": "About these records",
 }
