@@ -28,9 +28,19 @@ METHOD = {
     "Shares": "With the 95 % Wilson interval, beside the share in all London.",
     "Colours": "The classes of the map are fixed, whatever is filtered, so that two maps compare.",
     "Places": "A full postcode or a point is turned into a locality of at least 100 postcodes while importing, and dropped. "
-    "Nothing finer is stored, drawn or exported.",
+    "Nothing finer of an incident is stored, drawn or exported. Leaflet walks hold postcodes, which say nothing of raids.",
     "Dates": "An incident is inside the chosen dates if all of the time in which it may have happened is. One known only as "
     "“2022” is not counted in June 2022, and the page says how many are left out for that reason.",
+    "Hours": "An incident known only as a part of the day is shared out over its hours and counts as one. One of which no more "
+    "than the day is known stands in no hour.",
+    "Hot spots": "Only an area that, with its neighbours, has a higher smoothed rate than chance would give it (Gi*, corrected for "
+    "the number of areas tested). A dark colour is not a hot spot.",
+    "Change": "Rate ratios with a 95 % interval, for the time that figures cover; steps are found by themselves and dated; the "
+    "words for trends are defined beside the table.",
+    "Heard of": "Recorded incidents among the official visits of the same place and time: what the network hears of, never a rate "
+    "of raids.",
+    "Which areas first": "A weighted mean of parts that can be seen and changed; ranks allow for chance in the counts.",
+    "Leaflet walks": "Doors are estimated from live postcodes and corrected by the sheets that come back.",
 }
 
 
