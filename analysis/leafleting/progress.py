@@ -28,6 +28,8 @@ STATES = {
 }
 HEADINGS = ("Doors", "State", "Who", "Since")
 DISTRICT_HEADINGS = ("Walks", "Done", "Doors", "Doors reached")
+# Those to be found at a glance; the codes of all would lie one over the other.
+NAMED_ON_MAP = (*WITH_SOMEBODY, "part")
 # What the map tells apart, and which states each holds.
 MAP_CLASSES = ("not given out", "given out or out", "done in part", "done")
 _CLASS = {"planned": 0, "released": 0, "assigned": 1, "out": 1, "part": 2, "done": 3}

@@ -112,8 +112,8 @@ def walk_styles(colours: Colours) -> dict[str, dict]:
         "way": {"color": colours.strong_line, "weight": 1.6, "opacity": 0.75, "dashArray": "4 4", "fill": False},
         "street": {"color": colours.faint_line, "weight": 1, "opacity": 0.9, "fill": False},
         "barrier": {"color": "#d55e00", "weight": 5, "opacity": 0.9, "fill": False},
-        "stop": {"color": colours.strong_line, "weight": 1, "fillColor": colours.paper, "fillOpacity": 0.95, "radius": 4.5},
-        "start": {"color": colours.paper, "weight": 2, "fillColor": colours.strong_line, "fillOpacity": 1, "radius": 7},
+        "stop": {"color": colours.strong_line, "weight": 1, "fillColor": colours.paper, "fillOpacity": 0.95, "radius": 3.5},
+        "start": {"color": colours.paper, "weight": 2, "fillColor": colours.strong_line, "fillOpacity": 1, "radius": 6},
         "chosen": {"color": colours.strong_line, "weight": 4, "opacity": 1, "fill": False},
     }  # fmt: skip
 

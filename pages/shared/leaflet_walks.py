@@ -159,7 +159,7 @@ def _draw_map(frame: Frame, result: Progress) -> None:
             result.shapes[row["plan_id"], row["walk"]].representative_point(), "", label=row["code"]
         )
         for row in rows
-        if row["state"] != "done"
+        if row["state"] in words.NAMED_ON_MAP
     ]
     styles = walk_styles(shades)
     title = "What became of each walk"

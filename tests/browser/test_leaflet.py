@@ -32,10 +32,11 @@ def test_walks_are_planned_changed_printed_and_marked_done(visit):
     page.get_by_role("button", name="Give it out").click()
     page.get_by_text("is given to MK").wait_for()
     visit.settle()
+    # Only a walk that somebody has is named on the map.
+    expect(page.locator(MAP).last.content_frame.locator(".walk-number")).to_have_count(1)
     page.get_by_role("button", name="Back: all done").click()
     page.get_by_text(f"1 of {count + 1} walks is done").wait_for()
     visit.settle()
-    assert page.locator(MAP).last.content_frame.locator(".walk-number").count() == count
     assert visit.complaints == []
     outside = [url for url in visit.requests if visit.server.address.split("//")[1] not in url]
     assert [url for url in outside if not url.startswith(("data:", "blob:"))] == []

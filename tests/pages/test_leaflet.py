@@ -1,3 +1,4 @@
+import json
 import shutil
 from datetime import date
 
@@ -20,6 +21,7 @@ from data.languages import load_main_languages
 from data.leafleting import record, save_plan
 from data.store import PROJECT_ROOT, Store
 from pages.shared.leaflet_plan import DRAFT, WALK, Draft, _add_corner, _choose
+from tests.conftest import SHARED_DATA
 from tests.pages.conftest import html, open_page, words
 
 LEAFLET = "pages/5_Leaflet.py"
@@ -176,6 +178,39 @@ def test_a_barrier_is_drawn_kept_to_and_taken_away(app):
     press(app, "Take the last one away")
     press(app, "Plan the walks")
     assert draft(app).plan.barriers == ()
+
+
+LINE = {"type": "LineString", "coordinates": [[-0.07, 51.44], [-0.07, 51.49]]}
+
+
+def test_barriers_come_from_a_file_too(app):
+    upload(app, "Barriers", "railway.geojson", json.dumps(LINE).encode())
+    press(app, "Plan the walks")
+    (barrier,) = draft(app).plan.barriers
+    assert barrier.length == pytest.approx(5_560, rel=0.01)
+
+
+@pytest.mark.parametrize("label", ["Barriers", "Streets"])
+def test_a_file_that_is_none_is_refused_and_the_plan_stays(app, made, label):
+    upload(app, label, "cat.gpkg", b"a cat")
+    assert "This is no" in app.error[0].value
+    assert draft(app).plan is made
+
+
+def test_streets_of_elsewhere_are_refused_and_the_plan_stays(app, made):
+    streets = SHARED_DATA / "london-osm" / "westminster_drive.graphml.gz"
+    if not streets.exists():
+        pytest.skip("the street graph of Westminster is not beside the project")
+    upload(app, "Streets", streets.name, streets.read_bytes())
+    press(app, "Plan the walks")
+    assert "covers none of this area" in app.error[0].value
+    assert draft(app).plan is made
+
+
+def upload(app, label, name, content):
+    uploader = next(each for each in app.file_uploader if each.label == label)
+    uploader.set_value((name, content, "application/octet-stream")).run()
+    assert not app.exception
 
 
 def test_a_click_on_the_map_is_a_corner_in_metres(monkeypatch):
