@@ -75,10 +75,10 @@ def ensure_reference(directory: Path | None = None, progress: Callable[[float], 
 def read_london_postcodes() -> pd.DataFrame:
     """London's rows of the postcode reference, live and terminated; columns as of `ensure_reference`."""
     # Piece by piece: the whole country at once would take a third of a gigabyte.
-    with pq.ParquetFile(ensure_reference()) as reference:
+    with pq.ParquetFile(ensure_reference(), pre_buffer=False) as reference:
         pieces = [
             piece.filter(pc.starts_with(piece["authority_code"], "E09"))
-            for piece in reference.iter_batches(batch_size=100_000)
+            for piece in reference.iter_batches(batch_size=20_000, use_threads=False)
         ]
     return pa.Table.from_batches(pieces).to_pandas()
 
