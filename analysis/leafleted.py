@@ -46,18 +46,31 @@ def leafleted_share(run: Run, level: str, today: date) -> pd.Series:
     A walk done in part counts as far as the doors reached say; not at all if they were not counted. An area where nothing
     was done is not in the answer.
     """
-    states = walk_states(run)
-    states = states[states["state"].isin(["done", "part"])]
-    if states.empty:
+    returned = _returned(run)
+    if returned.empty:
         return pd.Series(dtype=float)
-    reached = (states["doors_reached"] / states["doors"]).clip(upper=1)
-    states["reached"] = reached.fillna((states["state"] == "done").astype(float))
-    weeks = (pd.Timestamp(today) - states["since"].dt.normalize()).dt.days / 7
-    states["fresh"] = states["reached"] * (1 - weeks / FADES_IN_WEEKS).clip(0, 1)
+    weeks = (pd.Timestamp(today) - returned["last"].dt.normalize()).dt.days / 7
+    returned["fresh"] = returned["reached"] * (1 - weeks / FADES_IN_WEEKS).clip(0, 1)
     stops = run(leaflet_stops.select("plan_id", "walk", "postcode", "locality_code"))
-    stops = stops.merge(states[["plan_id", "walk", "fresh"]], on=["plan_id", "walk"])
+    stops = stops.merge(returned[["plan_id", "walk", "fresh"]], on=["plan_id", "walk"])
     by_postcode = stops.groupby(["locality_code", "postcode"])["fresh"].max().groupby("locality_code").sum()
     return _by_area(run, by_postcode, level)
+
+
+def _returned(run: Run) -> pd.DataFrame:
+    """Walks that came back, also those given out again since: `plan_id, walk, reached` (share of doors), `last` (moment)."""
+    events = run(leaflet_events.order_by("number"))
+    events = events[~events["number"].isin(events["undoes"].dropna().astype(int))]
+    events = events[events["event"].isin(["done", "part"])].merge(
+        run(leaflet_walks.select("plan_id", "walk", "doors")), on=["plan_id", "walk"]
+    )
+    counted = events["doors_reached"].astype(float) / events["doors"]
+    # Done without a count is done; a part without a count is not known to be anything.
+    events["reached"] = counted.fillna((events["event"] == "done").astype(float))
+    returned = events.groupby(["plan_id", "walk"], as_index=False).agg(
+        reached=("reached", "sum"), last=("happened_at", "max")
+    )
+    return returned.assign(reached=returned["reached"].clip(upper=1))
 
 
 def blocked_postcodes(run: Run, today: date, with_done: bool = True) -> set[str]:

@@ -70,6 +70,11 @@ def to_download(table: pd.DataFrame) -> pd.DataFrame:
     return table[shown].round(decimals | {"uncovered": 3, "not_leafleted": 3})
 
 
+def area_to_type(row: Mapping, level: str) -> str:
+    """An area of the table as a person would type it to plan walks there."""
+    return row["area_name"] if level == "borough" else row["area_code"]
+
+
 def changes_cells(changes: pd.DataFrame, labels: Mapping[str, str]) -> list[list[str]]:
     """What would change the answer, as rows: part left out, first then, how many of the first stay."""
     return [[labels[row.part], row.first_without, f"{row.stay}"] for row in changes.itertuples()]

@@ -11,7 +11,7 @@ from pages.shared.answers import priority_answer
 from pages.shared.choropleth import LEVEL_NOUNS, outlines_of
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
-from pages.shared.frame import Frame, link_to, page
+from pages.shared.frame import Frame, page
 from pages.shared.groups import draw_groups, draw_high_on_both, draw_new_groups
 from pages.shared.legend import legend_html
 from pages.shared.maps import AreaLayer, MapArea, coloured, draw_map, outlined
@@ -22,6 +22,7 @@ from pages.shared.tables import Heading, show_table
 LEVEL, PRESET, NEW = "level", "weigh", "new-groups"
 LEVELS = {"borough": "Boroughs", "district": "Postcode districts", "locality": "Localities"}
 OWN = "own"
+OPEN_LEAFLET = "open-leaflet"
 PRESET_LABELS = {name: name.capitalize() for name in PRESETS} | {OWN: "My own weights"}
 # Reasons are read; more of them are not.
 REASONS_SHOWN = 8
@@ -31,6 +32,9 @@ TABLE_HEIGHT_PIXELS = 560
 def main() -> None:
     """Draw the page."""
     with page("Where to organise") as frame:
+        # Only a page that runs can lead to another; the click itself cannot.
+        if st.session_state.pop(OPEN_LEAFLET, False):
+            st.switch_page("pages/5_Leaflet.py")
         with st.container(horizontal=True, gap="small"):
             level = view.choose(st.segmented_control, "By", LEVELS, LEVEL, required=True)
             preset = view.choose(st.segmented_control, "What counts", PRESET_LABELS, PRESET, required=True)
@@ -45,6 +49,11 @@ def main() -> None:
         draw_new_groups(frame, "borough" if level == "borough" else "district", k)
         st.subheader("Many visits and many per resident", anchor=False)
         draw_high_on_both(frame)
+
+
+def _plan_walks(area: str) -> None:
+    view.put("areas", area)
+    st.session_state[OPEN_LEAFLET] = True
 
 
 def _draw_weights() -> dict[str, float]:
@@ -74,7 +83,12 @@ def _draw_priority(frame: Frame, result: PriorityResult, level: str) -> None:
         _draw_table(frame, result, level)
     reasons = result.table["reason"].head(REASONS_SHOWN)
     st.html(f'<ol class="said">{"".join(f"<li>{escape(reason)}</li>" for reason in reasons)}</ol>')
-    link_to("pages/5_Leaflet.py", "Plan leaflet walks there")
+    first = result.table.iloc[0]
+    st.button(
+        f"Plan leaflet walks in {first['area_name']}",
+        on_click=_plan_walks,
+        args=(words.area_to_type(first, level),),
+    )
     with st.expander("What would change this answer"):
         st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in result.sentences[1:]))
         show_table(

@@ -9,9 +9,8 @@ import shapely
 from scipy.sparse import csr_array
 
 from analysis.leafleting.graph import parts
+from analysis.leafleting.shapes import walk_shapes
 
-# A cell of the map of walks reaches no further from its stop.
-_CELL_METRES = 60
 # Beyond a tenth; a hair more, so that 165 of 150 doors is within it.
 _TENTH = 0.1 + 1e-9
 
@@ -91,14 +90,5 @@ def check(
 
 
 def _compactness(stops: pd.DataFrame, position: np.ndarray) -> np.ndarray:
-    places, of_stop = np.unique(stops[["easting", "northing"]].to_numpy(float), axis=0, return_inverse=True)
-    cells = shapely.buffer(shapely.points(places), _CELL_METRES)
-    if len(places) > 1:
-        voronoi = shapely.voronoi_polygons(
-            shapely.multipoints(places), extend_to=shapely.union_all(cells), ordered=True
-        )
-        cells = shapely.intersection(shapely.get_parts(voronoi), cells)
-    walk_of_place = np.zeros(len(places), np.int64)
-    walk_of_place[of_stop.ravel()] = position
-    outlines = [shapely.union_all(cells[walk_of_place == number]) for number in range(position.max() + 1)]
-    return 4 * np.pi * shapely.area(outlines) / shapely.length(outlines) ** 2
+    shapes = walk_shapes(stops.assign(walk=position)).to_numpy()
+    return 4 * np.pi * shapely.area(shapes) / shapely.length(shapes) ** 2

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from analysis.filters import Filters
 from analysis.leafleted import blocked_postcodes, door_corrections
 from analysis.leafleting.check import check
-from analysis.leafleting.choose import Choice, choose
+from analysis.leafleting.choose import USED_SHARE, Choice, choose
 from analysis.leafleting.graph import neighbours
 from analysis.leafleting.order import minutes, order, order_by_matrix, walking_metres, way_metres
 from analysis.leafleting.split import HARD_MAX_DOORS, TARGET_DOORS, split
@@ -254,9 +254,13 @@ def _choose(run: Run, stops: pd.DataFrame, request: PlanRequest, today: date) ->
     units["need"] = units["area_code"].map(need).fillna(middle).clip(lower=0.05)
     # What was leafleted lately is not among the stops any more; what faded since has its place in the need.
     units["done_share"] = 0.0
+    # Sizes that people asked for bound the doors as leaflets do.
+    leaflets = (
+        min(request.leaflets, int(sum(request.targets) / USED_SHARE)) if request.targets else request.leaflets
+    )
     return choose(
         units,
-        leaflets=request.leaflets,
+        leaflets=leaflets,
         person_hours=request.volunteers * request.hours,
         doors_per_hour=request.doors_per_hour,
         must=request.must,
@@ -428,5 +432,5 @@ def _sentences(walks: pd.DataFrame, doors: int, share_of_best: float, request: P
     walks_apart = walks[~walks["is_block"]]
     if len(walks_apart):
         near = ((walks_apart["doors"] / walks_apart["target"] - 1).abs() <= 0.1 + 1e-9).mean()
-        sentences.append(f"{near:.0%} of the walks are within a tenth of the size they should have.")
+        sentences.append(f"{near * 100:.0f} % of the walks are within a tenth of the size they should have.")
     return sentences

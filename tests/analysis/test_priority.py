@@ -113,6 +113,14 @@ def test_a_walk_done_in_part_counts_as_far_as_its_doors_say(store):
     assert leafleted_share(store.run, "district", TODAY)["E1"] == pytest.approx(0.2 * 10 / 40)
 
 
+def test_a_part_still_counts_when_the_rest_was_given_out_again(store):
+    walk(store, "part", reached=10)
+    walk(store, "assigned", number=2)
+    assert leafleted_share(store.run, "district", TODAY)["E1"] == pytest.approx(0.2 * 10 / 40)
+    walk(store, "done", reached=30, number=3)
+    assert leafleted_share(store.run, "district", TODAY)["E1"] == pytest.approx(0.2)
+
+
 def test_a_leafleting_taken_back_counts_nothing(store):
     walk(store, "done")
     walk(store, "undone", undoes=1, number=2)

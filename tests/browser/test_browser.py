@@ -303,3 +303,14 @@ def test_a_file_that_cannot_be_used_gets_one_sentence(visit, tmp_path):
     visit.page.set_input_files("input[type=file]", tmp_path / "empty.csv")
     visit.page.locator("[data-testid=stAlert]").wait_for()
     assert visit.page.locator("[data-testid=stException]").count() == 0
+
+
+def test_the_first_area_of_the_ranking_leads_to_its_leaflet_walks(visit):
+    visit.open("/Organise?level=district")
+    button = visit.page.get_by_role("button", name=re.compile("Plan leaflet walks in "))
+    district = button.inner_text().removeprefix("Plan leaflet walks in ")
+    button.click()
+    visit.page.get_by_role("heading", name="Which streets on Saturday", level=1).wait_for()
+    visit.settle()
+    assert visit.page.get_by_label("Areas, with commas between").input_value() == district
+    assert f"areas={district}" in visit.page.url

@@ -137,6 +137,11 @@ def test_a_hand_edit_keeps_the_codes_of_the_walks_it_does_not_touch(plan):
     assert untouched.equals(plan.stops[plan.stops["walk"] <= 4][["walk", "position", "postcode"]])
 
 
+def test_people_may_ask_for_walks_of_different_sizes(bundled, postcodes):
+    plan = make(bundled, postcodes, targets=(80, 120, 200), leaflets=5000, hours=6.0)
+    assert sorted(plan.walks["doors"]) == pytest.approx([80, 120, 200], rel=0.15)
+
+
 def test_no_walk_crosses_a_barrier(bundled, postcodes, plan):
     middle = plan.stops["easting"].median() + 0.37
     barrier = LineString([(middle, 170_000), (middle, 190_000)])
