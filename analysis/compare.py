@@ -20,7 +20,7 @@ from analysis.compare_words import (
 from analysis.count_regression import CountFit, Estimate, Z, fit_counts
 from analysis.filters import Filters
 from analysis.tables import areas
-from analysis.where import COVERED_ENOUGH, DAYS_PER_YEAR, Run, WhereResult, where
+from analysis.where import COVERED_ENOUGH, DAYS_PER_YEAR, FEWEST_RESIDENTS, Run, WhereResult, where
 from analysis.words import area_noun, period_in_words
 from data.area_figures import AreaFigures
 
@@ -221,11 +221,14 @@ def _every_area(counted: WhereResult, source: str, figures: pd.DataFrame) -> pd.
     table = counted.table
     years = _years(counted)
     if source == "counts":
-        low, high, rate = table["visits_low"], table["visits_high"], table["rate_per_1000_low"]
+        low, high = table["visits_low"], table["visits_high"]
         residents, is_covered = table["residents_covered"], table["covered_share"] >= COVERED_ENOUGH
+        # `where` gives no rate to an area with too few residents.
+        has_residents = table["rate_per_1000_low"].notna()
     else:
         low = high = table["incidents"].astype(float)
-        rate, residents, is_covered = table["rate_per_1000"], table["residents"], True
+        residents, is_covered = table["residents"], True
+        has_residents = residents >= FEWEST_RESIDENTS
     every = table[["area_code", "area_name"]].assign(
         observed=(low + high) / 2,
         observed_low=low,
@@ -233,8 +236,7 @@ def _every_area(counted: WhereResult, source: str, figures: pd.DataFrame) -> pd.
         residents=residents,
         person_years=residents * years,
         is_covered=is_covered,
-        # `where` gives no rate to an area with too few residents.
-        has_residents=rate.notna(),
+        has_residents=has_residents,
         value=table["area_code"].map(figures.set_index("area_code")["value"]).astype(float),
     )
     for end, column in (("per_1000", "observed"), ("low", "observed_low"), ("high", "observed_high")):
@@ -244,7 +246,8 @@ def _every_area(counted: WhereResult, source: str, figures: pd.DataFrame) -> pd.
 
 
 def _years(counted: WhereResult) -> float:
-    if counted.period_start is None:
+    # Dates chosen from one side only stay open on the other where nothing is recorded.
+    if counted.period_start is None or counted.period_end is None:
         return 0.0
     return ((counted.period_end - counted.period_start).days + 1) / DAYS_PER_YEAR
 

@@ -164,7 +164,8 @@ def _rates(found: WhereResult, source: str) -> pd.DataFrame:
 def _person_years(found: WhereResult, source: str) -> pd.Series:
     """Residents times years covered; NaN where too little is covered, or too few live there."""
     areas = found.table
-    if found.period_start is None:
+    # Dates chosen from one side only stay open on the other where nothing is recorded.
+    if found.period_start is None or found.period_end is None:
         return pd.Series(np.nan, index=areas.index)
     years = ((found.period_end - found.period_start).days + 1) / DAYS_PER_YEAR
     if source == "incidents":
