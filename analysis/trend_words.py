@@ -16,15 +16,28 @@ if TYPE_CHECKING:
 # The ONS code of Greater London.
 LONDON = "E12000007"
 NOUNS = {"counts": "official visits", "incidents": "recorded incidents"}
+# Below this number, all years together, the order of the years says nothing.
+FEWEST_COUNTED = 10
 # Each with its definition, in the order in which they are tried.
 TREND_WORDS = {
-    "past": "a hot spot in an earlier year and in none of the last three, or counted earlier and not at all in the last two years",
-    "new": "a hot spot only in the last two years, or counted only in the last two years",
+    "past": "something is counted in earlier years and nothing in the last two",
+    "new": "counted only in the last two years, or a hot spot in both of them and never before",
     "rising": "the yearly rate rises more steadily than chance would have it (Mann-Kendall, p < 0.05)",
     "falling": "the yearly rate falls more steadily than chance would have it (Mann-Kendall, p < 0.05)",
-    "persistent": "a hot spot in at least two thirds of the years, or counted in every year",
+    "persistent": "counted in every year, or a hot spot in at least two thirds of the years",
     "sporadic": "counted in some years and not in others, in no order that stands out",
-    "cannot tell": "fewer than four years are covered, nothing is counted, or the figures are ranges that allow more than one word",
+    "cannot tell": f"fewer than four years are covered, fewer than {FEWEST_COUNTED} are counted in all, the official figures "
+    "cover less than half of the residents and the time, or are ranges that allow more than one word",
+}
+TOO_FEW_YEARS, TOO_FEW, TOO_LITTLE, RANGES = (
+    "too few years", "too few counted", "covered too little", "known as ranges",
+)  # fmt: skip
+# Why it cannot be told, in whole.
+REASONS = {
+    TOO_FEW_YEARS: "fewer than four years are covered",
+    TOO_FEW: f"fewer than {FEWEST_COUNTED} are counted in all",
+    TOO_LITTLE: "the official figures cover less than half of its residents over this time",
+    RANGES: "the figures are ranges that allow more than one word",
 }
 SAID_OF_MANY = {"cannot tell": "of which it cannot be told"}
 FEWEST_YEARS = 4
@@ -35,36 +48,63 @@ HALF_COVERED = 0.5
 
 @dataclass(frozen=True)
 class Trend:
-    """A word of `TREND_WORDS`, Kendall's tau of the yearly rate against time and its two-sided p-value (NaN without)."""
+    """
+    The trend of one area.
+
+    A word of `TREND_WORDS`; of `REASONS` why it cannot be told, else ''; Kendall's tau of the yearly rate against time and
+    its two-sided p-value (NaN without); the number of years looked at, in how many of them it was a hot spot, and the
+    last of these (None without).
+    """
 
     word: str
+    reason: str
     tau: float
     p_value: float
+    years: int
+    hot_spot_years: int
+    last_hot_year: int | None
 
 
-def trend_of(years: pd.DataFrame) -> Trend:
+def trend_of(years: pd.DataFrame, is_covered: bool = True) -> Trend:
     """
     The trend of one area.
 
     Parameters
     ----------
     years
-        One row per year, in order: `rate_low, rate_high` (per year), `covered_share` (of the year), `is_hot_spot`.
+        One row per year, in order: `year, low, high` (counted), `rate_low, rate_high` (per year), `covered_share` (of the year),
+        `is_hot_spot`.
+    is_covered
+        False if the figures cover too few of the area's residents to speak for it.
 
     Notes
     -----
     Mann, Nonparametric tests against trend, Econometrica 13 (1945); Kendall's tau against time, through SciPy. tau is that
-    of the middles.
+    of the middles of the years looked at, those covered at least half.
     """
     years = years[years["covered_share"] >= HALF_COVERED]
-    low, high = years["rate_low"].to_numpy(dtype=float), years["rate_high"].to_numpy(dtype=float)
-    if len(years) < FEWEST_YEARS or not high.any():
-        return Trend("cannot tell", np.nan, np.nan)
     hot = years["is_hot_spot"].to_numpy(dtype=bool)
+    hot_years = years["year"].to_numpy()[hot]
+    history = (len(years), int(hot.sum()), int(hot_years[-1]) if len(hot_years) else None)
+    reason = _reason(years, is_covered)
+    if reason:
+        return Trend("cannot tell", reason, np.nan, np.nan, *history)
+    low, high = years["rate_low"].to_numpy(dtype=float), years["rate_high"].to_numpy(dtype=float)
     tau, p_value = mann_kendall((low + high) / 2)
     ends = [low] if np.array_equal(low, high) else [low, (low + high) / 2, high]
     words = {_word(rates, hot) for rates in ends}
-    return Trend(words.pop() if len(words) == 1 else "cannot tell", tau, p_value)
+    if len(words) > 1:
+        return Trend("cannot tell", RANGES, tau, p_value, *history)
+    return Trend(words.pop(), "", tau, p_value, *history)
+
+
+def _reason(years: pd.DataFrame, is_covered: bool) -> str:
+    if not is_covered:
+        return TOO_LITTLE
+    if len(years) < FEWEST_YEARS:
+        return TOO_FEW_YEARS
+    # Districts shared out in parts add up to whole visits but for rounding.
+    return TOO_FEW if round(years["low"].sum(), 6) < FEWEST_COUNTED else ""
 
 
 def mann_kendall(values: np.ndarray) -> tuple[float, float]:
@@ -75,18 +115,14 @@ def mann_kendall(values: np.ndarray) -> tuple[float, float]:
 
 def _word(rates: np.ndarray, hot: np.ndarray) -> str:
     counted = rates > 0
-    was_hot, was_counted = (
-        hot[:-3].any() and not hot[-3:].any(),
-        counted[:-2].any() and not counted[-2:].any(),
-    )
-    if was_hot or was_counted:
+    if not counted[-2:].any():
         return "past"
-    if (hot.any() and not hot[:-2].any()) or (counted.any() and not counted[:-2].any()):
+    if not counted[:-2].any() or (hot[-2:].all() and not hot[:-2].any()):
         return "new"
     tau, p_value = mann_kendall(rates)
     if p_value < SIGNIFICANT:
         return "rising" if tau > 0 else "falling"
-    return "persistent" if hot.mean() >= 2 / 3 or counted.all() else "sporadic"
+    return "persistent" if counted.all() or hot.mean() >= 2 / 3 else "sporadic"
 
 
 def trend_sentences(result: "TrendsResult", code: str) -> list[str]:
@@ -97,7 +133,11 @@ def trend_sentences(result: "TrendsResult", code: str) -> list[str]:
     name, steps = years["area_name"].iloc[0], result.change_points
     steps = steps[steps["area_code"] == code]
     trend = result.trend.set_index("area_code").loc[code]
-    return [_finding(result.source, name, years, steps), *_further_steps(steps), _trend_sentence(trend)]
+    return [
+        _finding(result.source, name, years, steps),
+        *_further_steps(steps),
+        _trend_sentence(trend, steps),
+    ]
 
 
 def words_sentences(result: "TrendsResult") -> list[str]:
@@ -111,7 +151,13 @@ def words_sentences(result: "TrendsResult") -> list[str]:
         [f"{number:,} {SAID_OF_MANY.get(word, word)}" for word, number in numbers.items() if number]
     )
     what = "official figures" if result.source == "counts" else "any recorded incident"
-    return [f"Of {len(trend):,} {noun} with {what}: {said}."]
+    return [f"Of {len(trend):,} {noun} with {what}: {said}{_why_untold(trend['reason'])}."]
+
+
+def _why_untold(reasons: pd.Series) -> str:
+    numbers = reasons[reasons != ""].value_counts(sort=False).reindex(REASONS, fill_value=0)
+    said = [f"{number:,} {reason}" for reason, number in numbers.items() if number]
+    return f" ({', '.join(said)})" if said else ""
 
 
 def change_sentence(change: pd.Series, source: str) -> str:
@@ -204,5 +250,45 @@ def _rate(rate: float) -> str:
     return f"about {rate:,.0f}" if rate >= 10 else f"about {rate:.1f}"
 
 
-def _trend_sentence(trend: pd.Series) -> str:
-    return f"Trend: {trend['trend']} – {TREND_WORDS[trend['trend']]}."
+def _trend_sentence(trend: pd.Series, steps: pd.DataFrame) -> str:
+    word, hot = trend["trend"], hot_spot_history(trend)
+    meaning = REASONS[trend["reason"]] if trend["reason"] else TREND_WORDS[word]
+    return f"Trend: {word} – {meaning}{_mostly_steps(word, steps)}.{f' H{hot[1:]}.' if hot else ''}"
+
+
+def _mostly_steps(word: str, steps: pd.DataFrame) -> str:
+    """That a trend is mostly steps, in its own direction."""
+    if word not in {"rising", "falling"}:
+        return ""
+    dates = steps["date"][(steps["rate_after"] > steps["rate_before"]) == (word == "rising")]
+    if dates.empty:
+        return ""
+    return (
+        f", mostly {'one step' if len(dates) == 1 else 'steps'}, in {listed([_when(date) for date in dates])}"
+    )
+
+
+def hot_spot_history(trend: pd.Series) -> str:
+    """
+    In which years an area was a hot spot, from a row of `TrendsResult.trend`; '' if in none.
+
+    >>> hot_spot_history(pd.Series({"hot_spot_years": 5, "years": 9, "last_hot_year": 2018}))
+    'hot spot in 5 of 9 years, last in 2018'
+    """
+    if not trend["hot_spot_years"]:
+        return ""
+    return (
+        f"hot spot in {trend['hot_spot_years']} of {trend['years']} years, last in {trend['last_hot_year']}"
+    )
+
+
+def trend_cells(trend: pd.Series) -> tuple[str, str]:
+    """
+    The word, with the reason of 'cannot tell', and the years as a hot spot of a row of `areas_table` for a table.
+
+    >>> trend_cells(pd.Series({"trend": "falling", "reason": "", "hot_spot_years": 5, "years": 9, "last_hot_year": 2018}))
+    ('falling', '5 of 9, last 2018')
+    """
+    word = f"{trend['trend']}: {trend['reason']}" if trend["reason"] else trend["trend"]
+    hot = f"{trend['hot_spot_years']} of {trend['years']}, last {trend['last_hot_year']}"
+    return word, hot if trend["hot_spot_years"] else "–"

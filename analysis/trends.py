@@ -20,7 +20,9 @@ DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 FEWEST_YEARS, FEWEST_MONTHS = 2, 6
 CHANGES_COLUMNS = ["area_code", "area_name", "from", "to", "rate_ratio", "low", "high", "model", "dispersion"]
 CHANGE_POINTS_COLUMNS = ["area_code", "area_name", "date", "rate_before", "rate_after", "rate_ratio"]
-TREND_COLUMNS = ["area_code", "area_name", "trend", "tau", "p_value", "hot_spot_years", "years"]
+TREND_COLUMNS = [
+    "area_code", "area_name", "trend", "reason", "tau", "p_value", "years", "hot_spot_years", "last_hot_year",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,9 @@ class TrendsResult:
     the codes 'outside' and 'unknown'. `london` has the same columns for London as a whole, under `LONDON`.
     `years` has both by calendar year: `area_code, area_name, year, low, high, covered_days, covered_share, is_partial,
     rate_low, rate_high`. `changes` (each year to the next covered one), `change_points` and `trend` have London among
-    the areas. NaN where there is no number, such as the ratio to a year of none.
+    the areas; `trend` has `area_code, area_name, trend, reason` (why it cannot be told, else ''), tau, p_value, years` (how many
+    were looked at: those covered at least half), `hot_spot_years` (in how many of them it was a hot spot) and
+    `last_hot_year`. NaN where there is no number, such as the ratio to a year of none.
     """
 
     level: str
@@ -168,13 +172,11 @@ def areas_table(result: TrendsResult, changes: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     table
-        `area_code, area_name, trend, tau, p_value, hot_spot_years, steps` (when the level changed, in words), and of the change
+        the columns of `trend`, `steps` (when the level changed, in words), and of the change
         `from, to, rate_ratio, low, high, model, dispersion`, NaN where there is none; London first, then by name.
     """
     steps = result.change_points.groupby("area_code")["date"].agg(", ".join).to_dict()
-    table = result.trend.drop(columns="years").assign(
-        steps=[steps.get(code, "") for code in result.trend["area_code"]]
-    )
+    table = result.trend.assign(steps=[steps.get(code, "") for code in result.trend["area_code"]])
     table = table.merge(changes.drop(columns="area_name"), on="area_code", how="left")
     is_area = table["area_code"] != LONDON
     return (
@@ -261,7 +263,5 @@ def _trends(run: Run, filters: Filters, level: str, source: str, of_areas: pd.Da
     found = []
     for (code, name), area in years.groupby(["area_code", "area_name"], sort=False):
         trend = trend_of(area)
-        found.append(
-            (code, name, trend.word, trend.tau, trend.p_value, int(area["is_hot_spot"].sum()), len(area))
-        )
-    return pd.DataFrame(found, columns=TREND_COLUMNS)
+        found.append({"area_code": code, "area_name": name, "trend": trend.word, **vars(trend)})
+    return pd.DataFrame(found).astype({"last_hot_year": "Int64"})[TREND_COLUMNS]

@@ -8,6 +8,7 @@ from analysis.trend_words import (
     TREND_WORDS,
     change_cells,
     change_sentence,
+    trend_cells,
     trend_sentences,
     words_sentences,
 )
@@ -160,10 +161,11 @@ def _draw_areas(result: TrendsResult, changes: pd.DataFrame, area: str, frame: F
     headings = [
         Heading("Area"),
         Heading("Trend"),
+        Heading("Years a hot spot"),
         Heading("Ratio", "number"),
         Heading("Likely between", "number"),
     ]
-    rows = [[row.area_name, row.trend, *change_cells(row)] for row in table.itertuples()]
+    rows = [[row["area_name"], *trend_cells(row), *change_cells(row)] for _, row in table.iterrows()]
     codes = list(table["area_code"])
     st.subheader(f"All {noun}", anchor=False)
     show_table(

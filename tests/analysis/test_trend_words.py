@@ -1,10 +1,20 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.trend_words import TREND_WORDS, change_cells, change_sentence, listed, mann_kendall, trend_of
+from analysis.trend_words import (
+    TREND_WORDS,
+    change_cells,
+    change_sentence,
+    listed,
+    mann_kendall,
+    trend_of,
+    words_sentences,
+)
 from tests.analysis.test_change import COAL, LONDON
 
 
@@ -12,6 +22,9 @@ def years(low, hot=(), high=None, covered=1.0) -> pd.DataFrame:
     """A history whose hot years are given by their number."""
     return pd.DataFrame(
         {
+            "year": np.arange(2014, 2014 + len(low)),
+            "low": np.asarray(low, dtype=float),
+            "high": np.asarray(low if high is None else high, dtype=float),
             "rate_low": np.asarray(low, dtype=float),
             "rate_high": np.asarray(low if high is None else high, dtype=float),
             "covered_share": covered,
@@ -36,9 +49,13 @@ def test_mann_kendall_is_that_of_r(values, tau, p_value):
     ("history", "word"),
     [
         (years([3, 5, 2, 4, 0, 3, 0, 0]), "past"),
-        (years([5, 5, 6, 5, 6, 5, 6, 5], hot={2}), "past"),
-        (years([0, 0, 0, 0, 0, 0, 0, 4]), "new"),
-        (years([5, 6, 5, 6, 5, 6, 5, 6], hot={6}), "new"),
+        (years([0, 0, 0, 0, 0, 0, 0, 14]), "new"),
+        (years([5, 6, 5, 6, 5, 6, 5, 6], hot={6, 7}), "new"),
+        # A former hot spot that is still visited, and one of a single late year, are what their counts are.
+        (years([5, 5, 6, 5, 6, 5, 6, 5], hot={2}), "persistent"),
+        (years([8, 7, 6, 5, 4, 3, 2, 1], hot={0}), "falling"),
+        (years([5, 6, 5, 6, 5, 6, 5, 6], hot={6}), "persistent"),
+        (years([5, 6, 5, 6, 5, 6, 5, 6], hot={1, 6, 7}), "persistent"),
         (years([1, 2, 3, 4, 5, 6, 7, 8]), "rising"),
         (years([8, 7, 6, 5, 4, 3, 2, 1]), "falling"),
         (years([5, 6, 5, 6, 5, 6, 5, 6]), "persistent"),
@@ -52,13 +69,38 @@ def test_each_word_has_its_history(history, word):
     assert trend_of(history).word == word
 
 
-def test_past_goes_before_falling_as_the_definitions_stand():
-    assert trend_of(years([8, 7, 6, 5, 4, 3, 2, 1], hot={0})).word == "past"
+@pytest.mark.parametrize(
+    ("history", "is_covered", "reason"),
+    [
+        (years([5, 6, 7]), True, "too few years"),
+        (years([0, 0, 0, 0, 0, 0, 9]), True, "too few counted"),
+        (years([0, 0, 0, 0, 0, 0, 10]), True, ""),
+        (years([3, 3, 3, 0, 0, 0], high=[3, 3, 4, 0, 0, 0]), True, "too few counted"),
+        (years([8, 7, 6, 5, 4, 3, 2, 1]), False, "covered too little"),
+        (years([1, 2, 3, 4, 5, 1], high=[1, 2, 3, 4, 5, 9]), True, "known as ranges"),
+    ],
+)
+def test_what_cannot_be_told_has_its_reason(history, is_covered, reason):
+    found = trend_of(history, is_covered)
+    assert found.reason == reason
+    assert (found.word == "cannot tell") == bool(reason)
+
+
+def test_visits_that_may_have_gone_on_are_not_past():
+    history = years([5, 5, 6, 5, 6, 5, 0, 0], high=[5, 5, 6, 5, 6, 5, 0, 4])
+    assert trend_of(history).word == "cannot tell"
+
+
+def test_the_years_told_are_those_that_were_tested():
+    history = years([8, 7, 6, 5, 4, 9], hot={0, 2, 5}, covered=[1, 1, 1, 1, 1, 0.4])
+    found = trend_of(history)
+    assert (found.years, found.hot_spot_years, found.last_hot_year) == (5, 2, 2016)
+    assert (found.tau, found.p_value) == mann_kendall(np.array([8, 7, 6, 5, 4]))
 
 
 def test_a_year_covered_less_than_half_is_not_looked_at():
     history = years([8, 7, 6, 5, 0, 0], covered=[1, 1, 1, 1, 0.4, 0.4])
-    assert trend_of(history).word != "past"
+    assert trend_of(history).word == "persistent"
     assert trend_of(history.tail(5)).word == "cannot tell"
 
 
@@ -104,3 +146,21 @@ def test_cells_without_a_number_are_dashes():
 
 def test_a_list_reads_as_a_person_would_say_it():
     assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+
+
+@pytest.fixture
+def recorded_words() -> list[str]:
+    trend = pd.DataFrame(
+        {
+            "area_code": ["a", "b", "c", "d"],
+            "trend": ["cannot tell", "falling", "cannot tell", "cannot tell"],
+            "reason": ["too few counted", "", "too few years", "too few counted"],
+        }
+    )
+    return words_sentences(SimpleNamespace(trend=trend, level="borough", source="incidents"))
+
+
+def test_areas_of_which_it_cannot_be_told_are_counted_apart(recorded_words):
+    assert recorded_words == [
+        "Of 4 boroughs with any recorded incident: 1 falling and 3 of which it cannot be told (1 too few years, 2 too few counted)."
+    ]

@@ -324,7 +324,7 @@ def test_the_table_of_areas_begins_with_london_and_has_every_area(visits):
     assert table["rate_ratio"].notna().all()
 
 
-def test_a_hot_spot_of_earlier_years_is_past(toy_store):
+def test_a_hot_spot_of_earlier_years_keeps_the_word_of_its_counts(toy_store):
     # A block of nine areas that is visited twenty times as much as the others, until 2018.
     store = put_areas(toy_store, grid(6, 6))
     rows = [
@@ -335,7 +335,9 @@ def test_a_hot_spot_of_earlier_years_is_past(toy_store):
     ]
     result = trends(with_rows(store, "counts", rows).run, Filters(), "district", "counts")
     middle = row(result.trend, area_code="X1Y1")
-    assert middle["trend"] == "past"
-    assert middle["hot_spot_years"] == 5
+    assert middle["trend"] == "falling"
+    assert (middle["hot_spot_years"], middle["years"], middle["last_hot_year"]) == (5, 9, 2018)
+    said = trend_sentences(result, "X1Y1")[-1]
+    assert said.endswith("mostly one step, in 2019. Hot spot in 5 of 9 years, last in 2018.")
     assert row(result.trend, area_code="X5Y5")["trend"] == "persistent"
     assert result.change_points.set_index("area_code").loc["X1Y1", "date"] == "2019"
