@@ -1,6 +1,6 @@
 """What the tests for hot spots say, and what they do not, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,18 +23,21 @@ FEW_AREAS = 50
 NAMED = 8
 # A rate so many standard deviations above the mean makes the test blind to others.
 TOWERING = 6
+# What is said of a hot spot whose own rate is below that of all.
+BY_NEIGHBOURS = " (by its neighbours)"
 # Above this, neighbours are not said to be alike.
 LIKELY_CHANCE = 0.05
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is tested: level, source ('counts' or 'incidents') and time."""
+    """What is tested: level, source ('counts' or 'incidents') and time, and whether in some boroughs only."""
 
     level: str
     source: str
     period_start: date | None
     period_end: date | None
+    is_part: bool = False
 
     def areas(self, number: int) -> str:
         """'1 borough', '33 boroughs'."""
@@ -42,21 +45,39 @@ class Subject:
         return f"1 {_SINGULAR[self.level]}" if number == 1 else f"{number:,} {noun}"
 
     def records(self) -> str:
-        """'official visits from 2014 to 2022'."""
+        """'official visits from 2014 to 2022'; without a time if there is none."""
+        if self.period_start is None or self.period_end is None:
+            return _RECORDS[self.source]
         return f"{_RECORDS[self.source]} {period_in_words(self.period_start, self.period_end)}"
+
+    def beside(self) -> str:
+        """', compared with the other boroughs chosen' where the areas are not all of London's; else nothing."""
+        if not self.is_part:
+            return ""
+        noun = area_noun(self.level)
+        others = "boroughs chosen" if self.level == "borough" else f"{noun} of the boroughs chosen"
+        return f", compared with the other {others}"
 
 
 _RECORDS = {"counts": "official visits", "incidents": "recorded incidents"}
 _SINGULAR = {"borough": "borough", "district": "postcode district", "locality": "locality"}
 
 
-def say_why_no_test(table: pd.DataFrame, subject: Subject, tested: Sequence[str] | None = None) -> str:
-    """Why there are no hot spots to speak of; `tested` if the areas with a neighbour are known already."""
+def say_why_no_test(
+    table: pd.DataFrame, subject: Subject, chosen: float, tested: Sequence[str] | None = None
+) -> str:
+    """
+    Why there are no hot spots to speak of.
+
+    `chosen` is how many records there are, wherever they lie; `tested` if the areas with a neighbour are known already.
+    """
     rows = table[table["eb_rate"].notna() if tested is None else table["area_code"].isin(tested)]
     nothing = f"no hot spot of {subject.records()} can be told from chance"
-    if rows.empty:
+    if rows.empty and subject.source == "counts":
         return "No area has figures enough, residents enough and a neighbour to be tested for a hot spot."
     if not rows["observed_high"].any():
+        if chosen:
+            return f"None of the {subject.records()} lies in an area that could be tested, so nothing can be a hot spot."
         return f"There are no {subject.records()} in this choice, so nothing can be a hot spot."
     if len(rows) < FEWEST_AREAS:
         return f"Only {subject.areas(len(rows))} could be tested: too few, so {nothing}."
@@ -73,9 +94,8 @@ def say_why_no_test(table: pd.DataFrame, subject: Subject, tested: Sequence[str]
 def say_hot_spots(table: pd.DataFrame, subject: Subject) -> str:
     """Which places passed the test."""
     tested, hot = int(table["gi_star"].notna().sum()), table[table["is_hot_spot"]]
-    per = (
-        f"{_RECORDS[subject.source]} per resident {period_in_words(subject.period_start, subject.period_end)}"
-    )
+    period = period_in_words(subject.period_start, subject.period_end)
+    per = f"{_RECORDS[subject.source]} per resident {period}{subject.beside()}"
     if hot.empty:
         return (
             f"None of the {subject.areas(tested)} tested is a hot spot of {per}: among so many tests, chance could "
@@ -83,7 +103,17 @@ def say_hot_spots(table: pd.DataFrame, subject: Subject) -> str:
         )
     hot = hot.sort_values("gi_star", ascending=False)
     verb = "is a hot spot" if len(hot) == 1 else "are hot spots"
+    hot = hot.assign(
+        area_name=hot["area_name"] + np.where(_is_by_neighbours(table), BY_NEIGHBOURS, "")[hot.index]
+    )
     return f"{len(hot)} of {subject.areas(tested)} tested {verb} of {per}: {_names(hot)}."
+
+
+def _is_by_neighbours(table: pd.DataFrame) -> np.ndarray:
+    """Which hot spots have a rate of their own below that of all areas tested together."""
+    tested = table[table["gi_star"].notna()]
+    overall = tested["observed"].sum() / tested["person_years"].sum() * 1000
+    return (table["is_hot_spot"] & (table["rate"] < overall)).to_numpy()
 
 
 def _names(areas: pd.DataFrame) -> str:
@@ -138,19 +168,24 @@ def _note_towering(table: pd.DataFrame, subject: Subject) -> list[str]:
     ]
 
 
-def note_untested(table: pd.DataFrame, tested: Sequence[str], subject: Subject) -> list[str]:
-    """Which areas were left out of the test, and why."""
-    without = int(table["eb_rate"].isna().sum())
+def note_untested(
+    table: pd.DataFrame, tested: Sequence[str], subject: Subject, small: Collection[str]
+) -> list[str]:
+    """Which areas were left out of the test, and why; `small` are the codes of those with too few residents."""
+    without = table.loc[table["eb_rate"].isna(), "area_code"]
     alone = table[table["eb_rate"].notna() & ~table["area_code"].isin(tested)]
-    few = f"they have fewer than {FEWEST_RESIDENTS_TESTED:,} residents"
-    why = (
-        f"official figures cover less than half of their residents and time, or {few}"
-        if subject.source == "counts"
-        else few
-    )
+    n_small = int(without.isin(small).sum())
+    why = [
+        f"{number:,} {'has' if number == 1 else 'have'} {reason}"
+        for number, reason in (
+            (n_small, f"fewer than {FEWEST_RESIDENTS_TESTED:,} residents"),
+            (len(without) - n_small, "official figures for less than half of residents and time"),
+        )
+        if number
+    ]
     notes = []
-    if without:
-        notes.append(f"Not tested: {subject.areas(without)}, because {why}.")
+    if len(without):
+        notes.append(f"Not tested: {subject.areas(len(without))}: {', '.join(why)}.")
     if len(alone):
         notes.append(f"Not tested for want of a neighbour with figures: {_names(alone)}.")
     return notes

@@ -91,15 +91,21 @@ def hot_spots(
     """
     found = where(run, filters, level, source)
     table = _rates(found, source)
-    subject = words.Subject(level, source, found.period_start, found.period_end)
+    subject = words.Subject(level, source, found.period_start, found.period_end, bool(filters.boroughs))
     if not _has_enough(table[table["eb_rate"].notna()]):
-        return _without_test(table, found, words.say_why_no_test(table, subject), found.notes)
+        return _without_test(
+            table, found, words.say_why_no_test(table, subject, found.total_high), found.notes
+        )
     graph = graph or neighbours(run, level, with_bridges)
     tested = _tested(table.loc[table["eb_rate"].notna(), "area_code"], graph)
-    notes = [*found.notes, *words.note_untested(table, tested, subject)]
+    residents = found.table.set_index("area_code")["residents"]
+    small = residents.index[residents < FEWEST_RESIDENTS_TESTED]
+    notes = [*found.notes, *words.note_untested(table, tested, subject, small)]
     rows = table[table["area_code"].isin(tested)]
     if not _has_enough(rows) or np.ptp(rows["eb_rate"]) == 0:
-        return _without_test(table, found, words.say_why_no_test(table, subject, tested), notes)
+        return _without_test(
+            table, found, words.say_why_no_test(table, subject, found.total_high, tested), notes
+        )
     links = restrict(graph, tested)
     table, moran = _test(table, links, seed)
     return HotSpotsResult(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -61,6 +62,21 @@ def test_an_area_in_the_words_of_the_map(table):
     assert said[1][2].startswith("Not a hot spot: Gi* -0.40")
     assert said[2][2] == "Not tested"
     assert said[3] == ("E4", "No rate: few residents, or few figures")
+
+
+def test_a_hot_spot_by_its_neighbours_alone_is_marked(table):
+    table.loc[1, ["is_hot_spot", "gi_star"]] = True, 2.5
+    # Of the two tested 42.5 visits in 2,000 person-years: 21.25 per 1,000.
+    assert say_hot_spots(table, VISITS).endswith(": E1, E2 (by its neighbours).")
+
+
+def test_areas_of_some_boroughs_are_compared_with_each_other_only(table):
+    part = Subject("district", "counts", date(2022, 1, 1), date(2022, 12, 31), is_part=True)
+    assert "in 2022, compared with the other postcode districts of the boroughs chosen" in say_hot_spots(
+        table, part
+    )
+    none = say_hot_spots(table.assign(is_hot_spot=False), replace(part, level="borough"))
+    assert "in 2022, compared with the other boroughs chosen: among so many tests" in none
 
 
 def test_a_table_has_a_dash_where_there_is_no_figure_and_never_nan(table):

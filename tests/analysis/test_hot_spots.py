@@ -10,9 +10,9 @@ from analysis.filters import Filters
 from analysis.hot_spots import TABLE_COLUMNS, hot_spot_years, hot_spots
 from data.errors import InputError
 from data.opening import open_store
-from tests.analysis.areas_by_hand import grid, put_areas
+from tests.analysis.areas_by_hand import grid, put_areas, square
 from tests.analysis.test_where import with_rows
-from tests.conftest import count_row, incident_row
+from tests.conftest import TOWN, area_row, count_row, incident_row
 
 SIDE = 8
 IN_2022 = Filters(date_from=date(2022, 1, 1), date_to=date(2022, 12, 31))
@@ -125,7 +125,29 @@ def test_an_area_whose_neighbours_have_no_figures_is_not_tested_and_named(board)
     assert alone["eb_rate"] > 0
     assert np.isnan(alone["gi_star"])
     assert "Not tested for want of a neighbour with figures: X7Y7." in result.notes
-    assert any(note.startswith("Not tested: 3 postcode districts, because") for note in result.notes)
+    assert (
+        "Not tested: 3 postcode districts: 3 have official figures for less than half of residents and time."
+        in result.notes
+    )
+
+
+def test_areas_with_too_few_residents_are_counted_apart_from_those_without_figures(board):
+    small = area_row("district", "T1", "T1", "unknown", 800) | {"geometry": square(700_000, 300_000)}
+    put_areas(board, [*grid(SIDE, SIDE), small])
+    rows = [row for row in visits() if row["area_code"] not in {"X6Y6", "X0Y7"}]
+    notes = found_in(with_rows(board, "counts", rows)).notes
+    assert (
+        "Not tested: 3 postcode districts: 1 has fewer than 5,000 residents, 2 have official figures for less than "
+        "half of residents and time."
+    ) in notes
+
+
+def test_incidents_outside_every_area_are_not_said_to_be_none(board):
+    store = with_rows(board, "incidents", [incident_row(datetime(2022, 5, 1, 9), borough_code=TOWN)])
+    assert found_in(store, IN_2022, "incidents").sentences == [
+        "None of the recorded incidents from 1 May 2022 to 1 May 2022 lies in an area that could be tested, so nothing "
+        "can be a hot spot."
+    ]
 
 
 @pytest.mark.parametrize(
