@@ -77,7 +77,7 @@ def kernel_density(run: Run, filters: Filters, source: str, bandwidth_metres: in
             (latitude[-1] - CELL_LATITUDE / 2, longitude[0] - CELL_LONGITUDE / 2),
             (latitude[0] + CELL_LATITUDE / 2, longitude[-1] + CELL_LONGITUDE / 2),
         ),
-        finding=_say_thickest(per_km2.max(), source),
+        finding=_say_thickest(per_km2.max(), source, bandwidth_metres),
         sentence=f"{found.sentence} Each is spread over a circle of {bandwidth_metres:,} m radius around its point, in cells "
         f"of about {CELL_METRES} m.",
         notes=_note_fineness(metres, bandwidth_metres),
@@ -130,9 +130,10 @@ def _step(
     return last[0] - first[0], last[1] - first[1]
 
 
-def _say_thickest(per_km2: float, source: str) -> str:
+def _say_thickest(per_km2: float, source: str, bandwidth_metres: int) -> str:
     number = f"{per_km2:,.0f}" if per_km2 >= 10 else f"{per_km2:.2g}"
-    return f"{NOUNS[source]} at their thickest: {number} per square kilometre"
+    circle = f"each spread over a circle of {bandwidth_metres:,} m radius"
+    return f"{NOUNS[source]} at their thickest, {circle}: {number} per square kilometre"
 
 
 def _note_fineness(metres: np.ndarray, bandwidth_metres: int) -> list[str]:

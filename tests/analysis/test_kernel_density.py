@@ -51,7 +51,10 @@ def test_a_lone_record_is_a_dome_of_the_height_that_its_circle_gives(store):
     peak = 20 * 2 / np.pi
     assert value_at(surface, 3000, 0) == pytest.approx(peak, rel=0.03)
     assert value_at(surface, 3500, 0) == pytest.approx(peak * 0.75, rel=0.12)
-    assert surface.finding == "Official visits at their thickest: 13 per square kilometre"
+    assert (
+        surface.finding
+        == "Official visits at their thickest, each spread over a circle of 1,000 m radius: 13 per square kilometre"
+    )
     assert value_at(surface, 3000, 1300) == 0
     assert value_at(surface, 1500, 0) == 0
 
