@@ -43,15 +43,16 @@ def rate_ratios(first: Span, second: Span) -> pd.DataFrame:
     ratios
         `rate_ratio, low, high, model, dispersion`, one row per area. `model` is 'negative binomial' where the periods
         scatter around the rates of the two spans by more than chance allows (Dean's score test, one-sided p < 0.05) and
-        neither span is empty; else 'Poisson', with dispersion 0. Counts known as ranges give the ratio, model and
+        each counts at least 1; else 'Poisson', with dispersion 0. Counts known as ranges give the ratio, model and
         dispersion of their middles, and an interval that spans those of both ends. NaN where there is no such number: the
-        ratio and its upper end after a count of 0, all three if both counts are 0.
+        ratio and its upper end after a count below 1, all three if both are.
 
     Notes
     -----
     Poisson: the regression on the span with the covered time as offset is saturated, so its ratio is that of the rates of
-    the totals, and the variance of its logarithm 1/a + 1/b. A total of 0 gets the score interval instead, which is Wilson's
-    interval of the second total's share of both (Przyborowski and Wilenski, Biometrika 31, 1940). Negative binomial:
+    the totals, and the variance of its logarithm 1/a + 1/b. A total below 1 – none, or a district's visit shared out between
+    boroughs – gets the score interval instead, which is Wilson's interval of the second total's share of both
+    (Przyborowski and Wilenski, Biometrika 31, 1940). Negative binomial:
     variance m + dispersion * m², the dispersion such that Pearson's statistic equals its degrees of freedom (Breslow,
     Applied Statistics 33, 1984); given that, the maximum-likelihood regression likewise. Score test: Dean and Lawless,
     JASA 84 (1989).
@@ -64,6 +65,8 @@ def rate_ratios(first: Span, second: Span) -> pd.DataFrame:
         most = _regress(first.low, first.days, second.high, second.days)["high"]
         # After none at the low end there is no highest ratio, whatever the middle says.
         ratios["high"] = np.maximum(ratios["high"], most)
+    is_nothing = (first.middle().sum(axis=1) < 1) & (second.middle().sum(axis=1) < 1)
+    ratios.loc[is_nothing, ["rate_ratio", "low", "high"]] = np.nan
     return ratios
 
 
@@ -171,10 +174,11 @@ def _regress(
     rates = [total / days.sum(axis=1) for total, days in zip(totals, (first_days, second_days), strict=True)]
     times = first_days.sum(axis=1) / second_days.sum(axis=1)
     low, high = _poisson_interval(*totals, times)
-    ratios = pd.DataFrame({"rate_ratio": _divide(rates[1], rates[0]), "low": low, "high": high})
+    ratio = _divide(rates[1], np.where(totals[0] < 1, 0, rates[0]))
+    ratios = pd.DataFrame({"rate_ratio": ratio, "low": low, "high": high})
     counts, days = np.hstack([first, second]).astype(float), np.hstack([first_days, second_days])
     means = np.hstack([rates[0][:, None] * first_days, rates[1][:, None] * second_days])
-    scattered = is_overdispersed(counts, means) & (totals[0] > 0) & (totals[1] > 0)
+    scattered = is_overdispersed(counts, means) & (totals[0] >= 1) & (totals[1] >= 1)
     freedom = (days > 0).sum(axis=1) - 2
     dispersion = np.zeros(len(counts))
     dispersion[scattered] = _dispersion(counts[scattered], means[scattered], freedom[scattered])
@@ -194,13 +198,19 @@ def _regress(
 def _poisson_interval(
     first: np.ndarray, second: np.ndarray, times: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The interval of second/first, times a factor; the score interval where a count is 0."""
-    has_both = (first > 0) & (second > 0)
+    """The interval of second/first, times a factor; the score interval where a count is below 1."""
+    has_both = (first >= 1) & (second >= 1)
     a, b = np.where(has_both, first, 1.0), np.where(has_both, second, 1.0)
     reach = Z * np.sqrt(1 / a + 1 / b)
-    # Wilson's ends for none of n and for all of n, as odds: 0 to z²/n, and n/z² without an upper end.
-    low = np.where(has_both, b / a * np.exp(-reach), np.where(first + second > 0, second / Z**2, np.nan))
-    high = np.where(has_both, b / a * np.exp(reach), _divide(np.full_like(first, Z**2), first))
+    # Wilson's ends as odds: the ratios r at which (second - r first)² = z² r (first + second).
+    both = first + second
+    half = first * second + Z**2 * both / 2
+    root = np.sqrt(np.maximum(half**2 - (first * second) ** 2, 0))
+    lowest = _divide(second**2, half + root)
+    # After less than one visit the upper end would say no more than that there may be any number of them.
+    highest = _divide(half + root, np.where(first < 1, 0, first) ** 2)
+    low = np.where(has_both, b / a * np.exp(-reach), lowest)
+    high = np.where(has_both, b / a * np.exp(reach), highest)
     return low * times, high * times
 
 

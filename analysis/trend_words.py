@@ -164,21 +164,36 @@ def change_sentence(change: pd.Series, source: str) -> str:
     """
     One row of `changes` in words.
 
-    >>> row = pd.Series({"area_name": "Camden", "from": "2019", "to": "2020", "rate_ratio": 0.25, "low": 0.2, "high": 0.3})
-    >>> change_sentence(row, "counts")
-    'Official visits in Camden, 2020 beside 2019: 0.25 times as many in the same length of time (95 % interval 0.20 to 0.30), so fewer.'
+    >>> row = pd.Series(
+    ...     {"area_name": "Camden", "from": "2014 to 2019", "to": "2020", "count_from": 80.0, "count_to": 20.0}
+    ...     | {"rate_ratio": 0.25, "low": 0.2, "high": 0.3}
+    ... )
+    >>> change_sentence(row, "incidents")
+    'Recorded incidents in Camden, 2020 beside 2014 to 2019: 0.25 times as many in the same length of time (95 % interval 0.20 to 0.30), so fewer.'
     """
     about = f"{NOUNS[source].capitalize()} in {change['area_name']}, {change['to']} beside {change['from']}"
     low, high = change["low"], change["high"]
-    if np.isnan(low):
+    if not change["count_from"] and not change["count_to"]:
         return f"{about}: none in either, so there is no change to tell."
+    if np.isnan(low):
+        return f"{about}: too few to compare."
     if np.isnan(change["rate_ratio"]):
-        return f"{about}: none in {change['from']}, so no ratio; at least {low:.2f} times as many, at 95 %."
+        before = "less than one" if change["count_from"] else "none"
+        return (
+            f"{about}: {before} in {change['from']}, so no ratio; at least {low:.2f} times as many, at 95 %."
+        )
     interval = f"at least {low:.2f}" if np.isnan(high) else f"{low:.2f} to {high:.2f}"
     return (
         f"{about}: {change['rate_ratio']:.2f} times as many in the same length of time (95 % interval {interval}), "
-        f"{_verdict(low, high)}."
+        f"{_verdict(low, high)}{_caution(change, source)}."
     )
+
+
+def _caution(change: pd.Series, source: str) -> str:
+    """What one year beside one other cannot measure; the months of incidents can."""
+    if source == "incidents" or len(change["from"]) > len("2020") or len(change["to"]) > len("2020"):
+        return ""
+    return ", if visits came one by one; they come in operations, so the true interval is wider"
 
 
 def change_cells(change) -> tuple[str, str]:

@@ -18,7 +18,9 @@ from data.schema import UNKNOWN
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 # A new level lasts at least this long: two years, or half a year of months; two loud months are not a new level.
 FEWEST_YEARS, FEWEST_MONTHS = 2, 6
-CHANGES_COLUMNS = ["area_code", "area_name", "from", "to", "rate_ratio", "low", "high", "model", "dispersion"]
+CHANGES_COLUMNS = [
+    "area_code", "area_name", "from", "to", "count_from", "count_to", "rate_ratio", "low", "high", "model", "dispersion",
+]  # fmt: skip
 CHANGE_POINTS_COLUMNS = ["area_code", "area_name", "date", "rate_before", "rate_after", "rate_ratio"]
 TREND_COLUMNS = [
     "area_code", "area_name", "trend", "reason", "tau", "p_value", "years", "hot_spot_years", "last_hot_year",
@@ -35,7 +37,8 @@ class TrendsResult:
     `period` (the month, 2022-06) and `incidents` in place of visits. What lies outside London or at no known area has
     the codes 'outside' and 'unknown'. `london` has the same columns for London as a whole, under `LONDON`.
     `years` has both by calendar year: `area_code, area_name, year, low, high, covered_days, covered_share, is_partial,
-    rate_low, rate_high`. `changes` (each year to the next covered one), `change_points` and `trend` have London among
+    rate_low, rate_high`. `changes` (each year to the next covered one, but for those that both counted none; `count_from` and
+    `count_to` are the middles of ranges), `change_points` and `trend` have London among
     the areas; `trend` has `area_code, area_name, trend, reason` (why it cannot be told, else ''), tau, p_value, years` (how many
     were looked at: those covered at least half), `hot_spot_years` (in how many of them it was a hot spot) and
     `last_hot_year`. NaN where there is no number, such as the ratio to a year of none.
@@ -173,7 +176,7 @@ def areas_table(result: TrendsResult, changes: pd.DataFrame) -> pd.DataFrame:
     -------
     table
         the columns of `trend`, `steps` (when the level changed, in words), and of the change
-        `from, to, rate_ratio, low, high, model, dispersion`, NaN where there is none; London first, then by name.
+        `from, to, count_from, count_to, rate_ratio, low, high, model, dispersion`, NaN where there is none; London first, then by name.
     """
     steps = result.change_points.groupby("area_code")["date"].agg(", ".join).to_dict()
     table = result.trend.assign(steps=[steps.get(code, "") for code in result.trend["area_code"]])
@@ -199,6 +202,7 @@ def _yearly_changes(history: History, source: str) -> pd.DataFrame:
     if len(spans) < 2:
         return pd.DataFrame(columns=CHANGES_COLUMNS)
     changes = _changes(table, source, list(pairwise(spans)))
+    changes = changes[changes[["count_from", "count_to"]].any(axis=1)]
     return changes.sort_values(["area_code", "from"], ignore_index=True)
 
 
@@ -225,6 +229,8 @@ def _changes(
             rate_ratios(*spans).assign(
                 area_code=codes,
                 area_name=names[codes].to_numpy(),
+                count_from=spans[0].middle().sum(axis=1),
+                count_to=spans[1].middle().sum(axis=1),
                 **{"from": _span_in_words(first), "to": _span_in_words(second)},
             )
         )

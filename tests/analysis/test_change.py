@@ -81,6 +81,28 @@ def test_no_visit_in_the_first_year_has_no_ratio_but_a_lower_end():
     assert np.isnan(ratio["high"])
 
 
+@pytest.mark.parametrize("second", [0.06, 0.5, 0.99])
+def test_a_part_of_a_visit_has_the_score_interval(second):
+    ratio = rate_ratios(span(12.5, 365), span(second, 365)).iloc[0]
+    shares = proportion_confint(second, second + 12.5, method="wilson")
+    expected = [share / (1 - share) for share in shares]
+    assert ratio[["low", "high"]].tolist() == pytest.approx(expected, rel=1e-9)
+    assert ratio["rate_ratio"] == pytest.approx(second / 12.5)
+
+
+def test_after_a_part_of_a_visit_there_is_no_ratio_but_a_lower_end():
+    ratio = rate_ratios(span(0.06, 365), span(5, 365)).iloc[0]
+    share = proportion_confint(5, 5.06, method="wilson")[0]
+    assert ratio["low"] == pytest.approx(share / (1 - share))
+    assert ratio[["rate_ratio", "high"]].isna().all()
+
+
+def test_parts_of_a_visit_on_both_sides_are_too_few_to_compare():
+    ratios = rate_ratios(span(0.06, 365), span(0.4, 365)), rate_ratios(span(0, 365, 1.5), span(0, 365, 1.8))
+    for ratio in ratios:
+        assert ratio.loc[0, ["rate_ratio", "low", "high"]].isna().all()
+
+
 def test_nothing_in_both_years_is_no_change_that_could_be_told():
     assert rate_ratios(span(0, 365), span(0, 365)).loc[0, ["rate_ratio", "low", "high"]].isna().all()
 

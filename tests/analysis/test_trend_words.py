@@ -116,7 +116,16 @@ def test_every_history_has_one_of_the_words(history):
 
 
 def change(**values) -> pd.Series:
-    row = {"area_name": "Camden", "from": "2019", "to": "2020", "rate_ratio": 1.0, "low": 0.8, "high": 1.2}
+    row = {
+        "area_name": "Camden",
+        "from": "2019",
+        "to": "2020",
+        "count_from": 8.0,
+        "count_to": 8.0,
+        "rate_ratio": 1.0,
+        "low": 0.8,
+        "high": 1.2,
+    }
     return pd.Series(row | values)
 
 
@@ -127,9 +136,20 @@ def change(**values) -> pd.Series:
         (change(rate_ratio=2.0, low=1.5, high=2.5), "2.00 times as many"),
         (change(rate_ratio=2.0, low=1.5, high=2.5), "so more"),
         (change(rate_ratio=0.0, low=0.0, high=0.7), "so fewer"),
-        (change(rate_ratio=np.nan, low=0.4, high=np.nan), "none in 2019, so no ratio; at least 0.40 times"),
+        (
+            change(count_from=0.0, rate_ratio=np.nan, low=0.4, high=np.nan),
+            "none in 2019, so no ratio; at least 0.40 times",
+        ),
         (change(rate_ratio=2.0, low=1.5, high=np.nan), "at least 1.50"),
-        (change(rate_ratio=np.nan, low=np.nan, high=np.nan), "no change to tell"),
+        (
+            change(count_from=0.0, count_to=0.0, rate_ratio=np.nan, low=np.nan, high=np.nan),
+            "none in either, so there is no change to tell.",
+        ),
+        (
+            change(count_from=0.06, count_to=0.4, rate_ratio=np.nan, low=np.nan, high=np.nan),
+            "too few to compare.",
+        ),
+        (change(count_from=0.06, rate_ratio=np.nan, low=0.4, high=np.nan), "less than one in 2019"),
     ],
 )
 def test_a_change_is_said_without_a_number_that_is_none(row, expected):
@@ -137,6 +157,13 @@ def test_a_change_is_said_without_a_number_that_is_none(row, expected):
     assert expected in said
     assert "nan" not in said
     assert "inf" not in said
+
+
+def test_one_year_beside_one_other_says_what_its_interval_leaves_out():
+    wider = "so it cannot be told whether more or fewer, if visits came one by one; they come in operations, so the true"
+    assert wider in change_sentence(change(), "counts")
+    assert change_sentence(change(), "incidents").endswith("more or fewer.")
+    assert change_sentence(change(**{"from": "2014 to 2019"}), "counts").endswith("more or fewer.")
 
 
 def test_cells_without_a_number_are_dashes():
