@@ -72,6 +72,24 @@ def groups_finding(rows: pd.DataFrame, by: str, share: float, beside: str) -> st
     return f"{', '.join(said)}, than in {beside} ({share:.0%})"
 
 
+def shrunk_in_words(rows: pd.DataFrame) -> str:
+    """
+    What the shrunk shares of one outcome are: a better guess for few incidents, or one share for all.
+
+    Parameters
+    ----------
+    rows
+        Known groups, column `shrunk`; one outcome.
+    """
+    if len(rows) > 1 and rows["shrunk"].nunique() == 1:
+        return (
+            "the share of all these groups. They differ no more than chance, in the rougher sense of this estimate, which takes "
+            "chance to be wider than it is for shares; so all get the share of all, and it is no better guess than the dots. "
+            "Which groups clearly differ is told by a sharper test"
+        )
+    return "the share pulled towards that of all, the more the fewer incidents there are: the better guess where they are few"
+
+
 def groups_to_download(rows: pd.DataFrame, by: str, period: str) -> pd.DataFrame:
     """Rows of `OutcomesResult.table` with unit and time, shares with four decimals."""
     table = _rounded(rows[COLUMNS_TO_DOWNLOAD], ["share", "low", "high", "shrunk"])

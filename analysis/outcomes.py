@@ -9,7 +9,7 @@ from ibis import _
 
 from analysis.filters import Filters, filter_incidents, straddling
 from analysis.frequency import AREA_COLUMNS
-from analysis.outcome_words import GROUP_WORDS, groups_finding, overall_finding
+from analysis.outcome_words import GROUP_WORDS, groups_finding, overall_finding, shrunk_in_words
 from analysis.smoothing import smooth
 from analysis.tables import areas, incidents
 from analysis.where import LEVELS, Run
@@ -70,9 +70,15 @@ class OutcomesResult:
 
     def finding_of(self, outcome: str) -> str:
         """Which groups stand apart in the share of one outcome."""
-        rows = self.table[(self.table["outcome"] == outcome) & ~_is_rest(self.table["group"])]
-        found = groups_finding(rows, self.by, self.beside_share(outcome), self.beside)
+        found = groups_finding(self._known(outcome), self.by, self.beside_share(outcome), self.beside)
         return f"‘{outcome.capitalize()}’ by {GROUP_WORDS[self.by]}: {found}"
+
+    def shrunk_meaning(self, outcome: str) -> str:
+        """What the shrunk shares of one outcome are, to go on after a colon."""
+        return shrunk_in_words(self._known(outcome))
+
+    def _known(self, outcome: str) -> pd.DataFrame:
+        return self.table[(self.table["outcome"] == outcome) & ~_is_rest(self.table["group"])]
 
     def beside_share(self, outcome: str) -> float:
         """The share that groups are held against: of London for areas, else of all that was chosen; 0 to 1."""

@@ -1,4 +1,4 @@
-"""Numbers that a record may state: people detained and released, how long a stand-off lasted, how many came."""
+"""Numbers that a record may state: people held and let go, how long a stand-off lasted, how many came."""
 
 from dataclasses import dataclass
 
@@ -28,8 +28,21 @@ class Quantity:
 
 
 PEOPLE = (
-    Quantity("people_detained", "People detained", "persons", "how many people were detained", True),
-    Quantity("people_released", "People released", "persons", "how many people were let go", True),
+    # Not the outcome 'people detained': an incident that ended otherwise may state people who were held before.
+    Quantity(
+        "people_detained",
+        "People held, also those let go later",
+        "persons",
+        "how many people were held, also if let go later",
+        True,
+    ),
+    Quantity(
+        "people_released",
+        "People let go, there or later",
+        "persons",
+        "how many people were let go",
+        True,
+    ),
 )
 STAND_OFFS = (
     Quantity("duration_minutes", "Duration", "minutes", "how long it lasted", False),
@@ -53,7 +66,7 @@ class StatedNumbers:
 
 
 def people(run: Run, filters: Filters) -> StatedNumbers:
-    """People detained and people released in the incidents chosen."""
+    """People held and people let go in the incidents chosen."""
     return _stated(run, filter_incidents(incidents, filters), PEOPLE, "recorded incident")
 
 

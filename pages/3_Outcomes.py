@@ -52,7 +52,7 @@ def main() -> None:
         _draw_overall(result, frame)
         _draw_groups(result, frame)
         asked = frame.version, frame.store, frame.filters
-        _draw_stated("People detained and released", people_answer(*asked), result.period, frame)
+        _draw_stated("People held and let go", people_answer(*asked), result.period, frame)
         _draw_stated(
             "Stand-offs: how long, and how many came", stand_offs_answer(*asked), result.period, frame
         )
@@ -94,8 +94,7 @@ def _draw_groups(result: OutcomesResult, frame: Frame) -> None:
         shares_by_group(shown, colours()),
         result.finding_of(outcome),
         f"Recorded incidents {result.period}. Dot: share of the incidents recorded there; the numbers stand on the right. Line: where it would "
-        "lie 19 times in 20. Diamond: the share pulled towards that of all, the more the fewer incidents there are: the "
-        f"better guess where they are few. Dashed: {result.beside}. {REPORTED}",
+        f"lie 19 times in 20. Diamond: {result.shrunk_meaning(outcome)}. Dashed: {result.beside}. {REPORTED}",
     )
     rows = one_outcome(result, outcome)
     if len(rows) > len(shown):

@@ -172,6 +172,34 @@ def test_groups_that_differ_by_chance_only_all_get_the_share_of_all(store):
     assert table["said"].tolist() == ["3 of 4", "2 of 2", "0 of 1", "0 of 1"]
 
 
+def test_a_share_of_all_is_not_called_a_better_guess_beside_groups_that_clearly_differ(toy_store):
+    # By hand: 96 and 80 of 100, mean 0.88: raw variance 0.08² = 0.0064, less than the 0.88 / 100 of Poisson's chance; by
+    # binomial counts both differ (p 0.01 and 0.03).
+    rows = [*_ended(96, EAST), *_ended(80, WEST)]
+    result = outcomes(with_rows(toy_store, "incidents", rows).run, Filters(), "borough")
+    assert one_outcome(result, "people detained")["shrunk"].tolist() == pytest.approx([0.88, 0.88])
+    assert "clearly more often in Eastham" in result.finding_of("people detained")
+    meaning = result.shrunk_meaning("people detained")
+    assert meaning.startswith(
+        "the share of all these groups. They differ no more than chance, in the rougher sense"
+    )
+    assert "the better guess" not in meaning
+
+
+def test_a_share_pulled_towards_all_is_the_better_guess_where_groups_differ(toy_store):
+    rows = [*_ended(90, EAST), *_ended(10, WEST)]
+    result = outcomes(with_rows(toy_store, "incidents", rows).run, Filters(), "borough")
+    assert result.shrunk_meaning("people detained").endswith("the better guess where they are few")
+
+
+def _ended(detained: int, borough: str) -> list[dict]:
+    # A hundred incidents, some of which ended with people detained.
+    return [
+        *many(detained, borough_code=borough, outcome="people detained"),
+        *many(100 - detained, borough_code=borough, outcome="no arrests"),
+    ]
+
+
 def test_the_most_recorded_groups_are_drawn_and_the_rest_stays_last(store):
     shown = one_outcome(outcomes(store.run, Filters(), "borough"), "unknown", most=1)
     assert shown["group"].tolist() == [EAST, "outside", "unknown"]

@@ -38,7 +38,7 @@ def test_a_number_that_is_not_stated_is_left_out_and_a_nought_is_not(toy_store):
     row = told.table.iloc[0]
     assert (row["of"], row["stated"], row["total"], row["median"]) == (9, 6, 18, 3)
     assert told.sentences == [
-        "6 of 9 recorded incidents say how many people were detained: 18 in all; the median is 3 "
+        "6 of 9 recorded incidents say how many people were held, also if let go later: 18 in all; the median is 3 "
         "(95 % interval 0 to 7), the middle half 0.5 to 4.8, the highest 7. The other 3 are left out, not counted as 0.",
         "None of 9 recorded incidents says how many people were let go.",
     ]

@@ -43,7 +43,10 @@ def test_many_groups_are_a_table_and_the_chart_says_what_it_leaves_out():
 
 def test_people_and_stand_offs_say_how_many_records_state_them():
     said = said_on()
-    assert "96 of 139 recorded incidents say how many people were detained: 687 in all" in said
+    assert (
+        "96 of 139 recorded incidents say how many people were held, also if let go later: 687 in all" in said
+    )
+    assert "People held, also those let go later (persons)" in said
     assert "10 of 25 recorded incidents with a community response say how long it lasted" in said
 
 
