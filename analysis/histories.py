@@ -155,7 +155,7 @@ def incidents_history(run: Run, filters: Filters, level: str) -> History:
     """
     Recorded incidents by month, of every area that has any.
 
-    An incident counts in a month if all of the time in which it may have started lies there. London is the incidents in
+    An incident counts in a month, or in a year, if all of the time in which it may have started lies there. London is the incidents in
     its boroughs, whether or not they are known as finely as the level.
     """
     boroughs = list(_names(run, filters, "borough").index)
@@ -174,20 +174,30 @@ def incidents_history(run: Run, filters: Filters, level: str) -> History:
     london = _month_rows(of_london, [LONDON] if len(figures) else [], months).assign(
         area_name=_london_name(filters)
     )
-    unknown_month = int(figures["incidents"].sum() - known["incidents"].sum())
+    unknown_month, unknown_year = (
+        int(figures["incidents"][figures[span].isna()].sum()) for span in ("month", "year")
+    )
+    by_year_only = figures[~has_month & figures["year"].notna()]
+    by_year_only = pd.concat(
+        [by_year_only, by_year_only[by_year_only["borough_code"].isin(boroughs)].assign(area_code=LONDON)]
+    )
     has_dates = filters.date_from is not None or filters.date_to is not None
     vague = int(run(straddling(incidents, filters).aggregate(n=_.count()))["n"][0]) if has_dates else 0
     return History(
         rows=rows[INCIDENTS_COLUMNS],
         london=london[INCIDENTS_COLUMNS],
-        years=_years_of_months(pd.concat([rows, london], ignore_index=True)),
+        years=_years_of_months(pd.concat([rows, london], ignore_index=True), by_year_only),
         unknown_month=unknown_month,
-        notes=_notes_on_incidents(figures, unknown_month, vague),
+        notes=_notes_on_incidents(figures, unknown_month, unknown_year, vague),
     )
 
 
 def _incidents_by_month(filters: Filters, level: str) -> ibis.Table:
-    """`area_code, borough_code, month` (months since 1970, as pandas numbers them; null if not in one), `incidents`."""
+    """
+    `area_code, borough_code, year, month, incidents`.
+
+    The month is in months since 1970, as pandas numbers them; null where it, or the year, is not one.
+    """
     chosen = filter_incidents(incidents, filters)
     # Numbers and not dates: DuckDB cuts a moment to its month three times more slowly.
     month, last = (
@@ -197,6 +207,11 @@ def _incidents_by_month(filters: Filters, level: str) -> ibis.Table:
     keys = {
         "area_code": chosen[AREA_COLUMNS[level]],
         "borough_code": chosen.borough_code,
+        "year": ibis.ifelse(
+            chosen.started_earliest.year() == chosen.started_latest.year(),
+            chosen.started_earliest.year(),
+            ibis.null(),
+        ),
         "month": ibis.ifelse(month == last, month, ibis.null()),
     }
     return chosen.group_by(**keys).aggregate(incidents=_.count())
@@ -231,11 +246,15 @@ def _month_rows(known: pd.DataFrame, codes: Iterable[str], months: pd.DataFrame)
     return rows.assign(period=rows["month"].astype(str), rate_low=rate, rate_high=rate)
 
 
-def _years_of_months(rows: pd.DataFrame) -> pd.DataFrame:
+def _years_of_months(rows: pd.DataFrame, by_year_only: pd.DataFrame) -> pd.DataFrame:
+    """The years of the months, with the incidents that are known by year only."""
     rows = rows.assign(year=rows["period"].str[:4].astype(int))
     keys = ["area_code", "area_name", "year"]
     years = rows.groupby(keys, as_index=False, sort=False)[["incidents", "covered_days"]].sum()
-    return _rated_years(years.assign(low=years["incidents"], high=years["incidents"]))[YEARS_COLUMNS]
+    more = by_year_only.groupby(["area_code", "year"])["incidents"].sum()
+    more = more.reindex(pd.MultiIndex.from_frame(years[["area_code", "year"]]), fill_value=0).to_numpy()
+    counted = years["incidents"] + more
+    return _rated_years(years.assign(low=counted, high=counted))[YEARS_COLUMNS]
 
 
 def _notes_on_counts(filters: Filters, level: str, years: pd.DataFrame, crosses: bool) -> list[str]:
@@ -288,7 +307,9 @@ def _partly_covered(years: pd.DataFrame, level: str) -> str:
     )
 
 
-def _notes_on_incidents(figures: pd.DataFrame, unknown_month: int, vague: int) -> list[str]:
+def _notes_on_incidents(
+    figures: pd.DataFrame, unknown_month: int, unknown_year: int, vague: int
+) -> list[str]:
     if figures.empty:
         return ["No recorded incident fits this choice. Clear a filter, or choose a longer time."]
     notes = [
@@ -298,7 +319,8 @@ def _notes_on_incidents(figures: pd.DataFrame, unknown_month: int, vague: int) -
     if unknown_month:
         notes.append(
             f"{figure(unknown_month, unknown_month, 'incident')} {'is' if unknown_month == 1 else 'are'} known only by "
-            "year, or over the turn of a month, and counted in no month."
+            "year, or over the turn of a month, and counted in no month. "
+            f"{_in_years(unknown_month, unknown_year)}"
         )
     if vague:
         notes.append(
@@ -306,3 +328,12 @@ def _notes_on_incidents(figures: pd.DataFrame, unknown_month: int, vague: int) -
             "or may not lie in these dates; left out."
         )
     return notes
+
+
+def _in_years(unknown_month: int, unknown_year: int) -> str:
+    if not unknown_year:
+        return "The years, their changes and trends count them."
+    rest = "all of them" if unknown_year == unknown_month else f"{unknown_year} of them"
+    return (
+        f"The years, their changes and trends count them, but for {rest} that may lie in one year or another."
+    )

@@ -236,14 +236,19 @@ def _nothing(result: "TrendsResult") -> str:
 def _finding(source: str, name: str, years: pd.DataFrame, steps: pd.DataFrame) -> str:
     noun = NOUNS[source].capitalize()
     if not years["high"].any():
-        return f"{noun} in {name}: none from {years['year'].min()} to {years['year'].max()}."
+        return f"{noun} in {name}: none {_span(years['year'])}."
     if len(steps):
         sizes = step_sizes(steps["rate_before"], steps["rate_after"])
         return f"{noun} in {name} {_step(steps.iloc[sizes.argmax()])}."
     total = number_range(years["low"].sum(), years["high"].sum())
     if len(years) == 1:
         return f"{noun} in {name}: {total} in {years['year'].min()}, the only year there is."
-    return f"{noun} in {name}: {total} from {years['year'].min()} to {years['year'].max()}, without a step that stands out."
+    return f"{noun} in {name}: {total} {_span(years['year'])}, without a step that stands out."
+
+
+def _span(years: pd.Series) -> str:
+    first, last = years.min(), years.max()
+    return f"in {first}" if first == last else f"from {first} to {last}"
 
 
 def _further_steps(steps: pd.DataFrame) -> list[str]:

@@ -36,7 +36,7 @@ class TrendsResult:
     `visits_low, visits_high, covered_days, is_partial, rate_low, rate_high` (per year of the time covered); for incidents
     `period` (the month, 2022-06) and `incidents` in place of visits. What lies outside London or at no known area has
     the codes 'outside' and 'unknown'. `london` has the same columns for London as a whole, under `LONDON`.
-    `years` has both by calendar year: `area_code, area_name, year, low, high, covered_days, covered_share, is_partial,
+    `years` has both by calendar year, with the incidents that are known by year only: `area_code, area_name, year, low, high, covered_days, covered_share, is_partial,
     rate_low, rate_high`. `changes` (each year to the next covered one, but for those that both counted none; `count_from` and
     `count_to` are the middles of ranges), `change_points` and `trend` have London among
     the areas; `trend` has `area_code, area_name, trend, reason` (why it cannot be told, else ''), tau, p_value, years` (how many
@@ -190,10 +190,23 @@ def areas_table(result: TrendsResult, changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_areas(history: History | TrendsResult) -> pd.DataFrame:
-    """The rows of areas and of London, each with its year."""
+    """
+    The rows of areas and of London, each with its year.
+
+    Of incidents `spread` has also those known by year only, shared out between the months as the others of that year lie,
+    so that they scatter alike; by their days where there are none.
+    """
     table = pd.concat([history.rows, history.london], ignore_index=True)
     table = table[~table["area_code"].isin((OUTSIDE, UNKNOWN))]
-    return table.assign(year=table["period"].str[:4].astype(int))
+    table = table.assign(year=table["period"].str[:4].astype(int))
+    if "incidents" not in table:
+        return table
+    of_year = table.groupby(["area_code", "year"])[["incidents", "covered_days"]].transform("sum")
+    counted = history.years.set_index(["area_code", "year"])["low"]
+    counted = counted.reindex(pd.MultiIndex.from_frame(table[["area_code", "year"]])).to_numpy(dtype=float)
+    in_month = table["incidents"] / of_year["incidents"].where(of_year["incidents"] > 0)
+    in_month = in_month.fillna(table["covered_days"] / of_year["covered_days"])
+    return table.assign(spread=counted * in_month)
 
 
 def _yearly_changes(history: History, source: str) -> pd.DataFrame:
@@ -210,7 +223,7 @@ def _changes(
     table: pd.DataFrame, source: str, pairs: list[tuple[tuple[int, int], tuple[int, int]]]
 ) -> pd.DataFrame:
     """The change of every area from the first to the second span of each pair."""
-    columns = ["visits_low", "visits_high"] if source == "counts" else ["incidents", "incidents"]
+    columns = ["visits_low", "visits_high"] if source == "counts" else ["spread", "spread"]
     by_period = table.set_index(["area_code", "period"])
     low, high, days = (
         by_period[column].unstack(fill_value=0).astype(float) for column in (*columns, "covered_days")

@@ -51,11 +51,15 @@ def period_in_words(start: date | None, end: date | None) -> str:
     'in 2022'
     >>> period_in_words(date(2019, 1, 1), date(2019, 10, 31))
     'from 1 January 2019 to 31 October 2019'
+    >>> period_in_words(date(2021, 5, 13), date(2021, 5, 13))
+    'on 13 May 2021'
     """
     if start is None or end is None:
         return "in these records"
     if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
         return f"in {start.year}" if start.year == end.year else f"from {start.year} to {end.year}"
+    if start == end:
+        return f"on {day_in_words(start)}"
     return f"from {day_in_words(start)} to {day_in_words(end)}"
 
 

@@ -242,6 +242,22 @@ def test_incidents_known_only_by_year_stand_in_no_month(toy_store):
     result = trends(with_rows(toy_store, "incidents", rows).run, Filters(), "borough", "incidents")
     assert result.unknown_month == 1
     assert result.rows["incidents"].sum() == 0
+    assert row(result.years, area_code=EAST)["low"] == row(result.years, area_code=LONDON)["low"] == 1
+    assert result.sentences[0] == "Recorded incidents in London: 1 in 2020, the only year there is."
+
+
+def test_incidents_known_only_by_year_count_in_the_change_of_years(toy_store):
+    vague = [incident_row(datetime(2020, 1, 1), datetime(2020, 12, 31, 23), borough_code=EAST)] * 3
+    exact = [incident_row(datetime(2019, month, 5, 7), borough_code=EAST) for month in range(1, 7)]
+    turn = [incident_row(datetime(2019, 12, 31, 22), datetime(2020, 1, 1, 4), borough_code=EAST)]
+    result = trends(
+        with_rows(toy_store, "incidents", exact + vague + turn).run, Filters(), "borough", "incidents"
+    )
+    change = row(result.changes, area_code=EAST)
+    assert (change["count_from"], change["count_to"]) == pytest.approx((6, 3))
+    assert change["rate_ratio"] == pytest.approx(3 / 366 / (6 / 361))
+    assert result.unknown_month == 4
+    assert any("but for 1 of them" in note for note in result.notes)
 
 
 def test_recorded_incidents_of_one_place_and_month_are_the_ones_in_the_store(bundled, recorded):
@@ -326,7 +342,12 @@ def test_the_table_of_areas_begins_with_london_and_has_every_area(visits):
     assert table["area_code"].iloc[0] == LONDON
     assert len(table) == areas_years(visits)["area_code"].nunique() + 1
     assert row(table, area_code=LONDON)["steps"] == "2020"
-    assert set(table.loc[table["rate_ratio"].isna(), "area_name"]) <= {"Harrow", "Kingston upon Thames", "Bexley", "Bromley"}
+    assert set(table.loc[table["rate_ratio"].isna(), "area_name"]) <= {
+        "Harrow",
+        "Kingston upon Thames",
+        "Bexley",
+        "Bromley",
+    }
 
 
 def test_a_hot_spot_of_earlier_years_keeps_the_word_of_its_counts(toy_store):

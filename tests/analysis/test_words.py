@@ -24,6 +24,7 @@ def test_rates():
         (date(2014, 1, 1), date(2022, 12, 31), "from 2014 to 2022"),
         (date(2022, 1, 1), date(2022, 12, 31), "in 2022"),
         (date(2019, 1, 1), date(2019, 10, 31), "from 1 January 2019 to 31 October 2019"),
+        (date(2021, 5, 13), date(2021, 5, 13), "on 13 May 2021"),
         (None, None, "in these records"),
     ],
 )
