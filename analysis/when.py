@@ -13,7 +13,14 @@ from analysis.frequency import AREA_COLUMNS, incident_period, incidents_by_area
 from analysis.headlines import Headline
 from analysis.tables import areas, incidents
 from analysis.when_tables import WHOLE_DAY, Times, times_of
-from analysis.when_words import difference_sentences, findings, known_figures, notes_on_times
+from analysis.when_words import (
+    LONDON_AND_ELSEWHERE,
+    difference_sentences,
+    findings,
+    known_figures,
+    london_alone,
+    notes_on_times,
+)
 from analysis.where import Run
 from data.errors import InputError
 from data.schema import UNKNOWN
@@ -26,7 +33,8 @@ class WhenResult:
 
     `hours.weight` and `unknown_time` add up to `incidents`. `london` is all London for comparison, if an area is chosen,
     and `differences` say whether the area differs from the rest of it. `findings` has a title for each of 'hours',
-    'weekdays', 'months', 'years'; `figures` say how finely times are known.
+    'weekdays', 'months', 'years'; `london_alone` has the same of London without the incidents elsewhere, for those that
+    name a busiest time in either; `figures` say how finely times are known.
     """
 
     times: Times
@@ -37,6 +45,7 @@ class WhenResult:
     findings: dict[str, str]
     differences: list[str]
     figures: list[Headline]
+    london_alone: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -57,7 +66,10 @@ class WhenResult:
     @property
     def sentences(self) -> list[str]:
         """The main findings."""
-        return [self.findings["hours"], self.findings["weekdays"], *self.differences]
+        alone = [
+            [self.london_alone[name]] if name in self.london_alone else [] for name in ("hours", "weekdays")
+        ]
+        return [self.findings["hours"], *alone[0], self.findings["weekdays"], *alone[1], *self.differences]
 
     @property
     def place(self) -> str:
@@ -98,23 +110,25 @@ def when(
         filters = replace(filters, boroughs=())
     start, end = _period(run, filters)
     boroughs = [*run(areas.filter(_.level == "borough").select("code"))["code"]]
+    outside = 0 if code else _outside(run, filters, boroughs)
     chosen = _chosen(filters, level if code else None, code, boroughs)
     kinds = run(_kinds(chosen, clock_changes(start, end) if start else []))
     months = run(_months(chosen))
     times, london, rest = (
         times_of(kinds[select(kinds)], months[select(months)], start, end, seed) if is_wanted else None
-        for select, is_wanted in ((_in_area, True), (_in_london, code), (_in_rest, code))
+        for select, is_wanted in ((_in_area, True), (_in_london, code or outside), (_in_rest, code))
     )
     return WhenResult(
         times=times,
-        london=london,
+        london=london if code else None,
         area_name=name,
         period_start=start,
         period_end=end,
-        findings=findings(times, name),
+        findings=findings(times, LONDON_AND_ELSEWHERE if outside else name),
         differences=difference_sentences(times, rest, name) if code else [],
         figures=known_figures(times),
-        notes=notes_on_times(0 if code else _outside(run, filters, boroughs), _vague(run, filters)),
+        london_alone=london_alone(times, london) if outside else {},
+        notes=notes_on_times(outside, _vague(run, filters)),
     )
 
 
@@ -144,8 +158,7 @@ def _chosen(filters: Filters, level: str | None, code: str | None, boroughs: lis
     everywhere = ibis.literal(True)
     return chosen.mutate(
         in_area=chosen[AREA_COLUMNS[level]] == code if level else everywhere,
-        # Looked up for a million records only where something is compared with London.
-        in_london=chosen.borough_code.isin([*boroughs, UNKNOWN]) if level else everywhere,
+        in_london=chosen.borough_code.isin([*boroughs, UNKNOWN]),
         clock_hours=chosen.started_latest.delta(chosen.started_earliest, unit="hour") + 1,
     )
 

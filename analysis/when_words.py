@@ -11,6 +11,8 @@ from analysis.when_tables import BUSIEST_HOURS, WEEKDAYS, WHOLE_DAY, Times
 from analysis.words import figure
 
 SATURDAY, SUNDAY = 5, 6
+# The place of titles over all incidents chosen where some lie outside London.
+LONDON_AND_ELSEWHERE = "London and elsewhere"
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -39,6 +41,17 @@ def findings(times: Times, name: str) -> dict[str, str]:
         ),
         "years": _years_finding(times, place),
     }  # fmt: skip
+
+
+def london_alone(times: Times, london: Times) -> dict[str, str]:
+    """Titles for London without the incidents elsewhere, wherever one of the two has a busiest time that can be told."""
+    pairs = {
+        "hours": (times.busiest_hours, london.busiest_hours),
+        "weekdays": (times.busiest_weekday, london.busiest_weekday),
+        "months": (times.busiest_month, london.busiest_month),
+    }
+    said = findings(london, "London alone")
+    return {name: said[name] for name, pair in pairs.items() if TOLD in [found.verdict for found in pair]}
 
 
 # What is looked for, what must be known of an incident, and what may stand out.

@@ -69,6 +69,7 @@ def _draw_week(result: WhenResult, frame: Frame) -> None:
     if result.london is None:
         chart = week_by_hour(cells, "weight", cells["weight"].max(), colours())
         charts.draw_chart(chart, finding, HOW_TO_READ_HOURS)
+        _say_london_alone(result, "hours")
     else:
         beside = result.london.hours_to_draw()
         top = max(cells["share"].max(), beside["share"].max())
@@ -114,6 +115,7 @@ def _draw_table(result: WhenResult, name: str, frame: Frame) -> None:
         f"{words.how_to_read} Line: where the share would lie 19 times in 20 if more of the same kind were reported. "
         + ("Tick: all London." if result.london else "Tick: an even spread over the days on record."),
     )
+    _say_london_alone(result, name)
     with st.expander("The same as a table"):
         headings = [Heading(words.one.capitalize()), *(Heading(text, "number") for text in ("Incidents", "Share", "Likely between", beside))]  # fmt: skip
         show_table(
@@ -125,6 +127,11 @@ def _draw_table(result: WhenResult, name: str, frame: Frame) -> None:
             file_name(f"recorded incidents{result.place} by {words.one}", frame.filters),
             key=f"download-{name}",
         )
+
+
+def _say_london_alone(result: WhenResult, name: str) -> None:
+    if name in result.london_alone:
+        st.html(f'<p class="said">{escape(result.london_alone[name])}</p>')
 
 
 def _say_differences(result: WhenResult) -> None:

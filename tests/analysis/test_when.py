@@ -138,6 +138,30 @@ def test_all_records_hold_those_outside_london_and_say_how_many(recorded):
     assert "1 incident of these is outside London." in result.notes
     assert result.london is None
     assert len(result.sentences) == 2
+    assert "5 recorded incidents in London and elsewhere with a known day" in result.sentences[1]
+
+
+def test_a_weekday_that_holds_only_with_incidents_elsewhere_stands_beside_london_alone(toy_store):
+    # 21 in London, three on each weekday; in the town 40 on Thursdays.
+    rows = [hour(2022, 6, 6 + number % 7, 9, borough_code=EAST) for number in range(21)]
+    rows += [hour(2022, 6, 9, 9, borough_code=TOWN) for _ in range(40)]
+    result = when(with_rows(toy_store, "incidents", rows).run, Filters())
+    assert result.incidents == 61
+    assert result.findings["weekdays"].startswith(
+        "Most often on a Thursday: 70% of 61 recorded incidents in London and elsewhere with a known day"
+    )
+    assert result.london_alone["weekdays"] == (
+        "Cannot tell the busiest weekday: among 21 recorded incidents in London alone with a known day, no weekday stands "
+        "out more than chance would make it."
+    )
+    assert result.london_alone["weekdays"] in result.sentences
+    assert "years" not in result.london_alone
+
+
+def test_without_incidents_elsewhere_titles_name_no_place(two_boroughs):
+    result = when(two_boroughs.run, Filters())
+    assert "elsewhere" not in "".join(result.sentences)
+    assert result.london_alone == {}
 
 
 def test_the_filters_choose(recorded):

@@ -14,11 +14,12 @@ def test_it_says_how_many_times_are_unknown_and_what_cannot_be_told():
     said = words(app).replace("\\", "")
     assert "107 of 139" in said
     assert "77% are known by day, month or year only" in said
-    assert "Cannot tell the busiest hours: among 32 recorded incidents" in said
+    assert "Cannot tell the busiest hours: among 32 recorded incidents in London and elsewhere" in said
     assert (
-        "Most often on a Thursday: 33% of 102 recorded incidents with a known day began then (25% to 42%"
+        "Most often on a Thursday: 33% of 102 recorded incidents in London and elsewhere with a known day began then (25% to 42%"
         in said
     )
+    assert "Cannot tell the busiest weekday: 77 recorded incidents in London alone with a known day" in said
     assert "official figures come by year and say nothing of the month, the day or the hour" in said
     assert "30 incidents of these are outside London." in said
 
