@@ -14,6 +14,8 @@ FADES_IN_WEEKS = 26
 BLOCKED_WEEKS = 12
 # Sheets of so many doors move the estimate of a sector half of the way to what they found.
 DOORS_TO_BELIEVE = 300
+# What names a walk.
+WALK = ["plan_id", "walk"]
 
 
 def walk_states(run: Run) -> pd.DataFrame:
@@ -24,19 +26,28 @@ def walk_states(run: Run) -> pd.DataFrame:
     -------
     states
         One row per walk of a plan: `plan_id, walk, code, doors, metres, minutes, is_block, state` ('planned', 'assigned',
-        'out', 'done', 'part' or 'released'), `since` (moment, UTC; empty while planned), `initials`, `leaflets`,
-        `doors_reached` (empty where not said). In the order of plans and walks.
+        'out', 'done', 'part' or 'released'), `since` (moment, UTC; empty while planned), `leaflets`, `doors_reached` (as the
+        last event says; empty where it does not), `initials` (of whoever it was given to last; empty once released). In the
+        order of plans and walks.
     """
-    walks = run(leaflet_walks.order_by("plan_id", "walk"))
-    events = run(leaflet_events.order_by("number"))
-    taken_back = set(events["undoes"].dropna().astype(int))
-    events = events[~events["number"].isin(taken_back) & (events["event"] != "undone")]
-    last = events.groupby(["plan_id", "walk"]).last().reset_index()
-    last = last.rename(columns={"event": "state", "happened_at": "since"})
-    columns = ["plan_id", "walk", "state", "since", "initials", "leaflets", "doors_reached"]
-    states = walks.merge(last[columns], on=["plan_id", "walk"], how="left")
+    events = _standing_events(run)
+    last = events.groupby(WALK).tail(1).rename(columns={"event": "state", "happened_at": "since"})
+    given = events[events["event"].isin(["assigned", "released"])].groupby(WALK).tail(1)
+    given = given.loc[given["event"] == "assigned", [*WALK, "initials"]]
+    states = (
+        run(leaflet_walks.order_by(*WALK))
+        .merge(last[[*WALK, "state", "since", "leaflets", "doors_reached"]], on=WALK, how="left")
+        .merge(given, on=WALK, how="left")
+    )
     states["state"] = states["state"].fillna("planned")
     return states
+
+
+def _standing_events(run: Run) -> pd.DataFrame:
+    """What happened to walks, in its order, without what was taken back."""
+    events = run(leaflet_events.order_by("number"))
+    is_taken_back = events["number"].isin(events["undoes"].dropna().astype(int))
+    return events[~is_taken_back & (events["event"] != "undone")]
 
 
 def leafleted_share(run: Run, level: str, today: date) -> pd.Series:
@@ -59,15 +70,14 @@ def leafleted_share(run: Run, level: str, today: date) -> pd.Series:
 
 def _returned(run: Run) -> pd.DataFrame:
     """Walks that came back, also those given out again since: `plan_id, walk, reached` (share of doors), `last` (moment)."""
-    events = run(leaflet_events.order_by("number"))
-    events = events[~events["number"].isin(events["undoes"].dropna().astype(int))]
+    events = _standing_events(run)
     events = events[events["event"].isin(["done", "part"])].merge(
-        run(leaflet_walks.select("plan_id", "walk", "doors")), on=["plan_id", "walk"]
+        run(leaflet_walks.select("plan_id", "walk", "doors")), on=WALK
     )
     counted = events["doors_reached"].astype(float) / events["doors"]
     # Done without a count is done; a part without a count is not known to be anything.
     events["reached"] = counted.fillna((events["event"] == "done").astype(float))
-    returned = events.groupby(["plan_id", "walk"], as_index=False).agg(
+    returned = events.groupby(WALK, as_index=False).agg(
         reached=("reached", "sum"), last=("happened_at", "max")
     )
     return returned.assign(reached=returned["reached"].clip(upper=1))
@@ -91,20 +101,33 @@ def door_corrections(run: Run) -> dict[str, float]:
     """
     Doors found for each door expected, by postcode sector, from the sheets that came back.
 
-    Few doors move the estimate little: the ratio is that of what was found and what was expected, each with 300 doors more.
+    Only walks that are done say how many doors there are, and only if the doors of every return were counted. Few doors move
+    the estimate little: the ratio is that of what was found and what was expected, each with 300 doors more.
     """
-    states = walk_states(run)
-    states = states[(states["state"] == "done") & states["doors_reached"].notna()]
-    if states.empty:
+    counted = _counted_walks(run)
+    if counted.empty:
         return {}
     stops = run(leaflet_stops.select("plan_id", "walk", "postcode", "doors"))
-    stops = stops.merge(states[["plan_id", "walk", "doors_reached"]], on=["plan_id", "walk"])
-    expected = stops.groupby(["plan_id", "walk"])["doors"].transform("sum")
-    stops["found"] = stops["doors"] / expected * stops["doors_reached"].astype(float)
+    stops = stops.merge(counted, on=WALK)
+    expected = stops.groupby(WALK)["doors"].transform("sum")
+    stops["found"] = stops["doors"] / expected * stops["reached"]
     # "SE15 4QL" lies in the sector "SE15 4".
     sums = stops.groupby(stops["postcode"].str[:-2])[["found", "doors"]].sum()
     ratio = (sums["found"] + DOORS_TO_BELIEVE) / (sums["doors"] + DOORS_TO_BELIEVE)
     return ratio.round(4).to_dict()
+
+
+def _counted_walks(run: Run) -> pd.DataFrame:
+    """Walks that are done with every return counted: `plan_id, walk, reached` (doors, of all returns together)."""
+    events = _standing_events(run)
+    returned = events[events["event"].isin(["done", "part"])].astype({"doors_reached": float})
+    walks = returned.groupby(WALK, as_index=False).agg(
+        last=("event", "last"),
+        returns=("event", "size"),
+        counted=("doors_reached", "count"),
+        reached=("doors_reached", "sum"),
+    )
+    return walks.loc[(walks["last"] == "done") & (walks["counted"] == walks["returns"]), [*WALK, "reached"]]
 
 
 def _by_area(run: Run, postcodes: pd.Series, level: str) -> pd.Series:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.filters import Filters
-from analysis.leafleted import leafleted_share, walk_states
+from analysis.leafleted import door_corrections, leafleted_share, walk_states
 from analysis.priority import PARTS, PRESETS, priority
 from data.errors import InputError
 from data.opening import open_store
@@ -29,7 +29,16 @@ def count(store, *rows):
         insert(connection, "counts", [count_row(*row) | {"import_id": "0" * 32} for row in rows])
 
 
-def walk(store, event=None, happened=datetime(2024, 7, 1, 12), reached=None, undoes=None, number=1):
+def walk(
+    store,
+    event=None,
+    happened=datetime(2024, 7, 1, 12),
+    reached=None,
+    undoes=None,
+    number=1,
+    initials=None,
+    leaflets=None,
+):
     with store.write() as connection:
         if number == 1:
             connection.execute("INSERT INTO leaflet_walks VALUES ('p', 1, 'AB', 40, 100, 30, false)")
@@ -40,8 +49,8 @@ def walk(store, event=None, happened=datetime(2024, 7, 1, 12), reached=None, und
                 )
         if event:
             connection.execute(
-                "INSERT INTO leaflet_events VALUES (?, ?, 'p', 1, ?, NULL, NULL, ?, ?)",
-                [number, happened, event, reached, undoes],
+                "INSERT INTO leaflet_events VALUES (?, ?, 'p', 1, ?, ?, ?, ?, ?)",
+                [number, happened, event, initials, leaflets, reached, undoes],
             )
 
 
@@ -126,6 +135,63 @@ def test_a_leafleting_taken_back_counts_nothing(store):
     walk(store, "undone", undoes=1, number=2)
     assert leafleted_share(store.run, "district", TODAY).empty
     assert list(walk_states(store.run)["state"]) == ["planned"]
+
+
+def happens(store, *events):
+    for number, (event, details) in enumerate(events, start=1):
+        walk(store, event, number=number, **details)
+    return walk_states(store.run).iloc[0]
+
+
+def test_a_state_says_what_its_own_event_said_and_nothing_of_earlier_ones(store):
+    state = happens(
+        store,
+        ("assigned", {"initials": "MK"}),
+        ("part", {"leaflets": 30, "reached": 25}),
+        ("assigned", {"initials": "LB"}),
+        ("done", {"happened": datetime(2024, 7, 8, 12)}),
+    )
+    assert (state["state"], state["since"]) == ("done", datetime(2024, 7, 8, 12))
+    assert state[["leaflets", "doors_reached"]].isna().all()
+    assert state["initials"] == "LB"
+
+
+@pytest.mark.parametrize(
+    ("events", "initials"),
+    [
+        (["assigned", "out"], "MK"),
+        (["assigned", "part"], "MK"),
+        (["assigned", "released"], None),
+        (["assigned", "out", "released", "done"], None),
+        (["out"], None),
+    ],
+)
+def test_a_walk_is_with_whom_it_was_given_to_until_it_is_released(store, events, initials):
+    said = {"assigned": {"initials": "MK"}}
+    state = happens(store, *((event, said.get(event, {})) for event in events))
+    assert (None if state.isna()["initials"] else state["initials"]) == initials
+
+
+@pytest.mark.parametrize(
+    ("returns", "ratio"),
+    [
+        # 40 doors were expected: (found + 300) / (40 + 300).
+        ([("done", 60)], 360 / 340),
+        ([("part", 25), ("done", 35)], 360 / 340),
+        ([("part", None), ("done", 35)], None),
+        ([("part", 25), ("done", None)], None),
+        ([("part", 25)], None),
+        ([("done", None)], None),
+    ],
+)
+def test_doors_are_corrected_by_walks_of_which_every_return_was_counted(store, returns, ratio):
+    happens(store, *((event, {"reached": reached}) for event, reached in returns))
+    assert door_corrections(store.run) == ({} if ratio is None else {"E1 1": pytest.approx(ratio, abs=1e-4)})
+
+
+def test_a_part_that_was_taken_back_needs_no_count(store):
+    happens(store, ("part", {}), ("undone", {"undoes": 1}), ("done", {"reached": 40}))
+    assert door_corrections(store.run) == {"E1 1": 1.0}
 
 
 def test_a_locality_has_its_share_of_the_districts_visits(store):
