@@ -27,6 +27,8 @@ CENSUS = {
     "other": "residents of any other ethnic group",
     "main_language_not_english_aged_3_plus": "residents whose main language is not English (aged 3 and over)",
 }
+# A heading is cut here, so that it fits beside a control and under a chart.
+LONGEST_LABEL = 80
 # '1,234', '12.5', '-3', '12.5%', '1.5E-05' as spreadsheets write them.
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,2})?\s*%?|-?\.\d+\s*%?")
 # What statistics write for "not available".
@@ -154,7 +156,8 @@ def read_area_figures(path: Path, level_codes: Mapping[str, set[str]]) -> AreaFi
 
 def _figure(heading: str, letters: str) -> Figure:
     # In quotation marks: the person's own words, among those of the page.
-    return Figure(f"“{heading}”" if heading else f"column {letters}", "%" if "%" in heading else "")
+    label = f"{heading[: LONGEST_LABEL - 1]}…" if len(heading) > LONGEST_LABEL else heading
+    return Figure(f"“{label}”" if label else f"column {letters}", "%" if "%" in heading else "")
 
 
 def _find_codes(sheets: list[Sheet], level_codes: Mapping[str, set[str]]) -> _Found | None:

@@ -42,6 +42,12 @@ def test_the_column_of_codes_is_found_wherever_it_stands_and_however_it_is_writt
     assert figures.missing == 2
 
 
+def test_a_long_heading_is_cut_and_one_of_eighty_letters_is_not(read):
+    long, whole = "x" * 5_000 + " in %", "y" * 80
+    figures = read(f"code,{long},{whole}\nE1,1,2\nE2,2,3\n").figures
+    assert figures == {"B": Figure(f"“{'x' * 79}…”", "%"), "C": Figure(f"“{whole}”", "")}
+
+
 def test_localities_and_boroughs_are_told_apart_by_their_codes(read):
     assert read("code,n\nE09000001-E1,1\nE09000002-E2,2\n").level == "locality"
     assert read("code,n\nE09000001,1\nE09000002,2\n").level == "borough"
