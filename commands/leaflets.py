@@ -1,5 +1,8 @@
 """`plan` and `walks`: leaflet walks for a Saturday, and what became of them."""
 
+import os
+import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -7,8 +10,8 @@ from typing import Annotated
 import typer
 
 from analysis.leafleted import walk_states
-from analysis.leafleting.plan import DOORS_PER_HOUR, Plan, PlanRequest, make_plan, plan_tables
-from analysis.leafleting.printing import plan_files
+from analysis.leafleting.plan import AREA_COLUMNS, DOORS_PER_HOUR, Plan, PlanRequest, make_plan, plan_tables
+from analysis.leafleting.printing import plan_files, printable_day
 from commands.shared import AsJson, out, print_json, print_rows, rows_of
 from data.errors import InputError
 from data.geography.locate import find_area
@@ -68,8 +71,8 @@ def plan(
         doors_per_walk=doors_per_walk,
         doors_per_hour=doors_per_hour,
         meeting_point=_meeting_point(meet),
-        must=tuple(must or ()),
-        must_not=tuple(must_not or ()),
+        must=_localities(must, "--must"),
+        must_not=_localities(must_not, "--must-not"),
         again=again,
         seed=seed,
     )
@@ -81,10 +84,11 @@ def plan(
         barriers=read_barriers(barriers) if barriers else (),
         streets=read_streets(streets) if streets else None,
     )
-    if out_folder:
-        _write(out_folder, plan_files(store.run, made, load_main_languages(), day))
+    files = plan_files(store.run, made, load_main_languages(), printable_day(day)) if out_folder else {}
     if save:
         save_plan(store, *plan_tables(made))
+    if out_folder:
+        _write(out_folder, files)
     if as_json:
         print_json(_as_json(made))
         return
@@ -137,21 +141,40 @@ def release(code: str) -> None:
 def undo_command() -> None:
     """Take back what was last entered."""
     taken_back = undo_last_event(open_store())
-    out.print(f"Taken back: walk {taken_back.walk} is no longer {taken_back.event}.")
+    out.print(f"Taken back: '{taken_back.event}' of walk {taken_back.walk} of plan {taken_back.plan_id}.")
 
 
 def _record(code: str, event: str, **details) -> None:
     record(open_store(), code, event, **details)
-    out.print(f"Written down: {code.upper()} {event}.")
+    out.print(f"Written down: {code.strip().upper()} {event}.")
 
 
 def _areas(text: str) -> tuple[tuple[str, str], ...]:
-    found = [find_area(part) for part in text.split(",") if part.strip()]
+    found = [find_area(part) for part in re.split("[,;]", text) if part.strip()]
     if None in found:
         raise InputError(
             "--areas names a place that is not known. Write boroughs, or postcode districts such as SE15."
         )
     return tuple(dict.fromkeys(found))
+
+
+def _localities(values: list[str] | None, option: str) -> tuple[str, ...]:
+    """Codes of the localities named, or of those in a district or borough named."""
+    codes: dict[str, None] = {}
+    for value in values or ():
+        found = find_area(value)
+        postcodes = read_london_postcodes()
+        of_area = (
+            postcodes[postcodes[AREA_COLUMNS[found[0]]] == found[1]]
+            if found and found[0] in AREA_COLUMNS
+            else ()
+        )
+        if not len(of_area):
+            raise InputError(
+                f"{option} names no place in London. Write a locality's code, a district or a borough."
+            )
+        codes |= dict.fromkeys(sorted(set(of_area["locality_code"])))
+    return tuple(codes)
 
 
 def _meeting_point(postcode: str | None) -> tuple[float, float] | None:
@@ -165,12 +188,22 @@ def _meeting_point(postcode: str | None) -> tuple[float, float] | None:
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
+    """All the files or none: a folder must not hold sheets of one plan and routes of another."""
+    waiting = [folder / f".{name}.next" for name in files]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
+        if any((folder / name).is_dir() for name in files):
+            raise IsADirectoryError
+        for path, content in zip(waiting, files.values(), strict=True):
+            path.write_bytes(content)
+        for path, name in zip(waiting, files, strict=True):
+            os.replace(path, folder / name)
     except OSError:
         raise InputError("The folder for --out cannot be written. Name one that you may write to.") from None
+    finally:
+        for path in waiting:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _as_json(made: Plan) -> dict:

@@ -40,6 +40,7 @@ from commands.shared import (
     rows_of,
 )  # fmt: skip
 from data.errors import InputError
+from data.geography.locate import find_area
 from data.opening import open_store
 from data.schema import OUTCOMES, UNKNOWN
 
@@ -78,8 +79,10 @@ def where_command(
 
 @app.command("when")
 def when_command(
-    by: Annotated[Level, typer.Option(help="The kind of --area.")] = Level.borough,
-    area: Annotated[str | None, typer.Option(help="Code of one area, such as SE15 or E09000028.")] = None,
+    by: Annotated[
+        Level | None, typer.Option(help="The kind of --area; told from the area if not given.")
+    ] = None,
+    area: Annotated[str | None, typer.Option(help="One area, such as SE15 or Southwark.")] = None,
     source: CountOf = Source.incidents,
     date_from: From = None,
     date_to: To = None,
@@ -92,7 +95,7 @@ def when_command(
     """Recorded incidents by weekday and hour, each one's unknown part of the day shared out over its hours."""
     _refuse_counts(source, "hour")
     filters = filters_from(date_from, date_to, outcome, setting, borough)
-    result = when(open_store().run, filters, by.value if area else None, area)
+    result = when(open_store().run, filters, *_area(area, by))
     if as_json:
         print_json(
             {
@@ -209,6 +212,18 @@ def organise_command(
     result = priority(open_store().run, filters, by.value, PRESETS[weigh], date.today())
     shown = ["area_name", "rank_low", "rank_high", "visits_low", "visits_high", "rate_per_1000", "uncovered"]
     print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
+
+
+def _area(text: str | None, by: Level | None) -> tuple[str | None, str | None]:
+    """Level and code of the area asked for, if one is."""
+    if text is None:
+        return None, None
+    found = find_area(text)
+    if found is None or found[0] == "authority" or (by and found[0] != by.value):
+        raise InputError(
+            "--area names no such area. Write a borough's name, a district such as SE15, or a locality's code."
+        )
+    return found
 
 
 def _refuse_counts(source: Source, what: str) -> None:

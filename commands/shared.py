@@ -18,7 +18,7 @@ from rich.table import Table
 from analysis.export import to_csv
 from analysis.filters import Filters
 from data.errors import InputError
-from data.geography.locate import load_places
+from data.geography.locate import find_area
 from data.schema import OUTCOMES, SETTINGS
 
 out = Console(soft_wrap=True, highlight=False)
@@ -93,11 +93,13 @@ def print_rows(
         print_json(rows_of(table))
     elif as_csv:
         sys.stdout.write(to_csv(table))
-    else:
+    elif len(table):
         printed = Table(*(name.replace("_", " ") for name in shown))
         for row in rows_of(table[shown]):
             printed.add_row(*("" if value is None else escape(_short(value)) for value in row.values()))
         out.print(printed)
+        print_lines(lines)
+    else:
         print_lines(lines)
 
 
@@ -109,7 +111,7 @@ def _short(value) -> str:
 
 def print_lines(lines: list[str]) -> None:
     """Sentences, one to a line."""
-    for line in lines:
+    for line in dict.fromkeys(lines):
         out.print(line, markup=False)
 
 
@@ -138,12 +140,9 @@ def _words(values: list[str] | None, allowed: tuple[str, ...], option: str) -> t
 
 
 def _borough_codes(values: list[str] | None) -> tuple[str, ...]:
-    if not values:
-        return ()
-    places = load_places()
-    found = [places.borough(value) for value in values]
-    if None in found:
+    found = [find_area(value) for value in values or ()]
+    if any(area is None or area[0] != "borough" for area in found):
         raise InputError(
             "--borough names a place that is not a London borough. Write its name or its ONS code."
         )
-    return tuple(place.borough_code for place in found)
+    return tuple(code for _level, code in found)

@@ -1,6 +1,7 @@
 """Local groups and the areas they cover: read from a file, kept in the store, edited by hand. No contacts, no persons."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +12,19 @@ from data.errors import InputError
 from data.geography.locate import find_area
 from data.importing.headings import normalise
 from data.importing.read import read_sheets
-from data.importing.sheet import Sheet
+from data.importing.sheet import Sheet, column_letters
 from data.store import BUNDLED, Store
 
 STARTER = BUNDLED / "groups.csv"
 NAME_HEADINGS = ("name", "group", "group name", "local group")
 AREA_HEADINGS = ("area", "areas", "covers", "borough", "boroughs", "district", "districts", "area code")
 LONGEST_NAME = 60
+MOST_ROWS = 5_000
 # A way to reach somebody: the store keeps areas only.
-_CONTACT = re.compile(r"@|://|www\.|(?:\d[\s().-]*){6,}", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"@|://|www\.|\(at\)|\w\.(org|com|net|uk|london|me|info|io|eu)\b|/|(?:\d\W*){5,}|\b(insta|instagram|telegram|signal|whatsapp)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -97,7 +102,7 @@ def add_area(store: Store, name: str, area: str) -> Cover:
     InputError
         There is no such area, or the name is empty, too long or holds a contact.
     """
-    name = " ".join(name.split())
+    name = clean_name(name)
     if problem := checked_name(name):
         raise InputError(f"{problem[0].upper()}{problem[1:]}. Write the name that people know the group by.")
     cover = cover_of(name, area.strip())
@@ -117,6 +122,16 @@ def remove_area(store: Store, cover: Cover) -> None:
     """Take an area from a group; the group is gone with its last area."""
     with store.write() as connection:
         _remove(connection, cover)
+
+
+def clean_name(name: str) -> str:
+    """A name as it is kept: one form for each letter, no invisible ones, single spaces."""
+    visible = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKC", name)
+        if unicodedata.category(letter) not in ("Cf", "Cc", "Co") or letter.isspace()
+    )
+    return " ".join(visible.replace("_", " ").split())
 
 
 def checked_name(name: str) -> str | None:
@@ -155,22 +170,33 @@ def _columns(sheet: Sheet) -> tuple[int, int, int] | None:
 
 
 def _covers(sheet: Sheet, position: int, name_column: int, area_column: int) -> list[Cover]:
+    if sheet.ragged_rows:
+        raise InputError(
+            f"Row {sheet.ragged_rows[0]} has more cells than there are headings. Put semicolons between several areas."
+        )
+    if sheet.n_rows - position > MOST_ROWS:
+        raise InputError(
+            f"The list has more than {MOST_ROWS:,} rows, too many for groups. Leave the rest out."
+        )
     covers = []
     numbers = sheet.row_numbers[position + 1 :]
     for number, row in zip(numbers, sheet.rows(position + 1), strict=True):
-        name, areas = " ".join(row[name_column].split()), row[area_column]
-        if not name and not areas.strip():
-            continue
-        if problem := checked_name(name):
-            raise InputError(f"Row {number}: {problem}. Correct the row and import the file again.")
-        for area in filter(str.strip, areas.split(";")):
-            cover = cover_of(name, area.strip())
-            if cover is None:
-                raise InputError(
-                    f"Row {number}: the area is no borough, postcode district or locality. Write a borough's name, or a "
-                    "district such as SE15."
-                )
-            covers.append(cover)
+        if row[name_column].strip() or row[area_column].strip():
+            covers += _covers_of_row(
+                number, clean_name(row[name_column]), row[area_column], column_letters(area_column)
+            )
     if not covers:
         raise InputError("The file names no group with an area. Write one row for each group and area.")
+    return covers
+
+
+def _covers_of_row(number: int, name: str, areas: str, column: str) -> list[Cover]:
+    if problem := checked_name(name):
+        raise InputError(f"Row {number}: {problem}. Correct the row and import the file again.")
+    covers = [cover_of(name, area) for area in areas.split(";") if area.strip()]
+    if not covers or None in covers:
+        raise InputError(
+            f"Row {number}, column {column}: the area is no borough, postcode district or locality. Write a borough's name, or a "
+            "district such as SE15; put semicolons between several."
+        )
     return covers

@@ -1,6 +1,5 @@
 """Leaflet plans in the store, and what became of their walks: a ledger to which rows are added and never changed."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +10,10 @@ from data.errors import InputError
 from data.schema import LEAFLET_PLANS, LEAFLET_STOPS, LEAFLET_WALKS
 from data.store import Store
 
-_INITIALS = re.compile(r"[A-Za-zÀ-ÿ]{1,4}")
+LONGEST_INITIALS = 4
+# A walk that is somebody's; and for so long nobody is sent where leaflets were given.
+_WITH_SOMEBODY = ("assigned", "out")
+DONE_WEEKS = 12
 # What may follow what: from the present state of a walk to the events that it allows.
 ALLOWED = {
     "planned": ("assigned", "out", "done", "part"),
@@ -21,8 +23,6 @@ ALLOWED = {
     "released": ("assigned", "out", "done", "part"),
     "done": (),
 }
-# A walk in one of these states is somebody's; none of its postcodes may be planned again.
-TAKEN = ("assigned", "out")
 MOST_LEAFLETS = 10_000
 
 
@@ -95,6 +95,7 @@ def record(
     initials: str | None = None,
     leaflets: int | None = None,
     doors_reached: int | None = None,
+    plan_id: str | None = None,
 ) -> WalkEvent:
     """
     Write down what happened to a walk.
@@ -102,7 +103,7 @@ def record(
     Parameters
     ----------
     code
-        The short code on its sheet; of two plans with the same one the newer.
+        The short code on its sheet; of two plans with the same one the newer, unless `plan_id` says which.
     event
         'assigned', 'out', 'done', 'part' or 'released'.
     initials
@@ -113,18 +114,23 @@ def record(
     Raises
     ------
     InputError
-        There is no such walk, the event cannot follow its state, or a value is out of bounds.
+        There is no such walk, the event cannot follow its state, a value is out of bounds, or the walk is given out and some of
+        its postcodes are in another walk that somebody has or that was done in the last twelve weeks.
     """
     initials = _checked_initials(initials, event)
     for number, what in ((leaflets, "leaflets"), (doors_reached, "doors")):
         if number is not None and not 0 <= number <= MOST_LEAFLETS:
             raise InputError(f"The number of {what} must be between 0 and {MOST_LEAFLETS:,}.")
     with store.write() as connection:
-        plan_id, walk = _find(connection, code)
+        plan_id, walk = _find(connection, code, plan_id)
         state = _state(connection, plan_id, walk)
         if event not in ALLOWED[state]:
+            cannot = "" if event == state else f", so it cannot be {_WORDS[event]}"
+            raise InputError(f"This walk is {_WORDS[state]}{cannot}. {_WAY_OUT[state]}")
+        if event in _WITH_SOMEBODY and _is_elsewhere(connection, plan_id, walk):
             raise InputError(
-                f"This walk is {_WORDS[state]}, so it cannot be {_WORDS[event]}. {_WAY_OUT[state]}"
+                "Some postcodes of this walk are in a walk of another plan that somebody has, or that was done in the last "
+                f"{DONE_WEEKS} weeks. Plan again, so that nobody posts twice."
             )
         return _add(connection, plan_id, walk, event, initials, leaflets, doors_reached)
 
@@ -176,18 +182,18 @@ def _exists(connection: duckdb.DuckDBPyConnection, plan_id: str) -> bool:
 
 def _checked_initials(initials: str | None, event: str) -> str | None:
     initials = (initials or "").strip()
-    if initials and not _INITIALS.fullmatch(initials):
+    if initials and not (initials.isalpha() and len(initials) <= LONGEST_INITIALS):
         raise InputError("Initials are one to four letters, no name.")
     if event == "assigned" and not initials:
         raise InputError("Write the initials of the person who takes the walk, one to four letters.")
     return initials.upper() or None
 
 
-def _find(connection: duckdb.DuckDBPyConnection, code: str) -> tuple[str, int]:
+def _find(connection: duckdb.DuckDBPyConnection, code: str, plan_id: str | None) -> tuple[str, int]:
     found = connection.execute(
         "SELECT plan_id, walk FROM leaflet_walks JOIN leaflet_plans USING (plan_id) WHERE code = ? "
-        "ORDER BY planned_at DESC, leaflet_plans.rowid DESC LIMIT 1",
-        [code.strip().upper()],
+        "AND plan_id = coalesce(?, plan_id) ORDER BY planned_at DESC, leaflet_plans.rowid DESC LIMIT 1",
+        [code.strip().upper(), plan_id],
     ).fetchone()
     if found is None:
         raise InputError("No walk has this code. It stands at the top of the sheet.")
@@ -201,6 +207,27 @@ def _state(connection: duckdb.DuckDBPyConnection, plan_id: str, walk: int) -> st
         [plan_id, walk],
     ).fetchone()
     return found[0] if found else "planned"
+
+
+def _is_elsewhere(connection: duckdb.DuckDBPyConnection, plan_id: str, walk: int) -> bool:
+    """Whether a postcode of the walk is in a walk of another plan that somebody has, or that was done lately."""
+    return connection.execute(
+        """
+        WITH standing AS (
+            SELECT * FROM leaflet_events WHERE event <> 'undone'
+                AND number NOT IN (SELECT undoes FROM leaflet_events WHERE undoes IS NOT NULL)
+            QUALIFY row_number() OVER (PARTITION BY plan_id, walk ORDER BY number DESC) = 1
+        )
+        SELECT count(*) > 0 FROM leaflet_stops AS own
+        JOIN leaflet_stops AS other ON other.postcode = own.postcode AND other.plan_id <> own.plan_id
+        JOIN standing ON standing.plan_id = other.plan_id AND standing.walk = other.walk
+        WHERE own.plan_id = ? AND own.walk = ? AND (
+            standing.event IN ('assigned', 'out')
+            OR (standing.event = 'done' AND standing.happened_at > ?::TIMESTAMP - to_days(?))
+        )
+        """,
+        [plan_id, walk, datetime.now(UTC).replace(tzinfo=None), 7 * DONE_WEEKS],
+    ).fetchone()[0]
 
 
 def _add(

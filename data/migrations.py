@@ -48,8 +48,9 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
-    """The version of the schema a store is in."""
-    return connection.execute("SELECT version FROM schema_version").fetchone()[0]
+    """The version of the schema a store is in; 0 if it does not say."""
+    found = connection.execute("SELECT version FROM schema_version").fetchone()
+    return found[0] if found else 0
 
 
 def check_version(version: int) -> None:

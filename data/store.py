@@ -130,16 +130,19 @@ def upgrade_store(store: Store, then: Callable[[duckdb.DuckDBPyConnection, int],
     try:
         version = schema_version(store.cursor())
     except duckdb.Error:
-        raise InputError(
-            f"{store.path.name} is not a database of this dashboard. Name another file in RAIDS_DATABASE, "
-            "or move this one away to start afresh."
-        ) from None
+        raise _not_a_store(store.path) from None
+    if version < 1:
+        raise _not_a_store(store.path)
     check_version(version)
     if version < SCHEMA_VERSION:
-        with store.write() as connection:
-            migrate(connection)
-            if then is not None:
-                then(connection, version)
+        try:
+            with store.write() as connection:
+                migrate(connection)
+                if then is not None:
+                    then(connection, version)
+        except duckdb.CatalogException:
+            # A table is missing, or is there already: nothing that this dashboard wrote.
+            raise _not_a_store(store.path) from None
 
 
 def _open_reader(path: Path) -> duckdb.DuckDBPyConnection:
@@ -192,6 +195,13 @@ def _next_version(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise _cannot_write(path) from None
     finally:
         _remove(next_path)
+
+
+def _not_a_store(path: Path) -> InputError:
+    return InputError(
+        f"{path.name} is not a database of this dashboard. Name another file in RAIDS_DATABASE, "
+        "or move this one away to start afresh."
+    )
 
 
 def _cannot_write(path: Path) -> InputError:

@@ -307,6 +307,9 @@ def test_when_shares_out_every_incident_and_says_how_many_hours_are_unknown(run)
 def test_when_of_one_area_counts_its_incidents(run):
     rows = {row["area_code"]: row["incidents"] for row in answer(run, "query", "where", "--by", "district")}
     assert answer(run, "query", "when", "--by", "district", "--area", "SE15")["incidents"] == rows["SE15"]
+    assert answer(run, "query", "when", "--area", "se15")["incidents"] == rows["SE15"]
+    for area in ("Atlantis", "", "Leeds"):
+        assert run("query", "when", "--area", area)[0] == 1
 
 
 @pytest.mark.parametrize("by", ["borough", "district", "locality", "setting", "year", "hour"])
@@ -371,6 +374,8 @@ def test_official_figures_name_no_hour_and_no_outcome(run, command):
         ("hotspots", "--source", "incidents", "--by", "locality"),
         ("trends", "--from", "2019", "--to", "2019", "--borough", "Hackney"),
         ("hotspots", "--borough", "Hackney"),
+        ("organise", "--from", "1990", "--to", "1991"),
+        ("hotspots", "--source", "incidents", "--from", "2030"),
     ],
 )
 def test_a_question_without_an_answer_gets_a_sentence_and_no_number_that_is_none(run, arguments):
@@ -437,6 +442,12 @@ def test_a_plan_is_made_saved_given_out_and_done(run, tmp_path):
     assert {row["code"]: row["state"] for row in answer(run, "walks", "list")}[code] == "out"
 
 
+def test_a_folder_that_cannot_take_all_files_takes_none(run, tmp_path):
+    (tmp_path / "out" / "walks.gpx").mkdir(parents=True)
+    assert run(*PLAN, "--out", tmp_path / "out")[0] == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["walks.gpx"]
+
+
 def test_two_plans_of_one_request_are_the_same_files(run, tmp_path):
     for name in ("one", "two"):
         assert run(*PLAN, "--out", tmp_path / name)[0] == 0
@@ -452,6 +463,8 @@ def test_two_plans_of_one_request_are_the_same_files(run, tmp_path):
         ({"--leaflets": "10000000"}, "The number of leaflets"),
         ({"--volunteers": "0"}, "The number of people"),
         ({"--meet": "ZZ1 1ZZ"}, "--meet is no postcode"),
+        ({"--must-not": "Atlantis"}, "--must-not names no place"),
+        ({"--day": "x" * 41, "--out": "somewhere"}, "The day on the sheets"),
         ({"--barriers": "nothing.geojson"}, "There is no file"),
     ],
 )

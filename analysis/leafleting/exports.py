@@ -44,7 +44,7 @@ def to_geojson(walks: pd.DataFrame, stops: pd.DataFrame) -> str:
 def to_gpx(walks: pd.DataFrame, stops: pd.DataFrame) -> str:
     """A route for each walk, as `to_geojson` takes them; without a date, so that it tells of no day."""
     ET.register_namespace("", _GPX)
-    root = ET.Element(f"{{{_GPX}}}gpx", version="1.1", creator="raid-patterns")
+    root = ET.Element(f"{{{_GPX}}}gpx", version="1.1", creator="leaflet-walks")
     for walk in walks.to_dict("records"):
         of_walk = stops[stops["walk"] == walk["walk"]]
         route = ET.SubElement(root, f"{{{_GPX}}}rte")

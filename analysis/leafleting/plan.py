@@ -36,7 +36,7 @@ MOST_LEAFLETS, MOST_VOLUNTEERS, LONGEST_HOURS = 1_000_000, 1_000, 12
 # No I, O, 0 and 1, which look alike in handwriting.
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE_LETTERS = 5
-_COLUMN = {"borough": "authority_code", "district": "district", "locality": "locality_code"}
+AREA_COLUMNS = {"borough": "authority_code", "district": "district", "locality": "locality_code"}
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,8 @@ def make_plan(
     every = _stops(run, postcodes, request, today)
     chosen = _choose(run, every, request, today)
     stops = _taken(every, chosen.table, request)
+    if stops.empty:
+        raise InputError("The leaflets or the hours are too few for a single postcode. Bring more of them.")
     notes = check_streets(streets, stops[["easting", "northing"]].to_numpy(float)) if streets else []
     cut = split(stops, _targets(stops, request), barriers=barriers, seed=request.seed)
     labels = cut.walk
@@ -222,11 +224,11 @@ def _stops(run: Run, postcodes: pd.DataFrame, request: PlanRequest, today: date)
     )
     is_asked = np.zeros(len(postcodes), bool)
     for level, code in request.areas:
-        if level not in _COLUMN:
+        if level not in AREA_COLUMNS:
             raise InputError(
                 "An area lies outside London, where doors are not known. Choose areas in London."
             )
-        of_area = (postcodes[_COLUMN[level]] == code).to_numpy()
+        of_area = (postcodes[AREA_COLUMNS[level]] == code).to_numpy()
         if not of_area.any():
             raise InputError(
                 "An area has no postcode in London. Write a borough, or a postcode district such as SE15."
@@ -280,7 +282,7 @@ def _taken(stops: pd.DataFrame, chosen: pd.DataFrame, request: PlanRequest) -> p
         near = _middle(points, is_taken, rows, request)
         rows = rows[_around(points[rows], near)]
         so_far = stops.loc[rows, "doors"].cumsum().to_numpy()
-        kept = rows[so_far <= max(budget, so_far[0])]
+        kept = rows[so_far <= budget + 1e-6]
         is_taken[kept] = True
     return stops[is_taken].reset_index(drop=True)
 
@@ -310,7 +312,11 @@ def _targets(stops: pd.DataFrame, request: PlanRequest) -> float | list[float]:
     if request.doors_per_walk:
         return float(request.doors_per_walk)
     each = stops["doors"].sum() / request.volunteers
-    sheets = max(round(each / TARGET_DOORS), int(np.ceil(each / FULL_WALK_DOORS)), 1)
+    # Nobody gets a walk that takes longer than the time there is.
+    full = min(FULL_WALK_DOORS, max(request.hours * request.doors_per_hour, 1))
+    sheets = max(round(each / TARGET_DOORS), int(np.ceil(each / full)), 1)
+    if full < SMALL_WALK_DOORS:
+        return float(max(full, stops["doors"].max()))
     # With more people than walks, some stay at home rather than everybody walking a corner.
     return float(each / sheets) if each / sheets >= SMALL_WALK_DOORS else float(TARGET_DOORS)
 

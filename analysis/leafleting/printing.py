@@ -14,9 +14,11 @@ from analysis.leafleting.shapes import walk_shapes
 from analysis.leafleting.sheets import Sheet, walk_sheets
 from analysis.tables import areas
 from analysis.where import Run
+from data.errors import InputError
 from data.geography.projection import to_grid
 
 LANGUAGES_SHOWN = 5
+LONGEST_DAY = 40
 # Outlines further from a walk than this would only crowd its map.
 AROUND_METRES = 600
 
@@ -46,6 +48,21 @@ def plan_files(run: Run, plan: Plan, languages: pd.DataFrame, day: str) -> dict[
         "walks.gpx": to_gpx(plan.walks, plan.stops).encode(),
         "stops.csv": to_csv(stops_table(plan.walks, plan.stops)).encode(),
     }
+
+
+def printable_day(text: str) -> str:
+    """
+    What stands in the foot of a sheet, as typed.
+
+    Raises
+    ------
+    InputError
+        It is longer than the foot, or has letters that the sheets' typeface lacks.
+    """
+    text = " ".join(text.split())
+    if len(text) > LONGEST_DAY or not text.isascii():
+        raise InputError(f"The day on the sheets may have at most {LONGEST_DAY} plain letters and digits.")
+    return text
 
 
 def languages_of(languages: pd.DataFrame, doors: Mapping[str, int], n: int = LANGUAGES_SHOWN) -> list[str]:

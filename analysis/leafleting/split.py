@@ -267,6 +267,8 @@ def _misfits(sizes: np.ndarray, postcodes: np.ndarray, count: int, aim: float) -
 
 def _shared_out(sizes: np.ndarray, doors: list[int], hard_max: float) -> list[np.ndarray]:
     """Which of the sizes asked for go to which area: the largest to where most doors are still without a walk."""
+    if not doors:
+        return []
     if len(sizes) < len(doors):
         raise InputError(
             f"The barriers leave {len(doors)} parts, more than the {len(sizes)} walks asked for; ask for more walks."

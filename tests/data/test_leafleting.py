@@ -91,6 +91,7 @@ def test_undo_goes_back_step_by_step_and_then_says_there_is_nothing(store):
     [
         (("NONE", "out"), "No walk has this code"),
         (("AB2C", "assigned"), "initials of the person"),
+        (("AB2C", "assigned", "×÷"), "one to four letters"),
         (("AB2C", "assigned", "Maria Kahn"), "one to four letters"),
         (("AB2C", "assigned", "07700900123"), "one to four letters"),
         (("AB2C", "released"), "cannot be released"),
@@ -115,9 +116,23 @@ def test_a_plan_goes_until_something_happened_to_it(store):
     assert store.sql("SELECT DISTINCT plan_id FROM leaflet_stops")["plan_id"].to_pylist() == ["p1"]
 
 
-def test_of_two_walks_with_one_code_the_newer_is_meant(store):
+def test_of_two_walks_with_one_code_the_newer_is_meant_unless_the_plan_is_named(store):
     save_plan(store, PLAN | {"plan_id": "p2"}, WALKS, STOPS)
     assert record(store, "AB2C", "out").plan_id == "p2"
+    assert record(store, "XY7Z", "out", plan_id="p1").plan_id == "p1"
+
+
+def test_two_plans_do_not_send_two_people_to_one_street(store):
+    save_plan(store, PLAN | {"plan_id": "p2"}, WALKS, STOPS)
+    record(store, "AB2C", "assigned", "MK", plan_id="p1")
+    with pytest.raises(InputError, match="so that nobody posts twice"):
+        record(store, "AB2C", "assigned", "JB", plan_id="p2")
+    record(store, "AB2C", "done", plan_id="p1")
+    with pytest.raises(InputError, match="so that nobody posts twice"):
+        record(store, "AB2C", "out", plan_id="p2")
+    undo_last_event(store)
+    record(store, "AB2C", "released", plan_id="p1")
+    record(store, "AB2C", "out", plan_id="p2")
 
 
 @settings(max_examples=20)

@@ -217,6 +217,21 @@ def test_a_store_of_a_newer_dashboard_is_refused(store):
         upgrade_store(store)
 
 
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "UPDATE schema_version SET version = 0",
+        "DELETE FROM schema_version",
+        "UPDATE schema_version SET version = 1",
+    ],
+)
+def test_a_store_with_a_version_that_cannot_be_is_refused(store, spoilt):
+    with store.write() as connection:
+        connection.execute(spoilt)
+    with pytest.raises(InputError, match="not a database of this dashboard"):
+        upgrade_store(store)
+
+
 @pytest.mark.parametrize("contents", [b"", b"not a database at all", b"\0" * 20_000])
 def test_a_file_that_is_no_store_is_refused(tmp_path, contents):
     path = tmp_path / "other.duckdb"

@@ -164,11 +164,19 @@ def test_no_walk_crosses_a_barrier(bundled, postcodes, plan):
         ({"doors_per_walk": 400}, "between 10 and 220"),
         ({"must": ("E09000028-SE15-1",), "leaflets": 20}, "."),
         ({"must": ("nowhere",)}, "."),
+        ({"leaflets": 1}, "too few for a single postcode"),
+        ({"hours": 0.001}, "too few for a single postcode"),
     ],
 )
 def test_a_request_that_cannot_be_met_gets_one_sentence(bundled, postcodes, changes, sentence):
     with pytest.raises(InputError, match=sentence):
         make(bundled, postcodes, **changes)
+
+
+def test_nobody_gets_a_walk_that_takes_longer_than_there_is_time(bundled, postcodes):
+    plan = make(bundled, postcodes, areas=(("district", "SW16"),), volunteers=2, hours=1.0)
+    assert len(plan.walks) >= 2
+    assert (plan.walks["minutes"] <= 66).all()
 
 
 def test_codes_differ_and_have_no_letters_that_look_alike():
