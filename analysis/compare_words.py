@@ -7,6 +7,8 @@ from analysis.count_regression import Estimate
 from analysis.where import COVERED_ENOUGH, FEWEST_RESIDENTS
 from analysis.words import area_noun
 
+# An interval that ends so close to 1 is said to tell "may have had" only: the true one is wider, as the notes say.
+CLOSE = 0.05
 NOUNS = {"counts": "official visits", "incidents": "recorded incidents"}
 
 
@@ -39,7 +41,8 @@ def finding_in_words(
     direction = _direction(rate_ratio)
     if not direction:
         return f"These figures cannot tell whether {who} with {larger} had more or fewer {counted}: {numbers}"
-    finding = f"{who.capitalize()} with {larger} had {direction} {counted}: {numbers}"
+    had = "may have had" if _is_close_call(rate_ratio) else "had"
+    finding = f"{who.capitalize()} with {larger} {had} {direction} {counted}: {numbers}"
     if without is None or _direction(without) != direction:
         alone = f": without it {estimate_in_words(without)}" if without else ""
         finding += f". That rests on {most_influential} alone{alone}"
@@ -62,10 +65,10 @@ def correlation_in_words(rank_correlation: Estimate) -> str:
         f"{number:.2f}".replace("-", "−")
         for number in (rank_correlation.value, rank_correlation.low, rank_correlation.high)
     )
-    interval = "" if np.isnan(rank_correlation.low) else f" (95 % interval {low} to {high})"
+    interval = "" if np.isnan(rank_correlation.low) else f", 95 % interval {low} to {high}"
     return (
-        f"Rank correlation of figure and rate (Spearman's rho): {value}{interval}. 1 would be the same order, 0 none, −1 the "
-        "reverse."
+        f"How far the areas stand in the same order by this figure and by their rate: {value}, where 1 is the same order, 0 no "
+        f"order and −1 the reverse (Spearman's rank correlation{interval})."
     )
 
 
@@ -73,13 +76,13 @@ def dispersion_in_words(dispersion: float, alpha: float) -> str:
     """How far the areas scatter about the line, beside chance alone."""
     if not alpha:
         return (
-            f"The areas scatter about the line no more than chance would make them (Pearson's χ² ÷ degrees of freedom: "
-            f"{dispersion:.2f}), so the regression is Poisson's."
+            "The areas scatter about the line no more than chance would make them (Pearson's χ² ÷ degrees of freedom "
+            f"{dispersion:.2f}, so the regression is Poisson's)."
         )
     return (
-        f"The counts' variance about the line is {dispersion:,.3g} times that of chance alone (Pearson's χ² ÷ degrees of "
-        f"freedom of the Poisson regression). So the regression is negative binomial, with α = {alpha:.2g}: much besides this "
-        "figure makes areas differ."
+        f"Much besides this figure makes areas differ: about the line they vary {dispersion:,.3g} times as much as chance alone "
+        "would make them (variance, by Pearson's χ² ÷ degrees of freedom of the Poisson regression; so the regression is "
+        f"negative binomial, α = {alpha:.2g})."
     )
 
 
@@ -152,6 +155,11 @@ def _direction(ratio: Estimate) -> str:
     if ratio.low > 1:
         return "more"
     return "fewer" if ratio.high < 1 else ""
+
+
+def _is_close_call(ratio: Estimate) -> bool:
+    """Whether the end of the interval that is nearer to 1 lies so close that a little more uncertainty would reach it."""
+    return 1 < ratio.low < 1 + CLOSE or 1 - CLOSE < ratio.high < 1
 
 
 def _ratio(value: float) -> str:

@@ -9,6 +9,7 @@ from analysis.words import area_noun, figure, period_in_words
 
 # A place is called out as one that the records miss only if chance would seldom leave one like it among all compared.
 SELDOM = 0.05
+MORE_OFTEN_THAN_NOT = 0.5
 MOST_NAMED = 10
 # Ends of a range that lie closer than this are one number to a reader.
 ABOUT_EQUAL = 1.05
@@ -114,33 +115,33 @@ def sentences(table: pd.DataFrame, total: pd.Series, level: str) -> list[str]:
 def _blind_sentences(with_visits: pd.DataFrame, level: str) -> list[str]:
     blind = with_visits[with_visits["is_blind"]]
     if blind.empty:
+        if len(with_visits) == 1:
+            return [f"{with_visits['area_name'].iloc[0]} has a recorded incident of that time."]
         return [
-            f"Of {len(with_visits):,} {area_noun(level)} compared, each has a recorded incident of that time."
+            f"Each of the {len(with_visits):,} {area_noun(level)} compared has a recorded incident of that time."
         ]
     expected = with_visits["chance_of_none"].sum()
     first = (
-        f"{len(blind):,} of {len(with_visits):,} {area_noun(level)} with official visits have no recorded incident of that "
+        f"{len(blind):,} of {len(with_visits):,} {area_noun(level)} with official visits {'has' if len(blind) == 1 else 'have'} no recorded incident of that "
         f"time; were visits heard of everywhere alike, chance alone would leave about {expected:.0f}."
     )
-    return [first, _least_likely(blind, len(with_visits))]
+    return [first, *_least_likely(blind, len(with_visits))]
 
 
-def _least_likely(blind: pd.DataFrame, compared: int) -> str:
+def _least_likely(blind: pd.DataFrame, compared: int) -> list[str]:
+    """Which areas chance would seldom leave without any; nothing where it would leave every one of them more often than not."""
     blind = blind.sort_values("chance_of_none")
     # Šidák: among 20 areas compared, one of a chance of 1 in 20 is to be expected.
     unlikely = blind[blind["chance_of_none"] < 1 - (1 - SELDOM) ** (1 / compared)]
     if len(unlikely):
-        return f"Too many visits to be missed by chance alone: {_named(unlikely['area_name'])}."
+        return [f"Too many visits to be missed by chance alone: {_named(unlikely['area_name'])}."]
     top = blind.iloc[0]
-    return (
-        f"Furthest from chance is {top['area_name']}: it would be left without any {_times(top['chance_of_none'])}. Among "
-        f"{compared:,} compared that is no proof."
-    )
-
-
-def _times(chance: float) -> str:
-    """A chance as odds: '1 time in 78'."""
-    return f"1 time in {1 / chance:,.0f}" if chance < 0.5 else "more often than not"
+    if top["chance_of_none"] >= MORE_OFTEN_THAN_NOT:
+        return []
+    return [
+        f"Furthest from chance is {top['area_name']}: it would be left without any 1 time in {1 / top['chance_of_none']:,.0f}. "
+        f"Among {compared:,} compared that is no proof."
+    ]
 
 
 def blind(table: pd.DataFrame) -> list[str]:

@@ -211,7 +211,9 @@ def _draw_table(result: CompareResult, source: str, level: str, frame: Frame) ->
     caption = f"{SOURCES[source]} {result.period} and {result.label}, by {area_noun(level)}; those that pull the line most first"
     with st.expander("The same as a table"):
         show_table(caption, headings, rows, height_pixels=TABLE_HEIGHT_PIXELS)
-        st.caption("Influence: Cook's distance; near or above 1, one area bends the line.")
+        st.caption(
+            "Influence: how far an area bends the line; near or above 1, it does so alone (Cook's distance)."
+        )
         offer_download(
             "Download this table (CSV)",
             lambda: points_to_download(result),

@@ -276,8 +276,19 @@ def test_a_finding_in_words():
     )
     assert finding_in_words(*words, firm, None, "Camden").endswith("That rests on Camden alone")
     assert finding_in_words(*words, open_, firm, "Camden").startswith("These figures cannot tell")
+    near, below = Estimate(1.2, 1.049, 1.5), Estimate(0.8, 0.6, 0.951)
+    assert finding_in_words(*words, near, firm, "Camden").startswith(
+        "Boroughs with a larger share of tenants may have had more official visits"
+    )
+    assert " tenants may have had fewer official visits" in finding_in_words(*words, below, below, "Camden")
     assert estimate_in_words(Estimate(0.05, 0.0012, 123.4)) == "0.05 times as many (0.0012 to 123)"
-    assert "Poisson's" in dispersion_in_words(0.8, 0.0)
+    assert dispersion_in_words(0.8, 0.0).endswith(
+        "(Pearson's χ² ÷ degrees of freedom 0.80, so the regression is Poisson's)."
+    )
+    assert dispersion_in_words(130.2, 0.25).startswith(
+        "Much besides this figure makes areas differ: about the line they vary 130 times as much as chance alone would make "
+        "them (variance, by Pearson's"
+    )
     assert [figure_value(*each) for each in ((33.21, "%"), (70389.0, ""), (0.12345, ""))] == [
         "33.2 %", "70,389", "0.1235",
     ]  # fmt: skip

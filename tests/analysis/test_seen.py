@@ -147,10 +147,31 @@ def test_the_chance_of_none_is_that_of_the_share_of_all_areas(toy_store):
     store = with_rows(toy_store, "counts", [count_row("E1", 2020, 990), count_row("E2", 2020, 10)])
     result = seen(with_rows(store, "incidents", [on(2020, 3, 1, EAST_E2)]).run, Filters(), "district")
     assert row(result, "E1")["chance_of_none"] == pytest.approx(0.999**990)
-    assert "1 of 2 postcode districts with official visits have no recorded incident" in result.sentences[1]
+    assert "1 of 2 postcode districts with official visits has no recorded incident" in result.sentences[1]
     # 0.371 and 0.990 add up to 1.36.
     assert "would leave about 1." in result.sentences[1]
     assert result.sentences[2].startswith("Furthest from chance is E1")
+
+
+def test_an_area_that_chance_would_mostly_leave_without_any_is_not_called_far_from_it(toy_store):
+    # 0.99 ** 10 = 0.904.
+    store = with_rows(toy_store, "counts", [count_row("E1", 2020, 10), count_row("E2", 2020, 90)])
+    result = seen(with_rows(store, "incidents", [on(2020, 3, 1, EAST_E2)]).run, Filters(), "district")
+    assert row(result, "E1")["chance_of_none"] == pytest.approx(0.99**10)
+    assert len(result.sentences) == 2
+    assert "would leave about 1." in result.sentences[1]
+
+
+def test_one_area_compared_is_called_by_its_name(toy_store):
+    store = with_rows(toy_store, "counts", [count_row("E2", 2020, 90)])
+    store = with_rows(store, "incidents", [on(2020, 3, 1, EAST_E2)])
+    assert "E2 has a recorded incident of that time." in seen(store.run, Filters(), "district").sentences
+    store = with_rows(store, "counts", [count_row("E1", 2020, 90)])
+    store = with_rows(store, "incidents", [on(2020, 3, 1, EAST_E1)])
+    assert (
+        "Each of the 2 postcode districts compared has a recorded incident of that time."
+        in seen(store.run, Filters(), "district").sentences
+    )
 
 
 def test_an_area_with_far_too_many_visits_to_be_missed_by_chance_is_named(toy_store):
