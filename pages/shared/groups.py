@@ -118,13 +118,20 @@ def _add(frame: Frame) -> None:
 
 
 def _take_away(frame: Frame, cover: Cover) -> None:
-    remove_area(frame.store, cover)
-    st.session_state[TAKEN_AWAY] = cover
+    try:
+        remove_area(frame.store, cover)
+        st.session_state[TAKEN_AWAY] = cover
+    except InputError as error:
+        st.session_state[REFUSED] = str(error)
 
 
 def _put_back(frame: Frame) -> None:
-    cover = st.session_state.pop(TAKEN_AWAY)
-    add_area(frame.store, cover.name, cover.area_code)
+    cover = st.session_state[TAKEN_AWAY]
+    try:
+        add_area(frame.store, cover.name, cover.area_code)
+        del st.session_state[TAKEN_AWAY]
+    except InputError as error:
+        st.session_state[REFUSED] = str(error)
 
 
 def _import(frame: Frame) -> None:

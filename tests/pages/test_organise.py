@@ -1,7 +1,9 @@
 import pytest
 
+from data.errors import InputError
 from data.groups import list_groups
 from data.opening import open_store
+from data.store import Store
 from tests.pages.conftest import html, open_page, words
 
 ORGANISE = "pages/4_Organise.py"
@@ -59,6 +61,34 @@ def test_an_area_is_added_taken_away_and_put_back(own_store):
     assert "Camden group" not in set(list_groups(own_store)["name"])
     next(button for button in app.button if button.label == "Put it back").click().run()
     assert "Camden group" in set(list_groups(own_store)["name"])
+
+
+def press(app, label):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def test_a_store_that_cannot_be_written_gets_a_sentence_and_the_area_can_be_put_back_later(
+    own_store, monkeypatch
+):
+    def refuse(store):
+        raise InputError("The disk is full.")
+
+    app = open_page(ORGANISE)
+    before = len(list_groups(own_store))
+    with monkeypatch.context() as full:
+        full.setattr(Store, "write", refuse)
+        press(app, "Take it away")
+        assert "The disk is full" in app.error[0].value
+        assert "Put it back" not in [button.label for button in app.button]
+    press(app, "Take it away")
+    assert len(list_groups(own_store)) == before - 1
+    with monkeypatch.context() as full:
+        full.setattr(Store, "write", refuse)
+        press(app, "Put it back")
+        assert "The disk is full" in app.error[0].value
+    press(app, "Put it back")
+    assert len(list_groups(own_store)) == before
 
 
 def test_an_area_that_does_not_exist_is_refused(own_store):
