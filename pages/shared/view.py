@@ -100,7 +100,7 @@ def number(label: str, name: str, default: float, low: float, high: float, step:
         lambda value: isinstance(value, type(step)) and low <= value <= high,
     )
     chosen = st.number_input(label, low, high, step=step, key=WIDGET + name, **looks)
-    _remember(name, [f"{chosen:g}"], [f"{default:g}"])
+    _remember(name, [_written(chosen)], [_written(default)])
     return chosen
 
 
@@ -162,6 +162,11 @@ def _remember(name: str, values: Sequence[str], default: Sequence[str]) -> None:
         kept().pop(name, None)
     else:
         kept()[name] = list(values)
+
+
+def _written(value: float) -> str:
+    """A number as it stands in the address, to be read back as it is: '1000000', '2.5'."""
+    return str(value) if isinstance(value, int) else f"{value:.12g}"
 
 
 def _as_number(text: str, kind: type) -> float | None:
