@@ -13,7 +13,7 @@ from analysis.findings import WHOLE_YEAR
 from analysis.frequency import AREA_COLUMNS, incident_period, visits_by_borough, visits_by_district
 from analysis.tables import area_overlap, areas, counts, incidents
 from analysis.trend_words import LONDON, listed
-from analysis.where import DAYS_PER_YEAR, Run
+from analysis.where import COVERED_ENOUGH, DAYS_PER_YEAR, Run
 from analysis.words import area_noun, figure
 from data.schema import UNKNOWN
 
@@ -36,7 +36,8 @@ class History:
     """
     What the records say, before anything is concluded from it.
 
-    Fields as in `TrendsResult`.
+    Fields as in `TrendsResult`; `covered_too_little` are the areas whose residents official figures cover less than
+    `COVERED_ENOUGH`.
     """
 
     rows: pd.DataFrame
@@ -44,6 +45,7 @@ class History:
     years: pd.DataFrame
     unknown_month: int
     notes: list[str]
+    covered_too_little: frozenset[str] = frozenset()
 
 
 def _names(run: Run, filters: Filters, level: str) -> pd.Series:
@@ -58,8 +60,11 @@ def _names(run: Run, filters: Filters, level: str) -> pd.Series:
     return places.set_index("code")["name"]
 
 
-def _london_name(filters: Filters) -> str:
-    return "the boroughs chosen" if filters.boroughs else "London"
+def _london_name(filters: Filters, level: str = "borough") -> str:
+    """What all areas together are called; official visits of districts are counted whole."""
+    if not filters.boroughs:
+        return "London"
+    return "districts that reach into the boroughs chosen" if level == "district" else "the boroughs chosen"
 
 
 # Official visits, by year
@@ -84,16 +89,39 @@ def counts_history(run: Run, filters: Filters, level: str) -> History:
         exact = pd.MultiIndex.from_frame(rows[["area_code", "year"]]).map(days)
         rows["covered_days"] = pd.Series(exact, index=rows.index, dtype=float).fillna(rows["covered_days"])
     rows["area_name"] = rows["area_code"].map(names).fillna(rows["area_code"])
-    london = _covered(figures.assign(area_code=LONDON)).assign(area_name=_london_name(filters))
+    london = _covered(figures.assign(area_code=LONDON)).assign(area_name=_london_name(filters, level))
     rows, london = _rated_years(rows), _rated_years(london)
+    too_little = _covered_too_little(run, filters, names) if level == "borough" else frozenset()
     crossing = (pd.to_datetime(figures["last"]).dt.year > figures["year"]).any()
     return History(
         rows=_counts_rows(rows),
         london=_counts_rows(london),
         years=pd.concat([rows, london], ignore_index=True)[YEARS_COLUMNS],
         unknown_month=0,
-        notes=_notes_on_counts(filters, level, rows, crossing),
+        notes=_notes_on_counts(filters, level, rows, crossing, too_little),
+        covered_too_little=too_little,
     )
+
+
+def _covered_too_little(run: Run, filters: Filters, names: pd.Series) -> frozenset[str]:
+    """
+    The boroughs whose residents the figures cover too little, of all residents on an average day of the whole time.
+
+    As `where` has it. All of London stands for the postal districts and is not judged, but boroughs chosen are, together.
+    """
+    table = run(visits_by_borough(filters)).set_index("area_code")
+    if filters.boroughs:
+        table = table[table.index.isin(names.index)]
+    days = (pd.to_datetime(table["last"].max()) - pd.to_datetime(table["first"].min())).days + 1
+    residents = run(areas.filter(_.level == "borough").select("code", "residents")).set_index("code")[
+        "residents"
+    ]
+    residents = residents[names.index].astype(float)
+    covered = (table["person_days"] / days).reindex(names.index).fillna(0)
+    too_little = {code for code in names.index if covered[code] < COVERED_ENOUGH * residents[code]}
+    if filters.boroughs and covered.sum() < COVERED_ENOUGH * residents.sum():
+        too_little.add(LONDON)
+    return frozenset(too_little)
 
 
 def _covered(figures: pd.DataFrame) -> pd.DataFrame:
@@ -257,7 +285,9 @@ def _years_of_months(rows: pd.DataFrame, by_year_only: pd.DataFrame) -> pd.DataF
     return _rated_years(years.assign(low=counted, high=counted))[YEARS_COLUMNS]
 
 
-def _notes_on_counts(filters: Filters, level: str, years: pd.DataFrame, crosses: bool) -> list[str]:
+def _notes_on_counts(
+    filters: Filters, level: str, years: pd.DataFrame, crosses: bool, too_little: frozenset[str]
+) -> list[str]:
     if years.empty and filters.settings:
         return ["No official figure in force for this choice says at which kind of address the visits were."]
     if years.empty:
@@ -273,6 +303,17 @@ def _notes_on_counts(filters: Filters, level: str, years: pd.DataFrame, crosses:
         notes.append(
             "Official figures come by postcode district. A district that lies in several boroughs is shared out by the live "
             "postcodes in each, so borough figures are estimates, and their intervals leave the error of that out."
+        )
+    elif filters.boroughs:
+        notes.append(
+            "A district that lies only partly in the chosen boroughs is counted whole here, so districts add up to more "
+            "than the boroughs do."
+        )
+    named = years[years["area_code"].isin(too_little)].drop_duplicates("area_code")["area_name"]
+    if len(named):
+        notes.append(
+            f"The figures cover less than half of the residents of {listed(list(named))}: their numbers say more about the "
+            "return than about them, so no step, change or trend is told."
         )
     if years["is_partial"].any():
         notes.append(

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.change import step_sizes
-from analysis.words import area_noun, number_range
+from analysis.words import area_noun, number_range, rate_range
 
 if TYPE_CHECKING:
     from analysis.trends import TrendsResult
@@ -134,7 +134,7 @@ def trend_sentences(result: "TrendsResult", code: str) -> list[str]:
     steps = steps[steps["area_code"] == code]
     trend = result.trend.set_index("area_code").loc[code]
     return [
-        _finding(result.source, name, years, steps),
+        _finding(result.source, name, years, steps, trend["reason"]),
         *_further_steps(steps),
         _trend_sentence(trend, steps),
     ]
@@ -233,7 +233,7 @@ def _nothing(result: "TrendsResult") -> str:
     return "No incident is recorded in this area. That means no report reached these records, not that there were no raids."
 
 
-def _finding(source: str, name: str, years: pd.DataFrame, steps: pd.DataFrame) -> str:
+def _finding(source: str, name: str, years: pd.DataFrame, steps: pd.DataFrame, reason: str) -> str:
     noun = NOUNS[source].capitalize()
     if not years["high"].any():
         return f"{noun} in {name}: none {_span(years['year'])}."
@@ -243,6 +243,8 @@ def _finding(source: str, name: str, years: pd.DataFrame, steps: pd.DataFrame) -
     total = number_range(years["low"].sum(), years["high"].sum())
     if len(years) == 1:
         return f"{noun} in {name}: {total} in {years['year'].min()}, the only year there is."
+    if reason == TOO_LITTLE:
+        return f"{noun} in {name}: {total} {_span(years['year'])}, from figures that cover less than half of its residents."
     return f"{noun} in {name}: {total} {_span(years['year'])}, without a step that stands out."
 
 
@@ -259,15 +261,25 @@ def _further_steps(steps: pd.DataFrame) -> list[str]:
 
 def _step(step: pd.Series) -> str:
     verb = "fell" if step["rate_after"] < step["rate_before"] else "rose"
-    return f"{verb} in {_when(step['date'])}, from {_rate(step['rate_before'])} a year before to {_rate(step['rate_after'])} after"
+    before, after = (
+        _level(step[f"{when}_low"], step[f"{when}_high"]) for when in ("rate_before", "rate_after")
+    )
+    return f"{verb} in {_when(step['date'])}, from {before} a year before to {after} after{_step_ratio(step)}"
+
+
+def _step_ratio(step: pd.Series) -> str:
+    ratio, interval = change_cells(step)
+    return "" if ratio == "–" else f": {ratio} times as many (95 % interval {interval})"
 
 
 def _when(when: str) -> str:
     return when if len(when) == 4 else f"{pd.Period(when):%B %Y}"
 
 
-def _rate(rate: float) -> str:
-    return f"about {rate:,.0f}" if rate >= 10 else f"about {rate:.1f}"
+def _level(low: float, high: float) -> str:
+    if low >= 10:
+        return f"about {number_range(low, high)}"
+    return f"about {rate_range(low, high, 1)}"
 
 
 def _trend_sentence(trend: pd.Series, steps: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from analysis.change import Span, named_steps, rate_ratios, step_sizes
 from analysis.filters import Filters
 from analysis.histories import OUTSIDE, History, counts_history, incidents_history
 from analysis.hot_spots import hot_spot_years
-from analysis.trend_words import HALF_COVERED, LONDON, trend_of, trend_sentences, words_sentences
+from analysis.trend_words import HALF_COVERED, LONDON, TOO_LITTLE, trend_of, trend_sentences, words_sentences
 from analysis.where import DAYS_PER_YEAR, LEVELS, SOURCES, Run
 from data.errors import InputError
 from data.schema import UNKNOWN
@@ -21,7 +21,10 @@ FEWEST_YEARS, FEWEST_MONTHS = 2, 6
 CHANGES_COLUMNS = [
     "area_code", "area_name", "from", "to", "count_from", "count_to", "rate_ratio", "low", "high", "model", "dispersion",
 ]  # fmt: skip
-CHANGE_POINTS_COLUMNS = ["area_code", "area_name", "date", "rate_before", "rate_after", "rate_ratio"]
+CHANGE_POINTS_COLUMNS = [
+    "area_code", "area_name", "date", "rate_before", "rate_after", "rate_before_low", "rate_before_high", "rate_after_low",
+    "rate_after_high", "rate_ratio", "low", "high",
+]  # fmt: skip
 TREND_COLUMNS = [
     "area_code", "area_name", "trend", "reason", "tau", "p_value", "years", "hot_spot_years", "last_hot_year",
 ]  # fmt: skip
@@ -41,7 +44,8 @@ class TrendsResult:
     `count_to` are the middles of ranges), `change_points` and `trend` have London among
     the areas; `trend` has `area_code, area_name, trend, reason` (why it cannot be told, else ''), tau, p_value, years` (how many
     were looked at: those covered at least half), `hot_spot_years` (in how many of them it was a hot spot) and
-    `last_hot_year`. NaN where there is no number, such as the ratio to a year of none.
+    `last_hot_year`. `change_points` has the `date` of each step, its levels per year before and after (of the middles, and
+    of both ends of ranges) and their ratio with its 95 % interval. NaN where there is no number, such as the ratio to a year of none.
     """
 
     level: str
@@ -99,7 +103,7 @@ def trends(run: Run, filters: Filters, level: str, source: str) -> TrendsResult:
         years=history.years,
         changes=_yearly_changes(history, source),
         change_points=_change_points(history, source),
-        trend=_trends(run, filters, level, source, of_areas),
+        trend=_trends(run, filters, level, source, of_areas, history.covered_too_little),
         unknown_month=history.unknown_month,
         sentences=[],
         notes=history.notes,
@@ -120,7 +124,7 @@ def change_between(result: TrendsResult, first: tuple[int, int], second: tuple[i
     -------
     changes
         As `TrendsResult.changes`, with 'from' and 'to' as '2014' or '2014 to 2019'; a row for each area that has figures
-        in both spans.
+        in both spans, and whose residents they cover enough.
 
     Raises
     ------
@@ -131,7 +135,8 @@ def change_between(result: TrendsResult, first: tuple[int, int], second: tuple[i
         raise InputError("A period ends before it begins. Choose its earlier year first.")
     if first[0] <= second[1] and second[0] <= first[1]:
         raise InputError("The two periods overlap. Choose two that have no year in common.")
-    return _changes(_of_areas(result), result.source, [(first, second)])
+    changes = _changes(_of_areas(result), result.source, [(first, second)])
+    return changes[~changes["area_code"].isin(_covered_too_little(result))].reset_index(drop=True)
 
 
 def area_history(result: TrendsResult, code: str) -> pd.DataFrame:
@@ -159,8 +164,14 @@ def spans_beside_step(result: TrendsResult) -> tuple[tuple[int, int], tuple[int,
 
 
 def areas_years(result: TrendsResult) -> pd.DataFrame:
-    """The years of every area, without London and what lies at no area."""
-    return result.years[~result.years["area_code"].isin((LONDON, OUTSIDE, UNKNOWN))]
+    """The years of every area that the figures cover enough, without London and what lies at no area."""
+    return result.years[
+        ~result.years["area_code"].isin((LONDON, OUTSIDE, UNKNOWN, *_covered_too_little(result)))
+    ]
+
+
+def _covered_too_little(result: TrendsResult) -> pd.Series:
+    return result.trend.loc[result.trend["reason"] == TOO_LITTLE, "area_code"]
 
 
 def areas_table(result: TrendsResult, changes: pd.DataFrame) -> pd.DataFrame:
@@ -256,24 +267,51 @@ def _span_in_words(years: tuple[int, int]) -> str:
 
 def _change_points(history: History, source: str) -> pd.DataFrame:
     table = _of_areas(history)
-    if source == "counts":
-        table["count"] = (table["visits_low"] + table["visits_high"]) / 2
-        unit, fewest = DAYS_PER_YEAR, FEWEST_YEARS
-    else:
-        table["count"] = table["incidents"]
-        unit, fewest = DAYS_PER_MONTH, FEWEST_MONTHS
+    table = table[~table["area_code"].isin(history.covered_too_little)]
+    columns = ["visits_low", "visits_high"] if source == "counts" else ["incidents", "incidents"]
+    unit, fewest = (DAYS_PER_YEAR, FEWEST_YEARS) if source == "counts" else (DAYS_PER_MONTH, FEWEST_MONTHS)
     series = table[table["covered_days"] >= HALF_COVERED * unit]
     found = []
     for (code, name), area in series.groupby(["area_code", "area_name"], sort=False):
-        counted, days = area["count"].to_numpy(dtype=float), area["covered_days"].to_numpy(dtype=float)
-        for step in named_steps(counted, days, unit, fewest).itertuples():
-            before, after = step.rate_before * DAYS_PER_YEAR, step.rate_after * DAYS_PER_YEAR
-            ratio = after / before if before else np.nan
-            found.append((code, name, area["period"].iloc[step.position], before, after, ratio))
+        counted = Span(*(area[[column]].to_numpy(dtype=float).T for column in (*columns, "covered_days")))
+        for step in _steps(counted, unit, fewest):
+            date = area["period"].iloc[step.pop("position")]
+            found.append({"area_code": code, "area_name": name, "date": date} | step)
     return pd.DataFrame(found, columns=CHANGE_POINTS_COLUMNS)
 
 
-def _trends(run: Run, filters: Filters, level: str, source: str, of_areas: pd.DataFrame) -> pd.DataFrame:
+def _steps(counted: Span, unit: float, fewest: int) -> list[dict[str, float]]:
+    """The named steps of one area: position, levels with their ranges, and ratio with its interval."""
+    middle, days = counted.middle()[0], counted.days[0]
+    steps = named_steps(middle, days, unit, fewest)
+    bounds = [0, *steps["position"], len(days)]
+    levels = [
+        Span(*(each[:, start:end] for each in (counted.low, counted.high, counted.days)))
+        for start, end in pairwise(bounds)
+    ]
+    return [
+        {"position": position}
+        | _level(before, "rate_before")
+        | _level(after, "rate_after")
+        | rate_ratios(before, after).loc[0, ["rate_ratio", "low", "high"]].to_dict()
+        for position, (before, after) in zip(steps["position"], pairwise(levels), strict=True)
+    ]
+
+
+def _level(span: Span, name: str) -> dict[str, float]:
+    per_year = DAYS_PER_YEAR / span.days.sum()
+    ends = {"": span.middle(), "_low": span.low, "_high": span.high}
+    return {f"{name}{end}": float(counts.sum() * per_year) for end, counts in ends.items()}
+
+
+def _trends(
+    run: Run,
+    filters: Filters,
+    level: str,
+    source: str,
+    of_areas: pd.DataFrame,
+    covered_too_little: frozenset[str],
+) -> pd.DataFrame:
     if of_areas.empty:
         return pd.DataFrame(columns=TREND_COLUMNS)
     hot = hot_spot_years(run, filters, level, source)
@@ -281,6 +319,6 @@ def _trends(run: Run, filters: Filters, level: str, source: str, of_areas: pd.Da
     years["is_hot_spot"] = years["is_hot_spot"].eq(True)
     found = []
     for (code, name), area in years.groupby(["area_code", "area_name"], sort=False):
-        trend = trend_of(area)
+        trend = trend_of(area, code not in covered_too_little)
         found.append({"area_code": code, "area_name": name, "trend": trend.word, **vars(trend)})
     return pd.DataFrame(found).astype({"last_hot_year": "Int64"})[TREND_COLUMNS]

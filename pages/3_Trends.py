@@ -61,7 +61,7 @@ def main() -> None:
         _draw_area(result, area, frame)
         changes = _draw_change(result, area)
         _draw_multiples(result)
-        if changes is not None:
+        if changes is not None and len(changes):
             _draw_areas(result, changes, area, frame)
         for note in result.notes:
             st.caption(plain(note))
@@ -169,7 +169,7 @@ def _draw_areas(result: TrendsResult, changes: pd.DataFrame, area: str, frame: F
     codes = list(table["area_code"])
     st.subheader(f"All {noun}", anchor=False)
     show_table(
-        f"{title}. Ratio: {table['to'].iloc[0]} over {table['from'].iloc[0]}, for the same length of time",
+        f"{title}. Ratio: {changes['to'].iloc[0]} over {changes['from'].iloc[0]}, for the same length of time",
         headings, rows, codes.index(area) if area in codes else None, TABLE_HEIGHT_PIXELS,
     )  # fmt: skip
     offer_download(

@@ -8,6 +8,7 @@ import pytest
 from analysis.filters import Filters
 from analysis.trend_words import LONDON, trend_sentences, words_sentences
 from analysis.trends import area_history, areas_table, areas_years, change_between, spans_beside_step, trends
+from analysis.where import where
 from data.errors import InputError
 from data.importing.importer import import_file
 from data.opening import open_store
@@ -340,14 +341,51 @@ def test_the_periods_on_offer_lie_beside_the_step(visits, recorded):
 def test_the_table_of_areas_begins_with_london_and_has_every_area(visits):
     table = areas_table(visits, change_between(visits, (2014, 2019), (2020, 2022)))
     assert table["area_code"].iloc[0] == LONDON
-    assert len(table) == areas_years(visits)["area_code"].nunique() + 1
+    assert len(table) == visits.trend["area_code"].nunique()
     assert row(table, area_code=LONDON)["steps"] == "2020"
-    assert set(table.loc[table["rate_ratio"].isna(), "area_name"]) <= {
-        "Harrow",
-        "Kingston upon Thames",
-        "Bexley",
-        "Bromley",
-    }
+    without = table[table["rate_ratio"].isna()]
+    assert set(without["reason"]) == {"covered too little"}
+
+
+def test_a_step_has_its_ratio_and_the_range_of_its_levels(visits):
+    step = row(visits.change_points, area_code=LONDON)
+    days = visits.london["covered_days"].tolist()
+    # 907, 719 and 861 to 1,044 visits in the three years from 2020.
+    assert step["rate_after_low"] == pytest.approx((907 + 719 + 861) / sum(days[6:]) * 365.25)
+    assert step["rate_after_high"] == pytest.approx((907 + 719 + 1044) / sum(days[6:]) * 365.25)
+    compared = row(change_between(visits, (2014, 2019), (2020, 2022)), area_code=LONDON)
+    assert step[["rate_ratio", "low", "high"]].tolist() == compared[["rate_ratio", "low", "high"]].tolist()
+    assert visits.sentences[0].endswith(
+        "to about 831 to 892 after: 0.21 times as many (95 % interval 0.17 to 0.26)."
+    )
+
+
+def test_a_borough_whose_residents_are_covered_too_little_has_no_trend_step_or_change(bundled, visits):
+    table = where(bundled.run, Filters(), "borough", "counts").table
+    expected = set(table.loc[(table["covered_share"] < 0.5) & (table["visits_high"] > 0), "area_code"])
+    assert "E09000015" in expected
+    said = visits.trend[visits.trend["reason"] == "covered too little"]
+    assert set(said["area_code"]) == expected
+    assert set(said["trend"]) == {"cannot tell"}
+    assert expected.isdisjoint(visits.change_points["area_code"])
+    assert expected.isdisjoint(areas_years(visits)["area_code"])
+    assert expected.isdisjoint(change_between(visits, (2014, 2014), (2015, 2015))["area_code"])
+    assert expected <= set(visits.rows["area_code"])
+    assert "less than half of its residents" in trend_sentences(visits, "E09000015")[0]
+
+
+def test_chosen_boroughs_are_judged_by_their_residents_together(bundled):
+    result = trends(bundled.run, Filters(boroughs=("E09000015",)), "borough", "counts")
+    assert set(result.trend["reason"]) == {"covered too little"}
+    assert "less than half of its residents" in result.sentences[0]
+    both = trends(bundled.run, Filters(boroughs=("E09000015", "E09000012", "E09000030")), "borough", "counts")
+    assert row(both.trend, area_code=LONDON)["reason"] == ""
+
+
+def test_districts_of_chosen_boroughs_are_named_as_what_they_are(bundled):
+    result = trends(bundled.run, Filters(boroughs=("E09000012",)), "district", "counts")
+    assert "in districts that reach into the boroughs chosen fell" in result.sentences[0]
+    assert any("counted whole here" in note for note in result.notes)
 
 
 def test_a_hot_spot_of_earlier_years_keeps_the_word_of_its_counts(toy_store):
