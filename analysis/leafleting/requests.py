@@ -6,12 +6,16 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from analysis.leafleting.choose import USED_SHARE
+from analysis.leafleting.edit import HARD_MAX_DOORS
 from analysis.leafleting.plan import PlanRequest
 from analysis.ranks import ordinal
 from data.errors import InputError
 from data.geography.locate import find_area
 
 _SATURDAY = 5
+# Fewer doors are no walk.
+LEAST_DOORS = 10
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Typed:
 
     `areas` is a text with commas between areas; `ranked` are 'level:code' chosen from a list; `sizes` is a text with commas
     between doors; `meeting_point` a postcode or ''; a `doors_per_walk` of 0 leaves the size of a walk open; `floors` are pairs
-    of borough code and per cent of the doors.
+    of borough code and per cent of the doors that leaflets and people are enough for.
     """
 
     areas: str
@@ -51,8 +55,9 @@ def read_request(typed: Typed, postcodes: pd.DataFrame) -> PlanRequest:
     Raises
     ------
     InputError
-        An area, a size or the meeting point is not understood.
+        An area, a size or the meeting point is not understood, or a size is too small or too large for a walk.
     """
+    sizes = _sizes(typed.sizes)
     chosen = [tuple(each.split(":", 1)) for each in typed.ranked]
     return PlanRequest(
         areas=tuple(dict.fromkeys([*_areas(typed.areas), *chosen])),
@@ -60,11 +65,11 @@ def read_request(typed: Typed, postcodes: pd.DataFrame) -> PlanRequest:
         volunteers=typed.volunteers,
         hours=typed.hours,
         doors_per_walk=typed.doors_per_walk or None,
-        targets=_sizes(typed.sizes),
+        targets=sizes,
         meeting_point=_point(typed.meeting_point, postcodes),
         must=typed.must,
         must_not=typed.must_not,
-        floors=tuple((code, per_cent / 100) for code, per_cent in typed.floors),
+        floors=tuple((code, per_cent / 100 * _most_doors(typed, sizes)) for code, per_cent in typed.floors),
         doors_per_hour=float(typed.doors_per_hour),
         again=typed.again,
     )
@@ -72,11 +77,12 @@ def read_request(typed: Typed, postcodes: pd.DataFrame) -> PlanRequest:
 
 def _areas(text: str) -> list[tuple[str, str]]:
     areas = []
-    for written in filter(None, map(str.strip, re.split(r"[,;\n]", text))):
+    for place, written in enumerate(filter(None, map(str.strip, re.split(r"[,;\n]", text))), start=1):
         found = find_area(written)
         if found is None:
             raise InputError(
-                f"‘{written}’ is no area known here. Write a borough, or a postcode district such as SE15, with commas between."
+                f"The {ordinal(place)} area is not known here. Write a borough, or a postcode district such as SE15, with commas "
+                "between."
             )
         areas.append(found)
     return areas
@@ -86,7 +92,18 @@ def _sizes(text: str) -> tuple[int, ...]:
     written = list(filter(None, map(str.strip, re.split(r"[,;\s]", text))))
     if not all(re.fullmatch(r"[0-9]{1,4}", size) for size in written):
         raise InputError("Write the sizes as doors with commas between, one for each walk: 80, 150, 150.")
-    return tuple(map(int, written))
+    sizes = tuple(map(int, written))
+    if not all(LEAST_DOORS <= size <= HARD_MAX_DOORS for size in sizes):
+        raise InputError(
+            f"A walk has at least {LEAST_DOORS} and at most {HARD_MAX_DOORS} doors; write other sizes."
+        )
+    return sizes
+
+
+def _most_doors(typed: Typed, sizes: tuple[int, ...]) -> float:
+    """Doors that leaflets and people are enough for, and the sizes asked for, if any."""
+    doors = min(typed.leaflets * USED_SHARE, typed.volunteers * typed.hours * typed.doors_per_hour)
+    return min(doors, sum(sizes)) if sizes else doors
 
 
 def _point(text: str, postcodes: pd.DataFrame) -> tuple[float, float] | None:

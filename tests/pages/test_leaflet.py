@@ -116,7 +116,7 @@ def test_areas_come_from_the_ranking_too():
     ("asked", "sentence"),
     [
         ({"areas": ""}, "Say which areas to leaflet"),
-        ({"areas": "Atlantis"}, "‘Atlantis’ is no area known here"),
+        ({"areas": "Hackney, Atlantis"}, "The 2nd area is not known here"),
         ({"areas": "Edinburgh"}, "outside London"),
         ({"leaflets": "0"}, "leaflets must be above 0"),
         ({"leaflets": "10000000"}, "leaflets must be above 0 and at most"),
@@ -124,6 +124,10 @@ def test_areas_come_from_the_ranking_too():
         ({"hours": "0"}, "hours must be above 0"),
         ({"sizes": "many"}, "Write the sizes as doors"),
         ({"sizes": "500"}, "at most 220 doors"),
+        ({"sizes": "80, 221"}, "at most 220 doors"),
+        ({"sizes": "5"}, "at least 10 and at most"),
+        ({"sizes": "1,1,1"}, "at least 10 and at most"),
+        ({"sizes": "0"}, "at least 10 and at most"),
         ({"doors-a-walk": "5"}, "between 10 and 220 doors"),
         ({"meet": "EH1 1AA"}, "The meeting point is no postcode of London"),
     ],
@@ -139,7 +143,8 @@ def test_a_refused_request_leaves_the_plan_of_before(app):
     app.text_input(key="control:areas").set_value("Atlantis").run()
     assert "has changed since" in words(app)
     press(app, "Plan the walks")
-    assert "no area known" in app.error[0].value
+    assert "area is not known here" in app.error[0].value
+    assert "Atlantis" not in app.error[0].value
     assert draft(app).plan.plan_id == before
 
 
@@ -162,6 +167,36 @@ def test_a_size_for_each_walk_and_a_meeting_point_are_kept_to():
     last = plan.stops.groupby("walk").tail(1)
     away = [np.hypot(ends["easting"] - 534_122, ends["northing"] - 176_259) for ends in (first, last)]
     assert (away[0].to_numpy() <= away[1].to_numpy()).all()
+
+
+def test_a_borough_gets_its_share_of_the_doors():
+    # Half of 95 % of 700 leaflets for N17, the rest where it is best.
+    app = planned(areas="SE15, N17", floors="E09000014", **{"floor-E09000014": "50"})
+    plan = draft(app).plan
+    assert plan.request.floors == (("E09000014", pytest.approx(332.5)),)
+    there = plan.stops["borough_code"] == "E09000014"
+    assert plan.stops.loc[there, "doors"].sum() >= 0.9 * 332.5
+
+
+@pytest.mark.parametrize(
+    ("asked", "doors"),
+    [
+        # Leaflets, hours or sizes, whichever is enough for fewest: 950, 2 x 1.5 x 100 and 220.
+        ({"leaflets": 1000, "volunteers": 40}, 950),
+        ({"leaflets": 1000, "volunteers": 2}, 300),
+        ({"leaflets": 1000, "volunteers": 40, "sizes": "100, 120"}, 220),
+    ],
+)
+def test_a_share_is_of_what_leaflets_people_and_sizes_are_enough_for(asked, doors):
+    typed = Typed("SE15", (), hours=1.5, floors=(("E09000028", 20),), **asked)
+    assert read_request(typed, read_london_postcodes()).floors == (("E09000028", pytest.approx(0.2 * doors)),)
+
+
+def test_a_million_leaflets_can_be_read_back_from_the_address():
+    app = open_page(LEAFLET, leaflets="1000000", hours="2.5")
+    assert (app.query_params["leaflets"], app.query_params["hours"]) == ("1000000", "2.5")
+    app.number_input(key="control:leaflets").set_value(12_345_678).run()
+    assert app.query_params["leaflets"] == "12345678"
 
 
 def test_a_barrier_is_drawn_kept_to_and_taken_away(app):
@@ -324,6 +359,16 @@ def test_a_walk_is_given_out_goes_out_and_comes_back(saved):
     row = walk_states(saved.run).set_index("code").loc[code]
     assert (row["state"], row["leaflets"], row["doors_reached"]) == ("done", 120, 110)
     assert "1 of 4 walks is done" in words(app)
+
+
+def test_of_two_plans_with_one_code_the_walk_chosen_is_entered(saved, made):
+    about, walks, stops = plan_tables(made)
+    save_plan(saved, about | {"plan_id": "newer"}, walks, stops)
+    app = walks_page()
+    app.selectbox(key="control:walk").set_value(f"{made.plan_id}:1").run()
+    press(app, "Back: all done")
+    done = walk_states(saved.run).query("state == 'done'")
+    assert done[["plan_id", "walk"]].to_numpy().tolist() == [[made.plan_id, 1]]
 
 
 def test_a_walk_is_released_and_that_taken_back(saved):
