@@ -210,6 +210,26 @@ def label_of(row: Mapping) -> str:
     return f"{row['code']} · about {row['doors']:,} doors"
 
 
+def labels_of(walks: pd.DataFrame) -> dict[str, str]:
+    """
+    All walks to choose from: label by 'plan_id:walk'; no two alike, since a walk is chosen by its label.
+
+    A code that several plans have is told apart by the plan, counted from the one saved first.
+    """
+    plans = walks[["planned_at", "plan_id"]].drop_duplicates().sort_values(["planned_at", "plan_id"])
+    number = dict(zip(plans["plan_id"], range(1, len(plans) + 1), strict=True))
+    shared = set(walks.loc[walks["code"].duplicated(), "code"])
+    return {
+        f"{row['plan_id']}:{row['walk']}": label_of(row)
+        + (
+            f" · plan {number[row['plan_id']]}, saved on {day_in_words(row['planned_at'].date())}"
+            if row["code"] in shared
+            else ""
+        )
+        for row in walks.to_dict("records")
+    }
+
+
 def state_in_words(row: Mapping) -> str:
     """
     What became of a walk, as a sentence: 'Given out to MK on 3 November 2026.'

@@ -80,7 +80,7 @@ def _say_what_happened() -> None:
 def _draw_entry(frame: Frame, walks: pd.DataFrame) -> None:
     """One walk and what may happen to it next: few, wide controls, for a phone at the door of the hall."""
     rows = {f"{row['plan_id']}:{row['walk']}": row for row in walks.to_dict("records")}
-    labels = {name: words.label_of(row) for name, row in rows.items()}
+    labels = words.labels_of(walks)
     row = rows[view.choose(st.selectbox, "Walk (its code is at the top of the sheet)", labels, WALK)]
     st.caption(plain(words.state_in_words(row)))
     allowed = ALLOWED[row["state"]]
@@ -110,14 +110,15 @@ def _button(frame: Frame, row: dict, event: str) -> None:
     st.button(
         BUTTONS[event],
         on_click=_enter,
-        args=(frame, row["code"], event),
+        args=(frame, row, event),
         type="primary" if is_next else "secondary",
         width="stretch",
         key=f"walk-{event}",
     )
 
 
-def _enter(frame: Frame, code: str, event: str) -> None:
+def _enter(frame: Frame, row: dict, event: str) -> None:
+    code = row["code"]
     initials = st.session_state.get(INITIALS, "")
     counted = {"leaflets": None, "doors_reached": None}
     if event in words.RETURNED:
@@ -126,7 +127,15 @@ def _enter(frame: Frame, code: str, event: str) -> None:
             "doors_reached": st.session_state.get(DOORS),
         }
     try:
-        record(frame.store, code, event, initials if event == "assigned" else None, **counted)
+        # Plans may share a code; the walk meant is that of the row.
+        record(
+            frame.store,
+            code,
+            event,
+            initials if event == "assigned" else None,
+            **counted,
+            plan_id=row["plan_id"],
+        )
         st.session_state[TOLD] = words.told(code, event, initials)
         for name in (INITIALS, LEAFLETS, DOORS):
             st.session_state.pop(name, None)

@@ -149,6 +149,15 @@ def test_a_walk_not_given_out_has_no_day(store):
     assert words.cells_of(row) == ["AAAA", "~100", "not given out", "", ""]
 
 
+def test_walks_of_two_plans_with_one_code_are_told_apart_and_others_named_by_code_alone(store):
+    save_plan(store, plan("p2"), walks(["AAAA", "DDDD"]), stops(2))
+    labels = words.labels_of(progress(store.run, TODAY).walks)
+    assert labels["p1:1"].startswith("AAAA · about 100 doors · plan 1, saved on ")
+    assert labels["p2:1"].startswith("AAAA · about 100 doors · plan 2, saved on ")
+    assert labels["p2:2"] == "DDDD · about 100 doors"
+    assert len(set(labels.values())) == 5
+
+
 def test_what_was_entered_is_said():
     assert words.told("AAAA", "assigned", " mk ") == "Walk AAAA is given to MK."
     assert words.told("AAAA", "released", "") == "Walk AAAA is free again."
