@@ -147,7 +147,7 @@ def _draw_multiples(result: TrendsResult) -> None:
     st.html(f'<h4 class="finding">{escape(summary[0])}</h4>')
     trend_charts.draw_multiples(years, colours(), f"{noun.capitalize()} a year, by borough. {summary[0]}")
     st.caption(
-        f"{noun.capitalize()} per year of the time covered, every borough that has any on the same scale. Grey: covered in "
+        f"{noun.capitalize()} per year of the time covered, every borough that has any, and is covered enough, on the same scale. Grey: covered in "
         "part. Faint: up to the highest number that the return allows. The table below holds all areas."
     )
 
@@ -161,11 +161,14 @@ def _draw_areas(result: TrendsResult, changes: pd.DataFrame, area: str, frame: F
     headings = [
         Heading("Area"),
         Heading("Trend"),
-        Heading("Years a hot spot"),
         Heading("Ratio", "number"),
         Heading("Likely between", "number"),
+        Heading("Years a hot spot"),
     ]
-    rows = [[row["area_name"], *trend_cells(row), *change_cells(row)] for _, row in table.iterrows()]
+    rows = []
+    for _, row in table.iterrows():
+        word, hot = trend_cells(row)
+        rows.append([row["area_name"], word, *change_cells(row), hot])
     codes = list(table["area_code"])
     st.subheader(f"All {noun}", anchor=False)
     show_table(
