@@ -9,6 +9,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import eye_array, hstack
 
 from data.errors import InputError
+from data.geography.names import authority_name
 
 # Held back for spoilt leaflets and for doors that no list knew of.
 USED_SHARE = 0.95
@@ -173,7 +174,7 @@ def _check_floors(boroughs: pd.Series, doors: np.ndarray, floors: Mapping[str, f
         there = doors[boroughs == borough].sum()
         if least > there:
             raise InputError(
-                f"{borough} has about {there:,.0f} doors left in these areas, fewer than the {least:,.0f} it should get; "
+                f"{authority_name(borough)} has about {there:,.0f} doors left in these areas, fewer than the {least:,.0f} it should get; "
                 "lower that number, or add areas there."
             )
 
