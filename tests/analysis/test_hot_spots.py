@@ -145,7 +145,7 @@ def test_areas_with_too_few_residents_are_counted_apart_from_those_without_figur
 def test_incidents_outside_every_area_are_not_said_to_be_none(board):
     store = with_rows(board, "incidents", [incident_row(datetime(2022, 5, 1, 9), borough_code=TOWN)])
     assert found_in(store, IN_2022, "incidents").sentences == [
-        "None of the recorded incidents from 1 May 2022 to 1 May 2022 lies in an area that could be tested, so nothing "
+        "None of the recorded incidents on 1 May 2022 lies in an area that could be tested, so nothing "
         "can be a hot spot."
     ]
 
