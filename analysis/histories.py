@@ -13,7 +13,7 @@ from analysis.findings import WHOLE_YEAR
 from analysis.frequency import AREA_COLUMNS, incident_period, visits_by_borough, visits_by_district
 from analysis.tables import area_overlap, areas, counts, incidents
 from analysis.trend_words import LONDON, listed
-from analysis.where import COVERED_ENOUGH, DAYS_PER_YEAR, Run
+from analysis.where import COVERED_ENOUGH, DAYS_PER_YEAR, Run, notes_on_filters
 from analysis.words import area_noun, figure
 from data.schema import UNKNOWN
 
@@ -324,14 +324,7 @@ def _notes_on_counts(
         notes.append(
             "Some figures cross the turn of a year, as financial years do. They stand at the year in which they begin."
         )
-    for chosen, word in (
-        (filters.outcomes, "outcome"),
-        (filters.source_kinds, "source"),
-        (filters.confidences, "confidence"),
-    ):
-        if chosen:
-            notes.append(f"The filter by {word} does not apply here: official figures have none.")
-    return notes
+    return [*notes, *notes_on_filters(filters)]
 
 
 def _partly_covered(years: pd.DataFrame, level: str) -> str:

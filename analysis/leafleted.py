@@ -7,11 +7,10 @@ from ibis import _
 
 from analysis.tables import area_overlap, areas, leaflet_events, leaflet_stops, leaflet_walks
 from analysis.where import Run
+from data.leafleting import DONE_WEEKS, WITH_SOMEBODY
 
 # A leaflet counts fully on the day and nothing half a year later.
 FADES_IN_WEEKS = 26
-# Nobody is given the same leaflet twice in a season.
-BLOCKED_WEEKS = 12
 # Sheets of so many doors move the estimate of a sector half of the way to what they found.
 DOORS_TO_BELIEVE = 300
 # What names a walk.
@@ -89,10 +88,10 @@ def blocked_postcodes(run: Run, today: date, with_done: bool = True) -> set[str]
     twelve weeks.
     """
     states = walk_states(run)
-    is_blocked = states["state"].isin(["assigned", "out"])
+    is_blocked = states["state"].isin(WITH_SOMEBODY)
     if with_done:
         weeks = (pd.Timestamp(today) - pd.to_datetime(states["since"]).dt.normalize()).dt.days / 7
-        is_blocked |= (states["state"] == "done") & (weeks < BLOCKED_WEEKS)
+        is_blocked |= (states["state"] == "done") & (weeks < DONE_WEEKS)
     stops = run(leaflet_stops.select("plan_id", "walk", "postcode"))
     return set(stops.merge(states.loc[is_blocked, ["plan_id", "walk"]], on=["plan_id", "walk"])["postcode"])
 

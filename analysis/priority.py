@@ -100,20 +100,9 @@ def priority(
     Counts are drawn from their Gamma posteriors (`analysis/ranks.py`) and everything that follows from them is worked out
     again in each draw. What groups cover and where leaflets went is taken as known.
     """
-    _check(level, weights)
-    years = area_years(run, filters, level, HALF_LIFE_YEARS)
+    years, known, table = _scored(run, filters, level, weights, today)
     if years.table.empty:
         return _nothing(years)
-    covered = coverage(run, filters, level).table.set_index("area_code")
-    known = {
-        "uncovered": 1 - years.table["area_code"].map(covered["covered_share"]).fillna(0).to_numpy(),
-        "not_leafleted": 1
-        - years.table["area_code"].map(leafleted_share(run, level, today)).fillna(0).to_numpy(),
-    }
-    observed = _measures(years, years.visits_middle(), years.incidents) | known
-    parts = _parts(observed)
-    table = years.table.assign(**_columns(years, observed), **{f"part_{name}": parts[name] for name in PARTS})
-    table["score"] = _score(parts, weights)
     table["rank_low"], table["rank_high"] = _rank_intervals(
         years, known, table["score"].to_numpy(), weights, seed
     )
@@ -127,6 +116,34 @@ def priority(
         [*say_first(table, level), *say_what_would_change(changes, table, PARTS)],
         notes_on_priority(years, level, table),
     )
+
+
+def area_scores(
+    run: Run, filters: Filters, level: str, weights: Mapping[str, float], today: date
+) -> pd.Series:
+    """The scores of `priority` by area code, without the draws that say how sure their order is."""
+    table = _scored(run, filters, level, weights, today)[2]
+    return table.set_index("area_code")["score"]
+
+
+def _scored(
+    run: Run, filters: Filters, level: str, weights: Mapping[str, float], today: date
+) -> tuple[AreaYears, dict[str, np.ndarray], pd.DataFrame]:
+    """What was counted, the parts that chance has no say in, and the areas with their figures, parts and score."""
+    _check(level, weights)
+    years = area_years(run, filters, level, HALF_LIFE_YEARS)
+    if years.table.empty:
+        return years, {}, years.table.assign(score=0.0)
+    covered = coverage(run, filters, level).table.set_index("area_code")
+    known = {
+        "uncovered": 1 - years.table["area_code"].map(covered["covered_share"]).fillna(0).to_numpy(),
+        "not_leafleted": 1
+        - years.table["area_code"].map(leafleted_share(run, level, today)).fillna(0).to_numpy(),
+    }
+    observed = _measures(years, years.visits_middle(), years.incidents) | known
+    parts = _parts(observed)
+    table = years.table.assign(**_columns(years, observed), **{f"part_{name}": parts[name] for name in PARTS})
+    return years, known, table.assign(score=_score(parts, weights))
 
 
 def _check(level: str, weights: Mapping[str, float]) -> None:

@@ -324,14 +324,21 @@ def _notes_on_counts(filters: Filters, level: str, table: pd.DataFrame, figures:
         notes.append(
             f"The figures of {districts} only a part of this time: a return ends early, or leaves the district out."
         )
-    for chosen, word in (
-        (filters.outcomes, "outcome"),
-        (filters.source_kinds, "source"),
-        (filters.confidences, "confidence"),
-    ):
-        if chosen:
-            notes.append(f"The filter by {word} does not apply here: official figures have none.")
-    return notes
+    return [*notes, *notes_on_filters(filters)]
+
+
+def notes_on_filters(filters: Filters) -> list[str]:
+    """Which of the filters say nothing of official figures, a sentence each."""
+    words = {
+        "outcome": filters.outcomes,
+        "source": filters.source_kinds,
+        "confidence": filters.confidences,
+    }
+    return [
+        f"The filter by {word} does not apply here: official figures have none."
+        for word, chosen in words.items()
+        if chosen
+    ]
 
 
 def _notes_on_incidents(vague: int, figures: pd.DataFrame, is_placed: bool) -> list[str]:

@@ -12,7 +12,7 @@ from data.store import Store
 
 LONGEST_INITIALS = 4
 # A walk that is somebody's; and for so long nobody is sent where leaflets were given.
-_WITH_SOMEBODY = ("assigned", "out")
+WITH_SOMEBODY = ("assigned", "out")
 DONE_WEEKS = 12
 # What may follow what: from the present state of a walk to the events that it allows.
 ALLOWED = {
@@ -127,7 +127,7 @@ def record(
         if event not in ALLOWED[state]:
             cannot = "" if event == state else f", so it cannot be {_WORDS[event]}"
             raise InputError(f"This walk is {_WORDS[state]}{cannot}. {_WAY_OUT[state]}")
-        if event in _WITH_SOMEBODY and _is_elsewhere(connection, plan_id, walk):
+        if event in WITH_SOMEBODY and _is_elsewhere(connection, plan_id, walk):
             raise InputError(
                 "Some postcodes of this walk are in a walk of another plan that somebody has, or that was done in the last "
                 f"{DONE_WEEKS} weeks. Plan again, so that nobody posts twice."

@@ -24,7 +24,7 @@ from analysis.leafleting.order import minutes, order, order_by_matrix, walking_m
 from analysis.leafleting.split import HARD_MAX_DOORS, TARGET_DOORS, split
 from analysis.leafleting.stops import deliverable, doors_by_borough, make_stops
 from analysis.leafleting.streets import Streets, check_streets, street_metres, street_names
-from analysis.priority import PRESETS, priority
+from analysis.priority import PRESETS, area_scores
 from analysis.tables import areas
 from analysis.where import Run
 from data.errors import InputError
@@ -249,8 +249,7 @@ def _stops(run: Run, postcodes: pd.DataFrame, request: PlanRequest, today: date)
 def _choose(run: Run, stops: pd.DataFrame, request: PlanRequest, today: date) -> Choice:
     units = stops.groupby("locality_code").agg(doors=("doors", "sum"), borough_code=("borough_code", "first"))
     units = units.reset_index(names="area_code")
-    ranked = priority(run, Filters(), "locality", PRESETS["leaflet next"], today).table
-    need = ranked.set_index("area_code")["score"] if len(ranked) else pd.Series(dtype=float)
+    need = area_scores(run, Filters(), "locality", PRESETS["leaflet next"], today)
     # Where official figures say nothing, need is neither high nor low.
     middle = float(need.median()) if len(need) else 0.5
     units["need"] = units["area_code"].map(need).fillna(middle).clip(lower=0.05)

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.leafleted import BLOCKED_WEEKS
 from analysis.leafleting.check import Report, check
 from analysis.leafleting.graph import neighbours
 from analysis.leafleting.plan import Plan
-from analysis.leafleting.progress import WITH_SOMEBODY, Progress, lines_of
+from analysis.leafleting.progress import Progress, lines_of
 from analysis.leafleting.shapes import colour_numbers, walk_shapes
 from analysis.words import figure, minutes_in_words
+from data.leafleting import DONE_WEEKS, WITH_SOMEBODY
 
 WALK_HEADINGS = ("Walk", "Code", "Doors", "Time", "On foot", "From", "To")
 AREA_HEADINGS = ("Doors", "Walked now")
@@ -168,6 +168,6 @@ def _share_in_words(share: float) -> str:
 def taken_grounds(progress: Progress, plan_id: str = "") -> list[tuple[shapely.Geometry, tuple[str, ...]]]:
     """Ground of other plans' walks that are with somebody or were done in the last weeks, and what the map says of it."""
     walks = progress.walks[progress.walks["plan_id"] != plan_id]
-    is_recent = (walks["state"] == "done") & (walks["days"] < BLOCKED_WEEKS * 7)
+    is_recent = (walks["state"] == "done") & (walks["days"] < DONE_WEEKS * 7)
     taken = walks[walks["state"].isin(WITH_SOMEBODY) | is_recent]
     return [(progress.shapes[row["plan_id"], row["walk"]], lines_of(row)) for row in taken.to_dict("records")]

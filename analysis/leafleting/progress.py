@@ -13,10 +13,9 @@ from analysis.leafleting.shapes import walk_shapes
 from analysis.tables import leaflet_events, leaflet_plans, leaflet_stops
 from analysis.where import Run
 from analysis.words import day_in_words, figure
+from data.leafleting import WITH_SOMEBODY
 
 OVERDUE_DAYS = 14
-# In the hands of somebody.
-WITH_SOMEBODY = ("assigned", "out")
 RETURNED = ("done", "part")
 STATES = {
     "planned": "not given out",
