@@ -12,10 +12,12 @@ from analysis.filters import Filters
 from data.errors import InputError
 from data.store import Store
 from pages.shared import assets, view
+from pages.shared.access import Role, admit
 from pages.shared.answers import area_names, open_once, record_dates
 from pages.shared.colours import colours
 from pages.shared.filters import draw_filters, reset_filters
 from pages.shared.plain import plain
+from pages.shared.unlock import ensure_open
 
 NAME = "Raids in London"
 SHARED = Path(__file__).resolve().parent
@@ -35,11 +37,12 @@ PAGES = {
 
 @dataclass(frozen=True)
 class Frame:
-    """What a page works with: the store, its version (the key of every cached answer), the chosen filters."""
+    """What a page works with: the store, its version (the key of every cached answer), the chosen filters, the role."""
 
     store: Store
     version: str
     filters: Filters
+    role: Role
 
 
 @contextmanager
@@ -59,8 +62,10 @@ def page(title: str) -> Iterator[Frame]:
     st.html(f"<style>:root {{ --paper: {colours().paper}; }}</style>")
     view.begin(title)
     try:
+        role = admit()
         assets.serve_map_assets()
         store = open_once()
+        ensure_open(store)
         version = store.version()
         with st.sidebar:
             _draw_links()
@@ -68,7 +73,7 @@ def page(title: str) -> Iterator[Frame]:
             link = st.container()
         st.title(title)
         _say_filters(filters, area_names(version, store, "borough"))
-        yield Frame(store, version, filters)
+        yield Frame(store, version, filters, role)
         with link:
             _draw_link(view.write_address())
     except InputError as error:
