@@ -35,8 +35,28 @@ CREATE TABLE leaflet_events (
 );
 """
 
+# New columns stand at the end, as they do in the schema.
+_LOG_TRAIL_AND_SETTINGS = """
+ALTER TABLE incidents ADD COLUMN review ENUM('to check', 'checked', 'as imported') DEFAULT 'as imported';
+ALTER TABLE incidents ALTER COLUMN review SET NOT NULL;
+ALTER TABLE incidents ALTER COLUMN review DROP DEFAULT;
+ALTER TABLE imports ALTER COLUMN kind SET DATA TYPE ENUM('incidents', 'counts', 'log');
+CREATE TABLE changes (
+  number INTEGER NOT NULL, step INTEGER NOT NULL, happened_at TIMESTAMP NOT NULL, incident_id UUID NOT NULL,
+  act ENUM('logged', 'edited', 'deleted', 'checked', 'merged', 'undone') NOT NULL,
+  column_name VARCHAR, value_before VARCHAR, value_after VARCHAR, undoes INTEGER
+);
+CREATE TABLE settings (
+  name ENUM('hidden_days', 'retention_years', 'idle_minutes', 'passphrase_declined') NOT NULL,
+  value INTEGER NOT NULL
+);
+"""
+
 # MIGRATIONS[n] turns a store of version n into one of version n + 1. A store made today starts at SCHEMA_VERSION.
-MIGRATIONS: dict[int, Migration] = {1: lambda connection: connection.execute(_LOCAL_GROUPS_AND_LEAFLETS)}
+MIGRATIONS: dict[int, Migration] = {
+    1: lambda connection: connection.execute(_LOCAL_GROUPS_AND_LEAFLETS),
+    2: lambda connection: connection.execute(_LOG_TRAIL_AND_SETTINGS),
+}
 
 
 def create_schema(connection: duckdb.DuckDBPyConnection) -> None:

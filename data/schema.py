@@ -15,15 +15,21 @@ DATE_PRECISIONS = ("hour", "day", "month", "year")
 LOCATION_PRECISIONS = ("locality", "district", "borough")
 AREA_LEVELS = ("borough", "district", "sector", "locality", "authority")
 COVERED_LEVELS = ("borough", "district", "locality", "authority")
+# Logged by hand: "to check" until a second look. An imported record stands as its log gives it.
+REVIEWS = ("to check", "checked", "as imported")
+CHANGE_ACTS = ("logged", "edited", "deleted", "checked", "merged", "undone")
+SETTING_NAMES = ("hidden_days", "retention_years", "idle_minutes", "passphrase_declined")
 WALK_EVENTS = ("assigned", "out", "done", "part", "released", "undone")
 
 # Raised by one with each change of the tables; data/migrations.py says how an older store is brought up to it.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # A value for "not known", in every column with a closed list or an area code. Never a null.
 UNKNOWN = "unknown"
 # The value of `counts.setting` for a figure that covers every kind of address.
 ALL_SETTINGS = "all"
+# The import to which every record belongs that was logged by hand.
+LOG_IMPORT_ID = "00000000-0000-4000-8000-000000000001"
 
 
 @dataclass(frozen=True)
@@ -128,6 +134,7 @@ INCIDENTS = Table(
         Column("source_kind", "VARCHAR", "who reported it", allowed=SOURCE_KINDS),
         Column("confidence", "VARCHAR", "how sure the record is", allowed=CONFIDENCES),
         Column("import_id", "UUID", "the import that brought it"),
+        Column("review", "VARCHAR", "whether a second person has looked at it", allowed=REVIEWS),
     ),
 )
 
@@ -224,7 +231,7 @@ IMPORTS = Table(
     "One row per import: what came in, what was kept. Never a file name or contents.",
     (
         Column("import_id", "UUID", "random"),
-        Column("kind", "VARCHAR", "what the file held", allowed=("incidents", "counts")),
+        Column("kind", "VARCHAR", "what the file held", allowed=("incidents", "counts", "log")),
         Column("imported_at", "TIMESTAMP", "when", "UTC"),
         Column("file_hash", "VARCHAR", "SHA-256 of the file, to notice it again"),
         Column(
@@ -353,6 +360,36 @@ LEAFLET_EVENTS = Table(
     ),
 )
 
+CHANGES = Table(
+    "changes",
+    "What was changed in records by hand; who did it is not kept. Rows are added, never changed.",
+    (
+        Column("number", "INTEGER", "from 1, one for each column changed"),
+        Column("step", "INTEGER", "from 1; what was done at once shares it, and is undone at once"),
+        Column("happened_at", "TIMESTAMP", "when", "UTC, cut to the hour"),
+        Column("incident_id", "UUID", "the record"),
+        Column("act", "VARCHAR", "what was done", allowed=CHANGE_ACTS),
+        Column("column_name", "VARCHAR", "column of `incidents`", nullable=True),
+        Column(
+            "value_before",
+            "VARCHAR",
+            "as it was: a word of a closed list, a code, a number, a time",
+            nullable=True,
+        ),
+        Column("value_after", "VARCHAR", "as it is since, likewise", nullable=True),
+        Column("undoes", "INTEGER", "the step it takes back", nullable=True),
+    ),
+)
+
+SETTINGS_TABLE = Table(
+    "settings",
+    "What the group has decided on this store, one row a decision; the default where there is none.",
+    (
+        Column("name", "VARCHAR", "what is decided", allowed=SETTING_NAMES),
+        Column("value", "INTEGER", "days, years, minutes, or 0 and 1"),
+    ),
+)
+
 TABLES = (
     INCIDENTS,
     COUNTS,
@@ -366,4 +403,6 @@ TABLES = (
     LEAFLET_WALKS,
     LEAFLET_STOPS,
     LEAFLET_EVENTS,
+    CHANGES,
+    SETTINGS_TABLE,
 )

@@ -5,13 +5,19 @@ DuckDB lets a single process write to a file and shuts every other out, but volu
 while the dashboard is open. So a write makes the next version of the file beside the present one: copy, change
 in one transaction, check, rename over it. Readers keep the version they hold and move on when they see a newer.
 A crash at any moment leaves the old version whole.
+
+With a passphrase the file is encrypted: by DuckDB, under a key that scrypt makes of it. Copies, temporary files and
+what a query puts on disk are then encrypted too.
 """
 
+import glob
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -20,20 +26,39 @@ import pandas as pd
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
+from data import engine
 from data.errors import InputError
+from data.keys import (
+    Salt,
+    check_new_passphrase,
+    derive_key,
+    new_salt,
+    read_salts,
+    salt_path,
+    write_salts,
+)
 from data.migrations import check_version, create_schema, migrate, schema_version
-from data.schema import SCHEMA_VERSION
+from data.schema import LOG_IMPORT_ID, SCHEMA_VERSION
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 BUNDLED = PROJECT_ROOT / "data" / "bundled"  # what comes with the dashboard
 WAIT_FOR_WRITER_SECONDS = 120
 
 
+HIDDEN_DAYS = 30  # unless the store's settings say otherwise
+A_DAY_IN_SECONDS = 86_400
+
+
+class LockedError(InputError):
+    """The store is encrypted, and no passphrase has been given."""
+
+
 class Store:
     """
     A store on disk, open for reading; `write()` makes its next version.
 
-    Safe to share between threads: each call takes a cursor of its own.
+    Safe to share between threads: each call takes a cursor of its own. Readers do not see the group's own records
+    of the last days: `incidents` is a view without them, and `store.main.incidents` the table itself.
     """
 
     def __init__(self, path: Path):
@@ -41,45 +66,162 @@ class Store:
         self._lock = threading.Lock()
         self._held_version = ""
         self._reader: duckdb.DuckDBPyConnection | None = None
+        self._key: str | None = None
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the file is encrypted."""
+        return engine.is_encrypted(self.path)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a passphrase is needed before anything can be read."""
+        return self._key is None and self.is_encrypted
+
+    def unlock(self, passphrase: str) -> None:
+        """
+        Take the passphrase of an encrypted store; nothing happens to a plain one.
+
+        Raises
+        ------
+        InputError
+            It is not the passphrase, whatever it is instead; or the salt file is gone; or the file is damaged.
+        """
+        if not self.is_encrypted:
+            return
+        for salt in read_salts(self.path):
+            key = derive_key(passphrase, salt)
+            try:
+                engine.connect(self.path, key, read_only=True).close()
+            except duckdb.Error as error:
+                if engine.is_wrong_key(error):
+                    continue
+                raise _damaged(self.path) from None
+            with self._lock:
+                self._forget()
+                self._key = key
+            return
+        raise InputError("The passphrase is wrong.")
+
+    def lock(self) -> None:
+        """Let go of the key and of everything that was read with it."""
+        with self._lock:
+            self._forget()
 
     def version(self) -> str:
-        """A short text that changes with every write; cheap enough to ask at each step of a page."""
+        """A short text that changes with every write and every day; cheap enough to ask at each step of a page."""
         stat = self.path.stat()
-        return f"{stat.st_ino:x}-{stat.st_mtime_ns:x}-{stat.st_size:x}"
+        return f"{stat.st_ino:x}-{stat.st_mtime_ns:x}-{stat.st_size:x}-{today():%Y%m%d}"
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A read-only cursor on the newest version, with the store's tables in sight."""
+        """
+        A read-only cursor on the newest version, with the store's tables in sight.
+
+        Raises
+        ------
+        LockedError
+            The store is locked.
+        """
         with self._lock:
             version = self.version()
             if version != self._held_version:
-                self._reader = _open_reader(self.path)
+                self._reader = self._open_reader()
                 self._held_version = version
             cursor = self._reader.cursor()
-        cursor.execute("USE store")
+        cursor.execute("SET search_path = 'memory.main,store.main'")
         return cursor
 
     def sql(self, query: str, parameters: Sequence = ()) -> pa.Table:
         """Run one SELECT with bound parameters; returns an Arrow table."""
-        return self.cursor().execute(query, parameters).to_arrow_table()
+        with _telling_damage(self.path):
+            return self.cursor().execute(query, parameters).to_arrow_table()
 
     def run(self, expression: ibis.Table) -> pd.DataFrame:
         """Compile an Ibis expression over the schema's tables and run it; returns a data frame, words as text."""
-        frame = self.cursor().execute(ibis.to_sql(expression, dialect="duckdb")).df()
+        with _telling_damage(self.path):
+            frame = self.cursor().execute(ibis.to_sql(expression, dialect="duckdb")).df()
         words = frame.select_dtypes("category").columns
         return frame.astype(dict.fromkeys(words, "str"))
 
     @contextmanager
-    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def write(self, erase: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """
         One transaction on the next version of the file: all of it lands, or nothing does.
+
+        Parameters
+        ----------
+        erase
+            Write the file anew afterwards, so that what was deleted is in none of its unused blocks.
 
         Raises
         ------
         InputError
             Another import has been writing for longer than two minutes, or the disk is full.
+        LockedError
+            The store is locked.
         """
-        with _writers_lock(self.path), _next_version(self.path) as connection:
-            yield connection
+        with _writers_lock(self.path):
+            key = self._key_in_force()
+            with _next_version(self.path, key, rewritten_with=key if erase else _AS_IT_IS) as connection:
+                yield connection
+
+    def change_passphrase(self, passphrase: str | None) -> None:
+        """
+        Write the whole store anew under another passphrase, or, with None, without any.
+
+        Raises
+        ------
+        InputError
+            The passphrase is too short, or the disk is full.
+        LockedError
+            The store is locked.
+        """
+        if passphrase is not None:
+            check_new_passphrase(passphrase)
+        with _writers_lock(self.path):
+            old_key = self._key_in_force()
+            old_salts = read_salts(self.path)[:1] if old_key else []
+            salt = new_salt()
+            key = derive_key(passphrase, salt) if passphrase is not None else None
+            # Both salts stand there while the files change places: whichever file is there then can be opened.
+            _write_salts(self.path, ([salt] if key else []) + old_salts)
+            with _next_version(self.path, old_key, rewritten_with=key):
+                pass
+            _write_salts(self.path, [salt] if key else [])
+            with self._lock:
+                self._forget()
+                self._key = key
+
+    def _key_in_force(self) -> str | None:
+        """The key that fits the file as it is now, which another process may have changed."""
+        if not self.is_encrypted:
+            return None
+        if self._key is None:
+            raise _locked()
+        return self._key
+
+    def _open_reader(self) -> duckdb.DuckDBPyConnection:
+        key = self._key_in_force()
+        try:
+            connection = engine.connect(self.path, key, read_only=True)
+            _hide_young_records(connection)
+        except duckdb.Error as error:
+            if not engine.is_wrong_key(error):
+                raise
+            # Somebody changed the passphrase meanwhile.
+            self._forget()
+            raise _locked() from None
+        return connection
+
+    def _forget(self) -> None:
+        self._key = None
+        self._reader = None
+        self._held_version = ""
+
+
+def today() -> date:
+    """The day it is. In UTC, which is never ahead of London: a record shows an hour late rather than early."""
+    return datetime.now(UTC).date()
 
 
 def database_path() -> Path:
@@ -88,7 +230,20 @@ def database_path() -> Path:
     return Path(named).expanduser() if named else PROJECT_ROOT / "data" / "local" / "raids.duckdb"
 
 
-def create_store(path: Path, fill=None) -> Store:
+def files_of(path: Path) -> list[Path]:
+    """Everything on disk that belongs to the store at `path`, as far as it is there; the store itself first."""
+    return [
+        name
+        for name in (
+            path,
+            *sorted(path.parent.glob(f"{glob.escape(path.name)}.*")),
+            *sorted(path.parent.glob(f".{glob.escape(path.name)}*")),
+        )
+        if name.exists()
+    ]
+
+
+def create_store(path: Path, fill=None, passphrase: str | None = None) -> Store:
     """
     Make a new store at `path`, or open the one that is there.
 
@@ -98,19 +253,33 @@ def create_store(path: Path, fill=None) -> Store:
         A file whose folder is made if need be.
     fill
         Called with the connection, inside the transaction that creates the store.
+    passphrase
+        Encrypts a new store from its first byte.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be written, or the passphrase is too short.
     """
+    if passphrase is not None:
+        check_new_passphrase(passphrase)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise _cannot_write(path) from None
     with _writers_lock(path):
+        store = Store(path)
         if path.exists():
-            return Store(path)
-        with _next_version(path) as connection:
+            return store
+        if passphrase is not None:
+            salt = new_salt()
+            _write_salts(path, [salt])
+            store._key = derive_key(passphrase, salt)
+        with _next_version(path, store._key) as connection:
             create_schema(connection)
             if fill is not None:
                 fill(connection)
-    return Store(path)
+    return store
 
 
 def upgrade_store(store: Store, then: Callable[[duckdb.DuckDBPyConnection, int], None] | None = None) -> None:
@@ -145,14 +314,33 @@ def upgrade_store(store: Store, then: Callable[[duckdb.DuckDBPyConnection, int],
             raise _not_a_store(store.path) from None
 
 
-def _open_reader(path: Path) -> duckdb.DuckDBPyConnection:
-    # In memory with the file attached: DuckDB shares one instance per path within a process, and would hand back
-    # the old version if the file were opened by name while an older reader still lives.
-    connection = duckdb.connect(":memory:")
-    connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS store (READ_ONLY)")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
+def _hide_young_records(connection: duckdb.DuckDBPyConnection) -> None:
+    """
+    Put a view in front of `incidents` that lacks the group's own records of the last days.
+
+    Here, where every page, analysis and export reads, so that none of them can forget it.
+    """
+    tables = {
+        name
+        for (name,) in connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'"
+        ).fetchall()
+    }
+    if "settings" not in tables:
+        return  # an older store, about to be upgraded
+    decided = connection.execute("SELECT value FROM store.settings WHERE name = 'hidden_days'").fetchone()
+    # A record of one day is one day old on the next.
+    first_hidden = today() - timedelta(days=(decided[0] if decided else HIDDEN_DAYS) - 1)
+    # Both values are made here; a view takes no bound ones.
+    connection.execute(
+        f"""
+        CREATE VIEW memory.main.incidents AS SELECT * FROM store.main.incidents
+        WHERE NOT (
+            started_latest >= TIMESTAMP '{first_hidden:%Y-%m-%d}'
+            AND (source_kind = 'group report' OR import_id = '{LOG_IMPORT_ID}')
+        )
+        """  # noqa: S608
+    )
 
 
 @contextmanager
@@ -172,21 +360,50 @@ def _writers_lock(path: Path) -> Iterator[None]:
         lock.release()
 
 
+_AS_IT_IS = object()  # the next version keeps its blocks; a key or None would write it anew
+
+
 @contextmanager
-def _next_version(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A transaction on a copy of `path`, which takes its place once it is committed and safe on disk."""
+def _next_version(
+    path: Path, key: str | None, rewritten_with: object = _AS_IT_IS
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """
+    A transaction on a copy of `path`, which takes its place once it is committed and safe on disk.
+
+    Parameters
+    ----------
+    key
+        Of the file as it is; None for a plain one.
+    rewritten_with
+        The key to write every row anew with, into a file without unused blocks.
+    """
     next_path = path.with_name(f".{path.name}.next")
+    anew_path = path.with_name(f".{path.name}.anew")
     try:
-        _remove(next_path)
+        _remove(next_path, anew_path)
+        _remove_old_spills(path)
         if path.exists():
             # Nobody may read the copy who may not read the store, not even while it is made.
             next_path.touch(mode=0o600)
             shutil.copy(path, next_path)
-        with closing(duckdb.connect(str(next_path))) as connection:
+        with closing(engine.connect(next_path, key, read_only=False)) as connection:
+            connection.execute("USE store")
             connection.execute("BEGIN")
             yield connection
             connection.execute("COMMIT")
-            connection.execute("CHECKPOINT")
+            connection.execute("CHECKPOINT store")
+        if rewritten_with is not _AS_IT_IS:
+            others = {"present": (next_path, key)}
+            with closing(
+                engine.connect(anew_path, rewritten_with, read_only=False, others=others)
+            ) as connection:
+                connection.execute("COPY FROM DATABASE present TO store")
+                connection.execute("CHECKPOINT store")
+            os.replace(anew_path, next_path)
+        if path.exists():
+            shutil.copymode(path, next_path)
+        else:
+            next_path.chmod(0o600)
         with next_path.open("rb+") as written:
             os.fsync(written.fileno())
         os.replace(next_path, path)
@@ -194,7 +411,41 @@ def _next_version(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except (OSError, duckdb.IOException, duckdb.TransactionException):
         raise _cannot_write(path) from None
     finally:
-        _remove(next_path)
+        _remove(next_path, anew_path)
+
+
+def _write_salts(path: Path, salts: list[Salt]) -> None:
+    try:
+        write_salts(path, salts)
+    except OSError:
+        raise _cannot_write(salt_path(path)) from None
+
+
+@contextmanager
+def _telling_damage(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise InputError(
+            "This question needs more memory than the machine has. Choose a shorter time, or fewer areas."
+        ) from None
+    except duckdb.Error as error:
+        if engine.is_damage(error):
+            raise _damaged(path) from None
+        raise
+
+
+def _locked() -> LockedError:
+    return LockedError(
+        "The database is locked. Open the dashboard and type its passphrase, or set RAIDS_PASSPHRASE."
+    )
+
+
+def _damaged(path: Path) -> InputError:
+    return InputError(
+        f"The database {path.name} is damaged: a part of it is not as it was written. Restore a backup, or move the file "
+        "away to start afresh."
+    )
 
 
 def _not_a_store(path: Path) -> InputError:
@@ -211,6 +462,14 @@ def _cannot_write(path: Path) -> InputError:
     )
 
 
-def _remove(path: Path) -> None:
-    for leftover in (path, path.with_name(f"{path.name}.wal")):
-        leftover.unlink(missing_ok=True)
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        for leftover in (path, path.with_name(f"{path.name}.wal")):
+            leftover.unlink(missing_ok=True)
+
+
+def _remove_old_spills(path: Path) -> None:
+    """Folders that a killed process left behind. They are encrypted under a key that died with it."""
+    for folder in path.parent.glob(f".{glob.escape(path.name)}*.spill-*"):
+        if time.time() - folder.stat().st_mtime > A_DAY_IN_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -274,7 +274,10 @@ def _write_incidents(
     connection.register("arriving", pa.Table.from_batches(incidents.to_batches(BATCH_ROWS), incidents.schema))
     values = ", ".join(incidents.column_names)
     if not earlier:
-        connection.execute(f"INSERT INTO incidents SELECT uuid(), {values}, ? FROM arriving", [import_id])  # noqa: S608
+        connection.execute(
+            f"INSERT INTO incidents SELECT uuid(), {values}, ?, 'as imported' FROM arriving",  # noqa: S608
+            [import_id],
+        )
         kept = incidents.num_rows
     else:
         # Column names come from the schema, never from a file.
@@ -293,7 +296,7 @@ def _write_incidents(
                 ON {" AND ".join(f"arriving_numbered.{name} IS NOT DISTINCT FROM present.{name}" for name in incidents.column_names)}
                 WHERE edition > coalesce(editions, 0)
             )
-            INSERT INTO incidents SELECT uuid(), {values}, ? FROM fresh
+            INSERT INTO incidents SELECT uuid(), {values}, ?, 'as imported' FROM fresh
             """,  # noqa: S608
             [[str(row[0]) for row in earlier], import_id],
         ).fetchone()[0]

@@ -37,9 +37,9 @@ ARROW_TYPES = {
     "SMALLINT": pa.int16(),
     "INTEGER": pa.int32(),
 }
-# What every kept row holds, in the schema's order; the ids are given when it is written.
+# What every kept row holds, in the schema's order; ids and review are given when it is written.
 INCIDENT_COLUMNS = tuple(
-    column for column in INCIDENTS.columns if column.name not in ("incident_id", "import_id")
+    column for column in INCIDENTS.columns if column.name not in ("incident_id", "import_id", "review")
 )
 INCIDENT_SCHEMA = pa.schema([(column.name, ARROW_TYPES[column.type]) for column in INCIDENT_COLUMNS])
 

@@ -170,8 +170,19 @@ def columns_of(store):
 def test_a_store_of_the_first_version_becomes_what_a_new_one_is(store):
     new = columns_of(store)
     with store.write() as connection:
-        for table in ("groups", "leaflet_plans", "leaflet_walks", "leaflet_stops", "leaflet_events"):
+        added = (
+            "groups",
+            "leaflet_plans",
+            "leaflet_walks",
+            "leaflet_stops",
+            "leaflet_events",
+            "changes",
+            "settings",
+        )
+        for table in added:
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("ALTER TABLE incidents DROP COLUMN review")
+        connection.execute("ALTER TABLE imports ALTER COLUMN kind SET DATA TYPE ENUM('incidents', 'counts')")
         connection.execute("UPDATE schema_version SET version = 1")
     came_from = []
     upgrade_store(store, then=lambda connection, version: came_from.append(version))

@@ -1,0 +1,100 @@
+"""DuckDB as this project runs it: in memory, one store attached, everything else locked."""
+
+import importlib.util
+import os
+from pathlib import Path
+
+import duckdb
+
+STORE = "store"  # the name under which a store is attached
+
+
+def connect(
+    path: Path, key: str | None, read_only: bool, others: dict[str, tuple[Path, str | None]] | None = None
+):
+    """
+    A connection with the store at `path` attached as `store`, and nothing else in reach.
+
+    In memory with the file attached, since DuckDB shares one instance per path within a process, and would hand back
+    the old version if the file were opened by name while an older reader still lives.
+
+    Parameters
+    ----------
+    path
+        A file; made if it is not there and `read_only` is false.
+    key
+        Of an encrypted store; None for a plain one.
+    others
+        Further stores by the name to attach them under, read-only: their paths and keys.
+
+    Raises
+    ------
+    duckdb.Error
+        The file is not DuckDB's, is damaged, or the key is wrong.
+    """
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "python_enable_replacements": "false",
+            # What does not fit into memory goes to disk under a key that is never written anywhere.
+            "temp_file_encryption": "true",
+            "temp_directory": str(spill_folder(path)),
+        },
+    )
+    try:
+        connection.load_extension(str(_cryptography()))
+        _attach(connection, path, STORE, key, read_only)
+        for name, (other_path, other_key) in (others or {}).items():
+            _attach(connection, other_path, name, other_key, read_only=True)
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def spill_folder(path: Path) -> Path:
+    """Where a query of this process puts what does not fit into memory; encrypted, and gone when it ends."""
+    return path.with_name(f".{path.name}.spill-{os.getpid()}")
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether a database file says of itself that it is encrypted (DuckDB's main header: magic, version, flags)."""
+    with path.open("rb") as file:
+        head = file.read(21)
+    return head[8:12] == b"DUCK" and len(head) == 21 and bool(head[20] & 1)
+
+
+def is_wrong_key(error: duckdb.Error) -> bool:
+    """Whether DuckDB refused a file because the key is not its own."""
+    return isinstance(error, duckdb.InvalidInputException) and "encryption key" in str(error)
+
+
+def is_damage(error: duckdb.Error) -> bool:
+    """Whether DuckDB refused a file that is not as it wrote it: a checksum, or the tag of an encrypted block."""
+    is_forged = isinstance(error, duckdb.InvalidInputException) and "AES tag" in str(error)
+    return is_forged or isinstance(
+        error,
+        duckdb.IOException | duckdb.SerializationException | duckdb.InternalException | duckdb.FatalException,
+    )
+
+
+def _attach(
+    connection: duckdb.DuckDBPyConnection, path: Path, name: str, key: str | None, read_only: bool
+) -> None:
+    # A path cannot be bound; a quote in it is doubled. The key is bound, since DuckDB repeats a statement in its errors.
+    options = (["READ_ONLY"] if read_only else []) + (["ENCRYPTION_KEY ?"] if key else [])
+    quoted = str(path).replace("'", "''")
+    wanted = f" ({', '.join(options)})" if options else ""
+    connection.execute(f"ATTACH '{quoted}' AS {name}{wanted}", [key] if key else [])
+
+
+def _cryptography() -> Path:
+    """DuckDB's extension with OpenSSL, which writing encrypted files needs; installed beside DuckDB, never fetched."""
+    found = importlib.util.find_spec("duckdb_extension_httpfs")
+    folder = Path(found.submodule_search_locations[0])
+    return folder / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension"
