@@ -300,6 +300,7 @@ def draw_map(
     on_click: Callable[[str], None] | None = None,
     on_point: Callable[[float, float], None] | None = None,
     nearest_zoom: int = NEAREST_ZOOM,
+    keep_spot: bool = True,
 ) -> None:
     """
     Draw a map.
@@ -322,6 +323,9 @@ def draw_map(
         Called with longitude and latitude of any spot that was clicked; instead of `on_click`.
     nearest_zoom
         How near a person may look.
+    keep_spot
+        Whether the spot of a click on an area comes back beside the code. Without it the spot stays in the browser, and
+        a second click on the same area goes unnoticed.
     """
     base = folium.Map(
         tiles=None, zoom_snap=0.25, zoom_delta=0.5, min_zoom=FURTHEST_ZOOM, max_zoom=nearest_zoom
@@ -341,7 +345,7 @@ def draw_map(
     returned, on_change = [], None
     if on_click:
         returned, on_change = (
-            ["last_active_drawing", "last_object_clicked"],
+            ["last_active_drawing", *(["last_object_clicked"] if keep_spot else [])],
             lambda: _pass_on(key, on_click),
         )
     elif on_point:
