@@ -1,0 +1,305 @@
+"""One place as a person writes it or taps it, turned into the finest place that may be kept, with a name to show."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from data.errors import InputError
+from data.geography import locate
+from data.geography.bundled import read_localities, read_places
+from data.geography.locate import load_places
+from data.geography.names import authority_code, authority_name, plain
+from data.geography.projection import to_grid
+from data.schema import UNKNOWN
+
+LONGEST = 80
+# A place name stands for the ground within this of its middle (metres).
+AROUND_METRES = 500
+# It comes to a district, with its borough, if this share of that ground lies there; else to the borough that has most.
+IN_ONE_DISTRICT, IN_ONE_BOROUGH = 0.9, 0.8
+_RINGS = (0.25, 0.5, 0.75, 1.0)
+_BEARINGS = 16
+
+EMPTY = "The place is empty. Write a postcode, a district such as SE15, a borough or the name of an area."
+NOT_FOUND = (
+    "This place is not known. Write a postcode, a district such as SE15, a borough or the name of an area."
+)
+ADDRESS = "This looks like a street address, which is never kept. Write its postcode, or the borough."
+ONLY_LONDON = "London alone is too wide. Write a postcode, a district such as SE15, or the borough."
+CONTRADICTION = "The parts of this place contradict each other. Write only one of them."
+NOT_ON_LAND = "This spot is not in the United Kingdom. Tap the map again, or write the borough."
+
+_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?) *([0-9][A-Z]{2})")
+_CODE_AT_END = re.compile(r"^(.+?)[\s,]+([A-Z]{1,2}[0-9][0-9A-Z]?(?: *[0-9][A-Z]{2})?)$", re.IGNORECASE)
+_AROUND_A_NAME = re.compile(
+    r"^(?:in|at|near|around|outside|by|the|#)\s*|[\s,]+(?:tube|train|bus|dlr|overground|underground|railway)?\s*"
+    r"(?:station|area|town centre|london|uk)$",
+    re.IGNORECASE,
+)
+_STREET = re.compile(
+    r"\b(?:road|rd|street|st|lane|ln|avenue|ave|close|drive|crescent|terrace|court|gardens|grove|way|place|square|mews|walk"
+    r"|house|flat|floor|unit|block|estate|tower)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\b\d+[a-z]?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class NamedPlace(locate.Place):
+    """A place as the store names it, and `label`, its name: of the locality, district or borough and of nothing finer."""
+
+    label: str = ""
+
+
+def place_of(text: str) -> NamedPlace:
+    """
+    The place that somebody wrote, and nothing finer than its locality.
+
+    Understands a full postcode, a sector, a district, a borough or other local authority by code, name or usual
+    spelling, a locality by code or name, and about 300 names of London's areas. A name may stand before a district or
+    behind a comma before its borough. The name of an area comes to a postcode district only where that is nearly
+    certain, and to the borough otherwise.
+
+    Raises
+    ------
+    InputError
+        Nothing of this name is known, there are several, or it looks like a street address. The sentence never
+        repeats what was written.
+
+    >>> place_of("Peckham station").label, place_of("SE15 4QL").location_precision
+    ('SE15 (Southwark)', 'locality')
+    """
+    asked = " ".join(text.split())
+    if not asked.strip(" .,;#"):
+        raise InputError(EMPTY)
+    if len(asked) > LONGEST:
+        raise InputError(NOT_FOUND)
+    found = find_place(asked)
+    if found is not None:
+        return found
+    if plain(asked) in ("london", "greater london"):
+        raise InputError(ONLY_LONDON)
+    if _looks_like_an_address(asked):
+        raise InputError(ADDRESS)
+    raise InputError(NOT_FOUND)
+
+
+def place_at(longitude: float, latitude: float) -> NamedPlace:
+    """
+    The locality that holds a point (EPSG:4326), or the local authority outside London; the point is not kept.
+
+    Raises
+    ------
+    InputError
+        The point is not in the United Kingdom.
+    """
+    places = load_places()
+    row = int(places.points(np.array([longitude]), np.array([latitude]))[0])
+    if row < 0:
+        raise InputError(NOT_ON_LAND)
+    return named(places.table[row])
+
+
+def find_place(text: str) -> NamedPlace | None:
+    """
+    As `place_of`; None where nothing is called so.
+
+    Raises
+    ------
+    InputError
+        Several places are called so, or its parts contradict each other.
+    """
+    asked = text.strip(" .,;#")
+    while True:
+        found = _whole(asked) or _parts(asked)
+        shorter = _AROUND_A_NAME.sub("", asked, count=1).strip(" .,;#")
+        if found is not None or shorter in ("", asked):
+            return found
+        asked = shorter
+
+
+def named(place: locate.Place) -> NamedPlace:
+    """The same place with its name."""
+    return NamedPlace(
+        place.locality_code,
+        place.borough_code,
+        place.postcode_district,
+        place.location_precision,
+        _label(place),
+    )
+
+
+def is_place(place: locate.Place) -> bool:
+    """Whether the parts of a place belong together as the store keeps them: no two cut out less than a locality."""
+    is_locality, is_borough = place.locality_code != UNKNOWN, place.borough_code != UNKNOWN
+    if place.location_precision == "locality":
+        return _codes(place) in {_codes(row) for row in load_places().table}
+    if is_locality:
+        return False
+    if place.location_precision == "district":
+        pair = (place.postcode_district, place.borough_code)
+        return pair in _pairs() if is_borough else place.postcode_district in {code for code, _ in _pairs()}
+    if place.postcode_district != UNKNOWN:
+        return False
+    if place.location_precision == "borough":
+        return authority_code(place.borough_code) == place.borough_code
+    return not is_borough and place.location_precision == UNKNOWN
+
+
+def finest(one: locate.Place, other: locate.Place) -> locate.Place | None:
+    """The finer of two places one of which holds the other, or the two together; None where both cannot be true."""
+    finer, coarser = sorted((one, other), key=_coarseness)
+    if coarser.location_precision == UNKNOWN:
+        return finer
+    is_same_district = coarser.postcode_district in (UNKNOWN, finer.postcode_district)
+    if finer.borough_code == UNKNOWN:
+        if coarser.location_precision == "borough":
+            together = locate.Place(UNKNOWN, coarser.borough_code, finer.postcode_district, "district")
+        else:
+            together = coarser
+        return together if is_same_district and is_place(together) else None
+    if _coarseness(finer) == _coarseness(coarser) and coarser.borough_code == UNKNOWN:
+        return finer if is_same_district else None
+    is_same_borough = coarser.borough_code in (UNKNOWN, finer.borough_code)
+    is_inside = is_same_district and is_same_borough
+    if finer.location_precision == coarser.location_precision:
+        return finer if _codes(finer) == _codes(coarser) else None
+    return finer if is_inside else None
+
+
+def _whole(asked: str) -> NamedPlace | None:
+    """The place that a whole text names."""
+    places = load_places()
+    if full := _POSTCODE.fullmatch(asked.upper()):
+        # 'SE1 5AB' is a postcode; a district and a sector have no two letters at their end.
+        place = places.postcodes([full[1] + full[2]])[0]
+        return named(place) if place else None
+    place = places.district(asked) or places.sector(asked) or places.borough(asked) or _locality(asked)
+    if place is not None and place.location_precision != UNKNOWN:
+        return named(place)
+    return _area_called(plain(asked))
+
+
+def _parts(asked: str) -> NamedPlace | None:
+    """A name before a code, or behind a comma or in brackets before its borough: 'Peckham SE15', 'Hayes (Hillingdon)'."""
+    if ends_in_code := _CODE_AT_END.match(asked):
+        texts = list(ends_in_code.groups())
+    else:
+        first, comma, rest = asked.rstrip(")").partition("(" if "(" in asked else ",")
+        texts = [first, rest] if comma else []
+    if len(texts) != 2 or _looks_like_an_address(texts[0]) or not all(text.strip(" ,") for text in texts):
+        return None
+    last = _whole(texts[1].strip(" ,"))
+    if last is None:
+        return None
+    name = texts[0].strip(" ,#")
+    first = _area_called(plain(name), last.borough_code) or _whole(_AROUND_A_NAME.sub("", name).strip(" ,#"))
+    if first is None:
+        return None
+    together = finest(last, first)
+    if together is None:
+        raise InputError(CONTRADICTION)
+    return named(together)
+
+
+def _area_called(name: str, borough: str = UNKNOWN) -> NamedPlace | None:
+    """The area of a plain name, in that borough if one is given; a name that two areas share needs one."""
+    rows = [row for row in _areas().get(name, ()) if borough in (UNKNOWN, row[0])]
+    if not rows:
+        return None
+    if len(rows) > 1:
+        inside = " or ".join(authority_name(code) for code, _, _ in rows)
+        raise InputError(f"There is more than one place of this name. Write its borough instead: {inside}.")
+    place = _ground_of(*rows[0][1:])
+    if place is None:
+        raise InputError(
+            "This area lies in more than one borough. Write its postcode, its postcode district or the borough."
+        )
+    return named(place)
+
+
+def _ground_of(longitude: float, latitude: float) -> locate.Place | None:
+    """The place that has nearly all of the ground around the middle of an area; None where no borough has."""
+    bearings = np.linspace(0, 2 * np.pi, _BEARINGS, endpoint=False)
+    east = np.concatenate([[0.0], *(AROUND_METRES * ring * np.sin(bearings) for ring in _RINGS)])
+    north = np.concatenate([[0.0], *(AROUND_METRES * ring * np.cos(bearings) for ring in _RINGS)])
+    easting, northing = to_grid(np.array([longitude]), np.array([latitude]))
+    places = load_places()
+    rows = places.grid(easting[0] + east, northing[0] + north)
+    around = [places.table[row] for row in rows if row >= 0]
+    district, in_district = Counter(place.postcode_district for place in around).most_common(1)[0]
+    borough, in_borough = Counter(place.borough_code for place in around).most_common(1)[0]
+    if district != UNKNOWN and in_district >= IN_ONE_DISTRICT * len(around):
+        is_certain = in_borough >= IN_ONE_DISTRICT * len(around) and (district, borough) in _pairs()
+        return locate.Place(UNKNOWN, borough if is_certain else UNKNOWN, district, "district")
+    if in_borough >= IN_ONE_BOROUGH * len(around):
+        return locate.Place(UNKNOWN, borough, UNKNOWN, "borough")
+    return None
+
+
+@cache
+def _areas() -> dict[str, list[tuple[str, float, float]]]:
+    """Borough, longitude and latitude of the areas of each plain name."""
+    areas: dict[str, list[tuple[str, float, float]]] = {}
+    for name, *rest in read_places().itertuples(index=False):
+        areas.setdefault(plain(name), []).append(tuple(rest))
+    return areas
+
+
+def _locality(asked: str) -> locate.Place | None:
+    return _localities().get(asked.casefold())
+
+
+@cache
+def _localities() -> dict[str, locate.Place]:
+    """Localities by code and by name, and districts by the name that `named` gives them."""
+    rows = [place for place in load_places().table if place.location_precision == "locality"]
+    by_name = {_label(place).casefold(): place for place in rows}
+    districts = [locate.Place(UNKNOWN, borough, district, "district") for district, borough in _pairs()]
+    return (
+        {_label(place).casefold(): place for place in districts}
+        | by_name
+        | {place.locality_code.casefold(): place for place in rows}
+    )
+
+
+@cache
+def _pairs() -> frozenset[tuple[str, str]]:
+    """The districts and boroughs that may be kept together."""
+    return frozenset(
+        (place.postcode_district, place.borough_code)
+        for place in load_places().table
+        if place.location_precision == "locality"
+    )
+
+
+@cache
+def _locality_names() -> dict[str, str]:
+    localities = read_localities()
+    return dict(zip(localities["locality_code"], localities["name"], strict=True))
+
+
+def _label(place: locate.Place) -> str:
+    if place.location_precision == "locality":
+        return _locality_names()[place.locality_code]
+    borough = authority_name(place.borough_code) if place.borough_code != UNKNOWN else ""
+    if place.location_precision == "district":
+        return f"{place.postcode_district} ({borough})" if borough else place.postcode_district
+    return borough or "not known"
+
+
+def _codes(place: locate.Place) -> tuple[str, str, str]:
+    return place.locality_code, place.borough_code, place.postcode_district
+
+
+def _coarseness(place: locate.Place) -> int:
+    return ("locality", "district", "borough", UNKNOWN).index(place.location_precision)
+
+
+def _looks_like_an_address(text: str) -> bool:
+    return bool(_STREET.search(text) and plain(text) not in _areas()) or bool(
+        _NUMBER.search(text) and re.search(r"[a-z]{3}", text, re.IGNORECASE)
+    )
