@@ -14,6 +14,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 _SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋⩵⩶﬩−"
 # A longitude west of Greenwich and a lone dash begin like a formula and compute nothing.
 HARMLESS = re.compile(r"-|-?[0-9]+(\.[0-9]+)?")
+_NUMBER = re.compile(r" *-?[0-9]+(\.[0-9]+)? *")
 # Where a spreadsheet of another language or setting may begin a new cell although CSV does not.
 _NEW_CELL = re.compile(r"([;|\t\n\v\f\x1c-\x1e\x85\u2028\u2029])")
 _SUSPECT = re.compile(f"[{re.escape(_SIGNS)}\t\r\0]")
@@ -77,20 +78,19 @@ def defused_text(text: str) -> str:
     is_lead = text.startswith(FORMULA_STARTS) and not HARMLESS.fullmatch(text)
     # The writer of CSV does not quote a carriage return, which would begin a row.
     first, *others = _NEW_CELL.split(text.replace("\r\n", "\n").replace("\r", "\n"))
-    # Two numbers with a semicolon between are two numbers, however the cells are parted.
-    may_hold_numbers = set(others[::2]) <= {";"}
-    safe = _defused_piece(first, may_be_number=not others)
+    # Numbers with semicolons between, as of a point, are numbers however the cells are parted.
+    if others and set(others[::2]) == {";"} and all(map(_NUMBER.fullmatch, text.split(";"))):
+        return f"'{text}" if first.startswith("-") else text
+    safe = first if not others and HARMLESS.fullmatch(first.strip(" ")) else _defused_piece(first)
     for mark, piece in zip(others[::2], others[1::2], strict=True):
-        safe += mark + _defused_piece(piece, may_hold_numbers)
+        safe += mark + _defused_piece(piece)
     # A tab, a carriage return or a NUL in front is a beginning by itself, whatever follows.
     return f"'{safe}" if is_lead and not safe.startswith("'") else safe
 
 
-def _defused_piece(piece: str, may_be_number: bool) -> str:
+def _defused_piece(piece: str) -> str:
     # An apostrophe in front already says that text follows.
-    if piece.startswith("'") or (may_be_number and HARMLESS.fullmatch(piece.strip(" "))):
-        return piece
-    seen = next(filter(_is_seen, piece), " ")
+    seen = "'" if piece.startswith("'") else next(filter(_is_seen, piece), " ")
     return f"'{piece}" if seen in _SIGNS else piece
 
 
