@@ -24,6 +24,7 @@ from analysis.outcomes import OutcomesResult, outcomes
 from analysis.priority import PriorityResult, priority
 from analysis.profile import AreaProfile, area_profile
 from analysis.quadrants import Quadrants, quadrants
+from analysis.quality import QualityResult, quality
 from analysis.response import ResponseResult, response
 from analysis.seen import SeenResult, seen
 from analysis.stated_numbers import StatedNumbers, people, stand_offs
@@ -32,7 +33,9 @@ from analysis.when import WhenResult, when
 from analysis.where import WhereResult, where
 from data.area_figures import AreaFigures, load_area_figures
 from data.geography.reference import read_london_postcodes
+from data.importing.history import status
 from data.opening import open_store
+from data.settings import read_settings
 from data.store import Store
 
 if TYPE_CHECKING:
@@ -189,6 +192,24 @@ def new_groups_answer(version: str, _store: Store, filters: Filters, level: str,
 def quadrants_answer(version: str, _store: Store, filters: Filters) -> Quadrants:
     """See analysis.quadrants.quadrants."""
     return quadrants(_store.run, filters)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ANSWERS)
+def quality_answer(version: str, _store: Store, filters: Filters) -> QualityResult:
+    """See analysis.quality.quality."""
+    return quality(_store.run, filters)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def hidden_days(version: str, _store: Store) -> int:
+    """How many days a group's own record stays hidden."""
+    return read_settings(_store).hidden_days
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def waiting_records(version: str, _store: Store) -> int | None:
+    """How many of the group's own records are too young to show."""
+    return status(_store).get("waiting")
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

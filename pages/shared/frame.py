@@ -31,6 +31,8 @@ PAGES = {
     "pages/4_Organise.py": "Where to organise",
     "pages/5_Leaflet.py": "Which streets on Saturday",
     "pages/6_Records.py": "Records and import",
+    "pages/6_Quality.py": "Quality of the records",
+    "pages/7_Lock.py": "Lock, back up, delete",
     "pages/8_About.py": "About and method",
 }
 

@@ -17,6 +17,8 @@ PAGES = {
     "/Organise": "Where to organise",
     "/Leaflet": "Which streets on Saturday",
     "/Records": "Records and import",
+    "/Quality": "What the records can tell",
+    "/Lock": "Lock, back up, delete",
     "/About": "About these records",
 }
 VIEWS = [

@@ -1,0 +1,150 @@
+"""Months and areas without a record: no reports, which is not the same as no raids."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+import pandas as pd
+from ibis import _
+
+from analysis.filters import Filters, filter_incidents
+from analysis.frequency import incident_period
+from analysis.records import figures_filters
+from analysis.tables import incidents
+from analysis.where import Run, where
+
+# What a month or an area may be. Only the second is a nought among records; the third says that nobody told any.
+REPORTED, NONE_CHOSEN, NO_REPORTS, OUTSIDE = (
+    "reports",
+    "none of this choice",
+    "no reports",
+    "outside the time of the records",
+)
+MONTHS_A_YEAR = 12
+WHOLE_DAY = 24
+AREA_COLUMNS_SHOWN = ["level", "area_code", "area_name", "incidents", "state", "visits_low", "visits_high"]
+
+
+@dataclass(frozen=True)
+class MonthGaps:
+    """
+    The chosen incidents by month.
+
+    `months` has 12 rows for each year from the first to the last looked at: `year, month` (1 to 12), `incidents`,
+    `state` (one of the four above). `years` sums them: `year, incidents` (also those known by year only),
+    `month_unknown` (of these), `months` (looked at), `months_without` (no reports at all). `first` and `last` are the days
+    looked at: the chosen ones, cut to those of all records. `of_all` is how many records there are, whatever is chosen.
+    """
+
+    months: pd.DataFrame
+    years: pd.DataFrame
+    first: date | None
+    last: date | None
+    of_all: int
+
+
+def month_gaps(run: Run, filters: Filters) -> MonthGaps:
+    """The months of the chosen time, with and without records; a night over a month's end counts where it begins."""
+    first, last = _days(run, filters)
+    everything = run(_by_month(Filters()))
+    counted = everything if filters.is_empty() else run(_by_month(filters))
+    months = _grid(counted, everything, first, last)
+    return MonthGaps(months, _years(months, counted), first, last, int(everything["n"].sum()))
+
+
+def area_gaps(run: Run, filters: Filters) -> pd.DataFrame:
+    """
+    Every borough and postcode district of the choice, with and without records.
+
+    Returns
+    -------
+    areas
+        Columns `level, area_code, area_name, incidents, state` (as of months), `visits_low, visits_high` (official visits of the
+        same dates; NaN where no figure covers the area). Boroughs first, then by name.
+    """
+    tables = []
+    for level in ("borough", "district"):
+        table = where(run, filters, level, "incidents").table[["area_code", "area_name", "incidents"]]
+        everything = where(run, Filters(boroughs=filters.boroughs), level, "incidents").table
+        visits = where(run, figures_filters(filters), level, "counts").table
+        table = table.assign(level=level).merge(
+            visits[["area_code", "visits_low", "visits_high"]], how="left"
+        )
+        of_all = table["area_code"].map(everything.set_index("area_code")["incidents"])
+        table["state"] = _states(table["incidents"], of_all)
+        tables.append(table.sort_values(["area_name", "area_code"]))
+    return pd.concat(tables, ignore_index=True)[AREA_COLUMNS_SHOWN]
+
+
+def longest_gap(months: pd.DataFrame) -> tuple[pd.Period, pd.Period] | None:
+    """First and last month of the longest time without reports, the earlier one of two; None without any."""
+    empty = (months["state"] == NO_REPORTS).to_numpy()
+    best, start = (0, 0), None
+    for position, is_empty in enumerate([*empty, False]):
+        if is_empty and start is None:
+            start = position
+        elif not is_empty and start is not None:
+            best = max(best, (position - start, -start))
+            start = None
+    length, first = best[0], -best[1]
+    if not length:
+        return None
+    return tuple(
+        pd.Period(year=months["year"][row], month=months["month"][row], freq="M")
+        for row in (first, first + length - 1)
+    )
+
+
+def _by_month(filters: Filters) -> ibis.Table:
+    """Incidents by year and month, 0 where only the year is known."""
+    chosen = filter_incidents(incidents, filters)
+    first, last = chosen.started_earliest, chosen.started_latest
+    hours = last.delta(first, unit="hour") + 1
+    is_known = (hours <= WHOLE_DAY) | ((first.year() == last.year()) & (first.month() == last.month()))
+    month = ibis.ifelse(is_known, first.month(), 0)
+    return chosen.group_by(year=first.year(), month=month).aggregate(n=_.count())
+
+
+def _days(run: Run, filters: Filters) -> tuple[date | None, date | None]:
+    recorded = run(incident_period()).iloc[0]
+    if pd.isna(recorded["first"]):
+        return None, None
+    first = max(filters.date_from or date.min, recorded["first"].date())
+    last = min(filters.date_to or date.max, recorded["last"].date())
+    return (first, last) if first <= last else (None, None)
+
+
+def _grid(
+    counted: pd.DataFrame, everything: pd.DataFrame, first: date | None, last: date | None
+) -> pd.DataFrame:
+    years = range(first.year, last.year + 1) if first else range(0)
+    grid = pd.MultiIndex.from_product([years, range(1, MONTHS_A_YEAR + 1)], names=["year", "month"])
+    n, of_all = (
+        table.set_index(["year", "month"])["n"].reindex(grid, fill_value=0).astype(int)
+        for table in (counted, everything)
+    )
+    months = pd.DataFrame({"incidents": n, "state": _states(n, of_all)}).reset_index()
+    if first:
+        number = months["year"] * MONTHS_A_YEAR + months["month"]
+        is_inside = number.between(
+            *(day.year * MONTHS_A_YEAR + day.month for day in (first, last)), inclusive="both"
+        )
+        months["state"] = months["state"].where(is_inside, OUTSIDE)
+    return months
+
+
+def _states(n: pd.Series, of_all: pd.Series) -> pd.Series:
+    states = pd.Series(NO_REPORTS, index=n.index, dtype=object)
+    return states.mask(of_all > 0, NONE_CHOSEN).mask(n > 0, REPORTED)
+
+
+def _years(months: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    by_year = counted.groupby("year")["n"].sum()
+    vague = counted[counted["month"] == 0].set_index("year")["n"]
+    years = months.groupby("year", as_index=False).agg(
+        months=("state", lambda states: int((states != OUTSIDE).sum())),
+        months_without=("state", lambda states: int((states == NO_REPORTS).sum())),
+    )
+    for name, values in (("incidents", by_year), ("month_unknown", vague)):
+        years[name] = years["year"].map(values).fillna(0).astype(int)
+    return years[["year", "incidents", "month_unknown", "months", "months_without"]]
