@@ -11,7 +11,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 .DEFAULT_GOAL := run
 
 run: setup
-	@$(BIN)/python -m streamlit run dashboard.py
+	@$(BIN)/python cli.py serve
 
 setup: $(VENV)/.installed $(VENV)/.prepared
 
@@ -35,6 +35,7 @@ geography: setup
 
 browser:
 	@bash tests/browser/find_chromium.sh
+	@bash tests/serving/find_proxies.sh
 
 clean:
 	rm -rf $(VENV) static/*.js static/*.css

@@ -4,17 +4,21 @@ import sys
 
 import typer
 
-from commands import groups, leaflets, questions, records, sources
+from commands import groups, leaflets, lock, questions, records, serve, sources
 from commands.shared import err
 from data.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(records.app)
+app.add_typer(serve.app)
 app.add_typer(questions.app, name="query")
 app.add_typer(groups.app, name="groups")
 app.add_typer(leaflets.app)
 app.add_typer(leaflets.walks, name="walks")
 app.add_typer(sources.app, name="sources")
+app.add_typer(lock.app)
+app.add_typer(lock.lock, name="lock")
+app.add_typer(lock.settings, name="settings")
 
 
 def main() -> None:

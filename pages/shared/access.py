@@ -1,26 +1,92 @@
-"""Who may see and do what."""
+"""Who may see and do what; every page asks this first."""
 
-from enum import StrEnum
+import os
+import sys
+from datetime import timedelta
 
+import streamlit as st
+from streamlit import config, runtime
 
-class Role(StrEnum):
-    """What a person may do; each may do what the ones before may."""
+from data.errors import InputError
+from pages.shared.binding import check_binding
+from pages.shared.here import is_from_here
+from pages.shared.login import Login, read_login
+from pages.shared.roles import Role
 
-    viewer = "viewer"
-    recorder = "recorder"
-    keeper = "keeper"
+__all__ = ["Role", "admit"]
 
-    @property
-    def may_record(self) -> bool:
-        """Log, edit and check incidents, and enter what became of walks."""
-        return self is not Role.viewer
-
-    @property
-    def may_keep(self) -> bool:
-        """Import, undo, change settings, lock, back up and wipe."""
-        return self is Role.keeper
+LOGIN_NEEDED = "This dashboard is for invited members of a group: log in to see it."
+NO_ROLE = "You are logged in, but nobody has given you a role here: ask whoever keeps this dashboard."
+NOT_FROM_HERE = "This dashboard has no login, so it answers only on the machine it runs on. deploy/README.md says how to serve it."
 
 
 def admit() -> Role:
-    """The role of whoever is looking; without a login configured this is the machine's own user, who may do all."""
-    return Role.keeper
+    """
+    The role of whoever is looking.
+
+    Without a login configured this is the machine's own user, who may do all. With one, nobody without a session and
+    a role gets past this: the page stops.
+    """
+    _check_server()
+    login = read_login()
+    if login is None:
+        _check_request()
+        return Role.keeper
+    if not st.user.get("is_logged_in"):
+        _ask_to_log_in()
+    claims = st.user.to_dict()
+    if login.seconds_left(claims) <= 0:
+        st.logout()
+        st.stop()
+    role = login.role(claims)
+    if role is None:
+        st.write(NO_ROLE)
+        st.button("Log out", on_click=_log_out, args=[login], type="primary")
+        st.stop()
+    with st.sidebar:
+        _draw_session(login, role)
+    return role
+
+
+def _check_server() -> None:
+    """End the server if it was started by hand on an address that others reach, without a login."""
+    # Only a server has an address; a page that a test runs has none.
+    if not runtime.exists() or not isinstance(runtime.get_instance(), runtime.Runtime):
+        return
+    try:
+        check_binding(config.get_option("server.address"))
+    except InputError as error:
+        print(error, file=sys.stderr, flush=True)
+        os._exit(1)
+
+
+def _check_request() -> None:
+    headers = st.context.headers.to_dict()
+    if headers and not is_from_here(headers.items()):
+        raise InputError(NOT_FROM_HERE)
+
+
+def _ask_to_log_in() -> None:
+    st.write(LOGIN_NEEDED)
+    if st.button("Log in", type="primary"):
+        st.login()
+    st.stop()
+
+
+def _draw_session(login: Login, role: Role) -> None:
+    left = login.seconds_left(st.user.to_dict())
+
+    # Runs by itself once, when the session ends: what is on the screen then goes away without anybody touching it.
+    @st.fragment(run_every=timedelta(seconds=left + 1))
+    def draw() -> None:
+        if login.seconds_left(st.user.to_dict()) <= 0:
+            st.rerun(scope="app")
+        st.caption(f"You are logged in as a {role}.")
+        st.button("Log out", on_click=_log_out, args=[login], width="stretch")
+
+    draw()
+
+
+def _log_out(login: Login) -> None:
+    login.leave(st.user.to_dict())
+    st.logout()

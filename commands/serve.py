@@ -1,0 +1,30 @@
+"""`serve`: opens the dashboard in a browser, for this machine or, behind a login, for others."""
+
+from typing import Annotated
+
+import typer
+
+from data.store import PROJECT_ROOT
+
+app = typer.Typer()
+
+
+@app.command("serve")
+def serve(
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8501,
+    address: Annotated[
+        str, typer.Option(help="The address to listen on. Any but this machine's own needs a login.")
+    ] = "127.0.0.1",
+) -> None:
+    """Run the dashboard until it is stopped with Ctrl+C. deploy/README.md says how to serve it to others."""
+    # Streamlit takes a second to import; no other command needs it.
+    from streamlit.web.bootstrap import load_config_options
+    from streamlit.web.cli import main as streamlit
+
+    from pages.shared.binding import check_binding
+
+    load_config_options({"server_address": address, "server_port": port})
+    check_binding(address)
+    streamlit(
+        ["run", str(PROJECT_ROOT / "dashboard.py"), "--server.address", address, "--server.port", str(port)]
+    )
