@@ -1,0 +1,175 @@
+"""The day a message tells of. None where it names none, several, or one that could be either of two."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from data.importing.dates import EPOCH, PartialDate, parse_date
+from data.message_parts.stamps import Posted
+
+# A day without its year is the last one of that name, unless that was long ago.
+LONGEST_AGO_DAYS = 183
+
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")  # fmt: skip
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_LONG_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DAY_NAME = rf"(?:{_LONG_DAY}|mon|tues?|weds?|thurs?|thu|fri|sat|sun)\b\.?"
+_WITH_YEAR = re.compile(
+    rf"(?:\b(?P<weekday>{_DAY_NAME}),? (?:the )?)?"
+    rf"(?P<date>\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? (?:'\d{{2}}|\d{{4}})\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
+    r"|(?<![\d/.-])\d{4}-\d{1,2}-\d{1,2}(?![\d/-])|(?<![\d/.-])\d{1,2}([/.-])\d{1,2}\3(?:\d{4}|\d{2})(?![\d/-]))",
+    re.IGNORECASE,
+)
+_WITHOUT_YEAR = re.compile(
+    rf"(?:\b(?P<weekday>{_DAY_NAME}),? (?:the )?)?"
+    rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH})|\b(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?"
+    r"|\bon (?P<day3>\d{1,2})/(?P<month3>\d{1,2}))(?![\d/:]| ?(?:am|pm|years?)\b)",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(
+    rf"\b(?:(?P<word>on|last|this|this past|since)\s+)?(?P<name>{_LONG_DAY}|(?<=\bon )(?:mon|tues?|weds?|thurs?|thu|fri|sat|sun))\b(?!s)"
+    r"(?P<part> (?:early )?(?:morning|afternoon|evening|lunchtime|dawn))?",
+    re.IGNORECASE,
+)
+_HABIT = re.compile(
+    r"\b(?:every|each|next|coming|any|until|till|by|before|from now)\s+(?:\w+\s+)?$", re.IGNORECASE
+)
+_RELATIVE = (
+    (re.compile(r"\b(?:the )?day before yesterday\b", re.IGNORECASE), 2),
+    (re.compile(r"\byesterday\b", re.IGNORECASE), 1),
+    (
+        re.compile(
+            r"\btoday\b|\bthis (?:early )?(?:morning|morn|afternoon|evening|lunchtime|am)\b|\b(?:right|just|happening) now\b"
+            r"|\b(?:an|\d+|one|two|three|a couple of|few) (?:hours?|hrs?|mins?|minutes?) ago\b|\bjust (?:arrived|turned up|pulled up|left)\b"
+            r"|\bas we speak\b|\bcurrently\b|\bthey are here\b|\bearlier on? today\b",
+            re.IGNORECASE,
+        ),
+        0,
+    ),
+)
+_DAYS_AGO = re.compile(r"\b(two|three|four|five|six|[2-6]) days ago\b", re.IGNORECASE)
+_COUNTED = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+# They name a night, a week or nothing certain, so the day of writing is not the day meant.
+_VAGUE = re.compile(
+    r"\b(?:last night|tonight|overnight|the other (?:day|week|night)|last (?:week|month|year|weekend|summer|winter|spring|autumn)|a (?:few|couple(?: of)?) days ago"
+    r"|recently|weeks? ago|months? ago|years? ago|this (?:week|weekend|month|year)|(?:at|over) the weekend|back in|in (?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+def find_day(sentences: Sequence[str], posted: Posted, today: date) -> date | None:
+    """
+    The one day that the sentences name, as seen from the day they were written.
+
+    Parameters
+    ----------
+    posted
+        From the message's stamp; without one it was written today.
+    today
+        No later day is ever returned.
+    """
+    if not posted.is_certain:
+        return _only({day for sentence in sentences for day in _dated(sentence)[0]}, today)
+    written = posted.day or today
+    found: set[date | None] = set()
+    is_vague = False
+    for sentence in sentences:
+        named, rest = _dated(sentence)
+        unnamed, rest = _without_year(rest, written)
+        related, rest = _relative(rest, written)
+        found |= named | unnamed | related | _weekdays(rest, written)
+        is_vague |= bool(_VAGUE.search(rest))
+    if not found and not is_vague and posted.day and sentences:
+        # A chat tells of a raid on the day itself.
+        found = {posted.day}
+    return _only(found, today) if not (is_vague and found <= {posted.day}) else None
+
+
+def _only(found: set[date | None], today: date) -> date | None:
+    """The one day found; None where there are several, or one is not certain or still to come."""
+    day = next(iter(found)) if len(found) == 1 else None
+    return day if day is not None and day <= today else None
+
+
+def _dated(sentence: str) -> tuple[set[date | None], str]:
+    """Days written with their year, and the sentence without them."""
+    found: set[date | None] = set()
+    for match in _WITH_YEAR.finditer(sentence):
+        parsed = parse_date(match["date"].replace("of ", ""))
+        day = (
+            date.fromordinal(parsed.first + EPOCH)
+            if isinstance(parsed, PartialDate) and parsed.precision == "day"
+            else None
+        )
+        found.add(day if _fits(day, match["weekday"]) else None)
+    return found, _WITH_YEAR.sub(" ", sentence)
+
+
+def _without_year(sentence: str, written: date) -> tuple[set[date | None], str]:
+    """Days written without a year: the last of that name, where that was not long ago."""
+    found: set[date | None] = set()
+    for match in _WITHOUT_YEAR.finditer(sentence):
+        number = int(match["day"] or match["day2"] or match["day3"])
+        name = match["month"] or match["month2"]
+        month = _position(_MONTHS, name) + 1 if name else int(match["month3"])
+        if name and name.lower().rstrip(".") == "may" and not name[0].isupper() and not match["day"]:
+            continue  # "may 3 people": the verb
+        found.add(_last_of_name(number, month, match["weekday"], written))
+    return found, _WITHOUT_YEAR.sub(" ", sentence)
+
+
+def _last_of_name(number: int, month: int, weekday: str | None, written: date) -> date | None:
+    for year in (written.year, written.year - 1):
+        try:
+            day = date(year, month, number)
+        except ValueError:
+            continue
+        if day <= written:
+            is_near = (written - day).days <= LONGEST_AGO_DAYS
+            return day if is_near and _fits(day, weekday) else None
+    return None
+
+
+def _relative(sentence: str, written: date) -> tuple[set[date | None], str]:
+    found: set[date | None] = set()
+    for match in _DAYS_AGO.finditer(sentence):
+        word = match[1].lower()
+        found.add(written - timedelta(days=_COUNTED.get(word) or int(word)))
+    sentence = _DAYS_AGO.sub(" ", sentence)
+    for pattern, days in _RELATIVE:
+        if pattern.search(sentence):
+            found.add(written - timedelta(days=days))
+            sentence = pattern.sub(" ", sentence)
+    return found, sentence
+
+
+def _weekdays(sentence: str, written: date) -> set[date | None]:
+    """Weekdays: the last one before the day of writing; none where it could be today or a week ago."""
+    found: set[date | None] = set()
+    for match in _WEEKDAY.finditer(sentence):
+        if _HABIT.search(sentence[: match.start()]):
+            continue
+        word = (match["word"] or "").lower()
+        ago = (written.weekday() - _position(_WEEKDAYS, match["name"])) % 7
+        day = written - timedelta(days=ago)
+        is_this_week = day.isocalendar()[:2] == written.isocalendar()[:2]
+        if word == "last":
+            # Early in the week it can only be one; later it is the one before to some.
+            found.add(day - timedelta(days=7) if ago == 0 else None if is_this_week else day)
+        elif ago == 0 or (word.startswith("this") and not is_this_week):
+            found.add(None)
+        else:
+            found.add(day)
+    return found
+
+
+def _fits(day: date | None, weekday: str | None) -> bool:
+    return day is not None and (not weekday or day.weekday() == _position(_WEEKDAYS, weekday))
+
+
+def _position(names: Sequence[str], written: str) -> int:
+    """Position of the name that begins as written."""
+    return next(
+        number for number, name in enumerate(names) if name.startswith(written.lower().rstrip(".")[:3])
+    )
