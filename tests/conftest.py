@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import settings
 
-from data.schema import AREA_OVERLAP, AREAS, COUNTS, INCIDENTS
+from data.importing.incidents import INCIDENT_SCHEMA
+from data.schema import AREA_OVERLAP, AREAS, COUNTS
 from data.store import Store, create_store
 
 # The same examples in every run, so that a red test is red for everyone; HYPOTHESIS_PROFILE=explore looks for new ones.
@@ -88,6 +89,7 @@ def incident_row(start: datetime, end: datetime | None = None, **values) -> dict
         "community_response": "unknown",
         "source_kind": "press",
         "confidence": "medium",
+        "review": "as imported",
     }
     return row | values
 
@@ -101,14 +103,7 @@ def insert(connection, table: str, rows: list[dict]) -> None:
 
 def incidents_table(rows: list[dict]) -> pa.Table:
     """Rows as the importer hands them to the store."""
-    types = {
-        "TIMESTAMP": pa.timestamp("us"),
-        "VARCHAR": pa.string(),
-        "SMALLINT": pa.int16(),
-        "INTEGER": pa.int32(),
-    }
-    kept = [column for column in INCIDENTS.columns if column.type in types]
-    return pa.Table.from_pylist(rows, pa.schema([(column.name, types[column.type]) for column in kept]))
+    return pa.Table.from_pylist(rows, INCIDENT_SCHEMA)
 
 
 def counts_table(rows: list[dict]) -> pa.Table:

@@ -35,7 +35,8 @@ dated AS (
 SELECT uuid(), earliest, latest, precision, code, parent_code, district, 'locality',
     setting_word, outcome_word, CASE WHEN detained < 4 THEN detained END, CASE WHEN detained > 4 THEN 1 END,
     CASE WHEN response_number = 1 THEN 10 + detained * 20 END, CASE WHEN response_number = 1 THEN 30 * detained END,
-    'unknown', response_word, 'press', 'medium', '00000000-0000-0000-0000-000000000001'
+    'unknown', response_word, 'press', 'medium', '00000000-0000-0000-0000-000000000001',
+    'as imported'
 FROM dated
 JOIN places USING (place)
 JOIN (SELECT unnest(['home', 'workplace', 'street', 'market']) AS setting_word, unnest(range(4)) AS setting_number)

@@ -290,7 +290,7 @@ def test_status_tells_what_is_there(toy_store, log):
     import_file(toy_store, log)
     write_counts(toy_store, [count_row("E1", 2020, 1)])
     told = status(toy_store)
-    assert (told["schema_version"], told["incidents"], told["counts"]) == (2, 2, 1)
+    assert (told["schema_version"], told["incidents"], told["counts"]) == (3, 2, 1)
     assert (told["first"], told["last"]) == ("2022-06-11", "2022-06-12")
     assert [row["kind"] for row in told["imports"]] == ["counts", "incidents"]
     assert told["imports"][1]["kept"] == 2
