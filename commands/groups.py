@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from commands.shared import AsJson, out, print_rows
+from commands.shared import AsJson, open_store_asking, out, print_rows
 from data.groups import import_groups, list_groups
-from data.opening import open_store
 
 app = typer.Typer(no_args_is_help=True, help="Local groups and the areas they cover.")
 
@@ -17,7 +16,7 @@ def import_command(
     file: Annotated[Path, typer.Argument(help="A table with a column 'name' and a column 'area'.")],
 ) -> None:
     """Import groups; those in the file replace the ones of the same name."""
-    covers = import_groups(open_store(), file)
+    covers = import_groups(open_store_asking(), file)
     names = {cover.name for cover in covers}
     out.print(
         f"Imported: {len(names):,} {'group' if len(names) == 1 else 'groups'}, {len(set(covers)):,} areas."
@@ -27,4 +26,4 @@ def import_command(
 @app.command("list")
 def list_command(as_json: AsJson = False) -> None:
     """Every group with the areas it covers."""
-    print_rows(list_groups(open_store()), ["name", "area_name", "area_level"], [], as_json)
+    print_rows(list_groups(open_store_asking()), ["name", "area_name", "area_level"], [], as_json)

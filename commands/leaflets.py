@@ -12,13 +12,12 @@ import typer
 from analysis.leafleted import walk_states
 from analysis.leafleting.plan import AREA_COLUMNS, DOORS_PER_HOUR, Plan, PlanRequest, make_plan, plan_tables
 from analysis.leafleting.printing import plan_files, printable_day
-from commands.shared import AsJson, out, print_json, print_rows, rows_of
+from commands.shared import AsJson, open_store_asking, out, print_json, print_rows, rows_of
 from data.errors import InputError
 from data.geography.locate import find_area
 from data.geography.reference import read_london_postcodes
 from data.languages import load_main_languages
 from data.leafleting import record, save_plan, undo_last_event
-from data.opening import open_store
 from data.street_files import read_barriers, read_streets
 
 app = typer.Typer()
@@ -62,7 +61,7 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Plan leaflet walks: which places, who walks where, in which order."""
-    store = open_store()
+    store = open_store_asking()
     request = PlanRequest(
         areas=_areas(areas),
         leaflets=leaflets,
@@ -98,7 +97,7 @@ def plan(
 @walks.command("list")
 def list_command(as_json: AsJson = False) -> None:
     """Every walk of the saved plans, and who has it."""
-    states = walk_states(open_store().run)
+    states = walk_states(open_store_asking().run)
     states["since"] = states["since"].astype(str).replace("NaT", None)
     print_rows(
         states,
@@ -140,12 +139,12 @@ def release(code: str) -> None:
 @walks.command("undo")
 def undo_command() -> None:
     """Take back what was last entered."""
-    taken_back = undo_last_event(open_store())
+    taken_back = undo_last_event(open_store_asking())
     out.print(f"Taken back: '{taken_back.event}' of walk {taken_back.walk} of plan {taken_back.plan_id}.")
 
 
 def _record(code: str, event: str, **details) -> None:
-    record(open_store(), code, event, **details)
+    record(open_store_asking(), code, event, **details)
     out.print(f"Written down: {code.strip().upper()} {event}.")
 
 

@@ -11,13 +11,12 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from analysis.export import to_csv
-from commands.shared import AsJson, err, out, print_json
+from commands.shared import AsJson, err, open_store_asking, out, print_json
 from data.errors import InputError
 from data.importing.history import status as store_status
 from data.importing.history import undo_last_import
 from data.importing.importer import ImportReport, import_files
 from data.importing.saved_mappings import load_mapping
-from data.opening import open_store
 
 app = typer.Typer()
 REJECTS_SHOWN = 20
@@ -36,7 +35,7 @@ def import_command(
     as_json: AsJson = False,
 ) -> None:
     """Import incidents or official counts, told apart by their content."""
-    store = open_store()
+    store = open_store_asking()
     chosen = load_mapping(store, mapping) if mapping else None
     targets = _set_aside_paths(set_aside, len(files)) if set_aside else []
     bar = Progress(
@@ -63,14 +62,14 @@ def import_command(
 @app.command()
 def undo() -> None:
     """Take back the last import."""
-    undone = undo_last_import(open_store())
+    undone = undo_last_import(open_store_asking())
     out.print(f"Undone: the last import of {undone.kind}, {undone.rows:,} rows.")
 
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """What the database holds."""
-    present = store_status(open_store())
+    present = store_status(open_store_asking())
     if as_json:
         print_json(present)
         return

@@ -6,6 +6,7 @@ import re
 import sys
 from datetime import date
 from enum import StrEnum
+from getpass import getpass
 from typing import Annotated
 
 import numpy as np
@@ -19,7 +20,9 @@ from analysis.export import to_csv
 from analysis.filters import Filters
 from data.errors import InputError
 from data.geography.locate import find_area
+from data.opening import PASSPHRASE_VARIABLE, open_store, unlock_store
 from data.schema import OUTCOMES, SETTINGS
+from data.store import Store
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -49,6 +52,26 @@ To = Annotated[str | None, typer.Option("--to", help="Last day, such as 2022-06-
 Outcomes = Annotated[list[str] | None, typer.Option("--outcome", help="Only this outcome; may be repeated.")]
 Settings = Annotated[list[str] | None, typer.Option("--setting", help="Only this setting; may be repeated.")]
 Boroughs = Annotated[list[str] | None, typer.Option("--borough", help="Only this borough; may be repeated.")]
+
+
+def open_store_asking() -> Store:
+    """
+    The store, open; a terminal is asked for the passphrase of a locked one.
+
+    Raises
+    ------
+    InputError
+        The passphrase is wrong, or there is no terminal to ask; or the file is not a store of this dashboard.
+    """
+    store = open_store()
+    if store.is_locked:
+        if not sys.stdin.isatty():
+            raise InputError(
+                f"The database is locked. Set {PASSPHRASE_VARIABLE}, or run the command in a terminal, which asks for the "
+                "passphrase."
+            )
+        unlock_store(store, getpass("Passphrase: "))
+    return store
 
 
 def filters_from(

@@ -1,7 +1,142 @@
-"""The page that asks for the passphrase of a locked store."""
+"""The lock on every page: the form that asks for the passphrase, locking by itself, and the offer of a passphrase."""
 
-from data.store import Store
+from datetime import date
+
+import streamlit as st
+
+from data.errors import InputError
+from data.opening import unlock_store
+from data.retention import Deletion, delete_too_old
+from data.settings import read_settings, save_setting
+from data.store import Store, today
+from pages.shared.idle import CHECK_SECONDS, forget_answers, idle_lock
+from pages.shared.passphrase import (
+    attempt,
+    check_twice,
+    draw_passphrase_form,
+    draw_suggestion,
+    draw_told,
+    hint,
+)
+
+UNLOCK = "unlock"
+OFFER = "offer"
+OFFERED = "passphrase-offered"
+# The day on which this process last looked for records that are too old, and what it then deleted.
+_looked_for_old: dict[str, tuple[date, Deletion | None]] = {}
 
 
 def ensure_open(store: Store) -> None:
-    """Go on if the store is open; otherwise ask for its passphrase and stop the page."""
+    """Go on if the store is open, and see that it locks again; otherwise ask for its passphrase and stop the page."""
+    if not store.path.exists():
+        # Another program wiped or moved it. The next look at a page begins a new one.
+        forget_answers()
+        st.cache_resource.clear()
+        raise InputError(
+            "The database is no longer there: it was wiped or moved. Reload the page to start a new one."
+        )
+    if store.is_encrypted:
+        if idle_lock(store).lock_if_idle():
+            _draw_unlock(store)
+            st.stop()
+        idle_lock(store).used()
+        with st.sidebar:
+            st.button("Lock now", key="lock-now", on_click=idle_lock(store).lock, width="stretch")
+        _go_blank_when_locked(store)
+    _delete_too_old_once_a_day(store)
+
+
+def deleted_today(store: Store) -> Deletion | None:
+    """What was deleted for its age when this process last looked; None if it could not."""
+    return _looked_for_old.get(str(store.path), (None, None))[1]
+
+
+def set_passphrase(store: Store, first: str, second: str) -> str:
+    """Encrypt a store under a passphrase typed twice, and say so; it locks by itself from now on."""
+    store.change_passphrase(check_twice(first, second))
+    forget_answers()
+    idle_lock(store).typed()
+    return "The records are encrypted. They open with this passphrase from now on."
+
+
+def offer_passphrase(store: Store) -> None:
+    """Offer a passphrase, once a session, while the store has none and nobody has declined one."""
+    if store.is_encrypted or OFFERED in st.session_state or read_settings(store).passphrase_declined:
+        return
+    st.session_state[OFFERED] = True
+    _draw_offer(store)
+
+
+@st.dialog("Lock the records with a passphrase?", width="medium")
+def _draw_offer(store: Store) -> None:
+    if draw_told(OFFER):
+        st.rerun()
+    st.write("With a passphrase, whoever takes this machine cannot read the records.")
+    st.caption(hint())
+    draw_suggestion(OFFER)
+    draw_passphrase_form(
+        OFFER,
+        {"first": "Passphrase", "second": "The same once more"},
+        "Lock the records",
+        lambda first, second: set_passphrase(store, first, second),
+        border=False,
+    )
+    st.button(
+        "Not now: anyone who takes this machine can read the records",
+        on_click=attempt,
+        args=(OFFER, _decline, store),
+        type="tertiary",
+    )
+
+
+def _decline(store: Store) -> str:
+    save_setting(store, "passphrase_declined", 1)
+    return "Not locked. The Lock page sets a passphrase at any time."
+
+
+def _draw_unlock(store: Store) -> None:
+    _forget_session()
+    st.title("Locked", anchor=False)
+    st.write("Type the passphrase to open the records.")
+    draw_passphrase_form(
+        UNLOCK,
+        {"passphrase": "Passphrase"},
+        "Unlock",
+        lambda passphrase: _unlock(store, passphrase),
+        width=420,
+    )
+    draw_told(UNLOCK)
+    st.caption("Nobody can open them without it. A backup opens with the passphrase it was made with.")
+
+
+def _unlock(store: Store, passphrase: str) -> str:
+    unlock_store(store, passphrase)
+    idle_lock(store).typed()
+    return ""
+
+
+def _forget_session() -> None:
+    """Whatever this person had on the screen, in a form or in an upload goes with the lock."""
+    forget_answers()
+    for key in list(st.session_state):
+        if not str(key).startswith("passphrase-"):
+            del st.session_state[key]
+
+
+@st.fragment(run_every=CHECK_SECONDS)
+def _go_blank_when_locked(store: Store) -> None:
+    # Runs by itself, which is no use of the page: only a page that is run anew counts as one.
+    if idle_lock(store).lock_if_idle():
+        st.rerun()
+
+
+def _delete_too_old_once_a_day(store: Store) -> None:
+    name, now = str(store.path), today()
+    if _looked_for_old.get(name, (None, None))[0] == now:
+        return
+    # Noted first: where it cannot be done now, the pages go on, and tomorrow is soon enough.
+    _looked_for_old[name] = (now, None)
+    try:
+        _looked_for_old[name] = (now, delete_too_old(store, on_notice=False))
+    except InputError:
+        return
