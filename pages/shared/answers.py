@@ -14,6 +14,7 @@ from analysis import places
 from analysis.compare import CompareResult, chosen_figure, compare
 from analysis.coverage import CoverageResult, NewGroups, best_new_areas, coverage
 from analysis.density import Density, density
+from analysis.duplicates import duplicates
 from analysis.filters import Filters
 from analysis.headlines import Headlines, headlines
 from analysis.hot_spots import HotSpotsResult, hot_spots
@@ -216,6 +217,12 @@ def waiting_records(version: str, _store: Store) -> int | None:
 def progress_answer(version: str, _store: Store, today: date, overdue_days: int) -> Progress:
     """See analysis.leafleting.progress.progress."""
     return progress(_store.run, today, overdue_days)
+
+
+@st.cache_data(show_spinner="Looking for raids logged twice …", max_entries=4)
+def duplicates_answer(version: str, _store: Store, also: tuple[str, ...]) -> pd.DataFrame:
+    """See analysis.duplicates.duplicates."""
+    return duplicates(_store.run, also)
 
 
 @st.cache_resource(show_spinner=False)
