@@ -211,7 +211,7 @@ def write_batch(
         kind, reference, extracted_on = "incidents", UNKNOWN, None
     else:
         headings_hash = UNKNOWN
-        told = _write_counts(connection, batch.counts, import_id, batch.extracted_on)
+        told = write_counts(connection, batch.counts, import_id, batch.extracted_on)
         batch = replace(batch, notes=[*batch.notes, *told])
         kept, already_there = _rows_kept(batch), 0
         kind, reference, extracted_on = "counts", batch.reference, batch.extracted_on
@@ -347,10 +347,19 @@ SELECT
 """
 
 
-def _write_counts(
+def write_counts(
     connection: duckdb.DuckDBPyConnection, counts: pa.Table, import_id: str, extracted_on: date | None
 ) -> list[str]:
-    """Insert the figures, settle which are in force, and say what a person would not expect."""
+    """
+    Insert the figures of one return, settle which are in force, and say what a person would not expect.
+
+    Parameters
+    ----------
+    counts
+        The columns of `schema.COUNTS` without import_id and superseded_by.
+    extracted_on
+        When the return was drawn; None where it does not say.
+    """
     connection.register("arriving", counts)
     names = ", ".join(name for name in COUNTS.column_names() if name not in ("import_id", "superseded_by"))
     connection.execute(f"INSERT INTO counts SELECT {names}, ?, NULL FROM arriving", [import_id])  # noqa: S608

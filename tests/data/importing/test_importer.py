@@ -197,10 +197,10 @@ def test_two_who_undo_the_same_import_at_once_undo_it_alone(toy_store, log, tmp_
     shown = import_file(toy_store, second).import_id
     write = Store.write
 
-    def write_after_another(store):
+    def write_after_another(store, **how):
         monkeypatch.undo()
         undo_last_import(Store(store.path), shown)
-        return write(store)
+        return write(store, **how)
 
     monkeypatch.setattr(Store, "write", write_after_another)
     with pytest.raises(InputError, match="no longer the last"):
