@@ -17,6 +17,7 @@ from data.importing.columns import SAME_COLUMN, HeadingRow, check_headings, find
 from data.importing.dates import MONTH_FIRST
 from data.importing.distinct import Column, as_array, distinct
 from data.importing.headings import LOG_FIELDS, says_month_first
+from data.importing.identifying import refuse_figures, refuse_places, refuse_words
 from data.importing.mapping import Mapping
 from data.importing.numbers import PARSERS, read_numbers
 from data.importing.places import read_places
@@ -173,15 +174,23 @@ def _read_table(
     columns = table.columns()
     free = [table.cells[position] for position in table.headings.columns_of("place")]
     # Of several things wrong with a row the first of these is told.
-    problems, of_places, of_numbers = (RowProblems(table.n_rows) for _ in range(3))
+    problems, of_starts, of_places, of_numbers = (RowProblems(table.n_rows) for _ in range(4))
+    identifying, in_words, in_figures = (RowProblems(table.n_rows) for _ in range(3))
     # Arrow lets go of the interpreter while it works, so both cores are busy.
     with ThreadPoolExecutor(2) as pool:
         place = pool.submit(read_places, columns, free, table.n_rows, places, of_places)
-        start = pool.submit(read_starts, columns, _date_order(table, mapping), today, problems)
-        words = pool.submit(_read_closed_lists, columns, table.n_rows, mapping, defaults)
+        start = pool.submit(read_starts, columns, _date_order(table, mapping), today, of_starts)
+        words = pool.submit(_read_closed_lists, columns, table.n_rows, mapping, defaults, in_words)
         numbers = pool.submit(_read_number_columns, columns, of_numbers)
-    problems.take_over(of_places)
-    problems.take_over(of_numbers)
+        checks = (
+            pool.submit(refuse_places, columns, free, identifying),
+            pool.submit(refuse_figures, columns, in_figures),
+        )
+    for check in checks:
+        check.result()
+    # What tells who somebody is comes first: a row with a telephone number and a wrong date is told of the former.
+    for found in (identifying, in_words, in_figures, of_starts, of_places, of_numbers):
+        problems.take_over(found)
     kept = np.flatnonzero(~problems.rejected)
     made = (
         _start_columns(start.result(), kept)
@@ -212,7 +221,11 @@ def _date_order(table: IncidentTable, mapping: Mapping) -> str:
 
 
 def _read_closed_lists(
-    columns: MappingType[str, Column], n_rows: int, mapping: Mapping, defaults: MappingType[str, str]
+    columns: MappingType[str, Column],
+    n_rows: int,
+    mapping: Mapping,
+    defaults: MappingType[str, str],
+    problems: RowProblems,
 ) -> dict[str, tuple[np.ndarray, Counter[str]]]:
     """Field -> positions in its closed list, and the words that are not in it."""
     found = {}
@@ -220,6 +233,7 @@ def _read_closed_lists(
         if name in columns:
             cells = distinct(columns[name])
             found[name] = read_words(name, cells, mapping.words_of(name), defaults[name])
+            refuse_words(name, cells, found[name][1], problems)
         else:
             found[name] = np.full(n_rows, allowed.index(defaults[name]), np.int32), Counter()
     return found
