@@ -42,7 +42,7 @@ def record_in_words(record: Mapping, place: str) -> str:
     record
         The columns of `incidents`; numbers that are not stated are None.
     place
-        The name of its place, from `place_name`.
+        The name of its place, as `data.geography.named_place.named` labels it.
 
     Examples
     --------
@@ -111,22 +111,7 @@ def details_in_words(record: Mapping) -> str:
     return "; ".join(stated)
 
 
-def place_name(record: Mapping, names: Mapping[str, str]) -> str:
-    """
-    The name of the finest place that is known of a raid.
-
-    `names` has code -> name of boroughs and localities. A district is its own name, with the borough where that is known.
-    """
-    borough = names.get(record["borough_code"], "")
-    if record["location_precision"] == "locality":
-        return names.get(record["locality_code"], record["locality_code"])
-    if record["location_precision"] == "district":
-        district = record["postcode_district"]
-        return f"{district} ({borough})" if borough else district
-    return borough or "a place outside London" if record["location_precision"] == "borough" else ""
-
-
 def shown_from(started_latest: datetime, hidden_days: int, today: date) -> date | None:
-    """The day from which a young record of a group shows to others; None where it is old enough already."""
+    """The day from which a young record of a group shows to everybody; None where it is old enough already."""
     day = started_latest.date() + timedelta(days=hidden_days)
     return day if day > today else None

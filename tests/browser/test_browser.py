@@ -227,7 +227,7 @@ def test_the_words_under_the_pointer_hold_name_and_value(visit):
 def test_an_import_from_a_terminal_shows_at_the_next_step(visit, server, tmp_path):
     log = tmp_path / "from-a-terminal.csv"
     log.write_text("Date,Postcode,Outcome\n12/06/2022,SE15 4QL,prevented\n")
-    visit.open("/Records")
+    visit.open("/Records?section=files")
     visit.page.get_by_text("The store holds 139 incidents").wait_for()
     store = Store(server.database)
     import_file(store, log)
@@ -261,7 +261,7 @@ def test_a_file_is_checked_imported_and_taken_back(visit, tmp_path):
     log.write_text(
         "Date,Postcode,Outcome,Note\n11/06/2022,SE15 4QL,prevented,secret\n31/02/2022,E8 1AA,no arrests,secret\n"
     )
-    visit.open("/Records")
+    visit.open("/Records?section=files")
     visit.page.set_input_files("input[type=file]", log)
     visit.page.get_by_text(
         "Checked; nothing is imported yet. 2 rows of incidents: 1 kept, 1 set aside"
@@ -272,7 +272,7 @@ def test_a_file_is_checked_imported_and_taken_back(visit, tmp_path):
     visit.page.get_by_role("button", name="Import 1 row").click()
     visit.page.get_by_text("Imported. 2 rows of incidents: 1 kept").wait_for()
     visit.page.get_by_text("The store holds 140 incidents").wait_for()
-    visit.page.get_by_role("button", name="Take back the last import").click()
+    visit.page.get_by_role("button", name="Take back an import").click()
     visit.page.get_by_role("button", name="Yes, take it back").click()
     visit.page.get_by_text("Taken back: 1 row").wait_for()
     visit.page.get_by_text("The store holds 139 incidents").wait_for()
@@ -283,7 +283,7 @@ def test_a_file_is_checked_imported_and_taken_back(visit, tmp_path):
 def test_a_heading_is_mapped_by_hand_and_the_format_saved(visit, tmp_path):
     log = tmp_path / "ours.csv"
     log.write_text("Tag,Kiez,Ausgang\n11/06/2022,SE15,verhindert\n12/06/2022,E8,verhindert\n")
-    visit.open("/Records")
+    visit.open("/Records?section=files")
     visit.page.set_input_files("input[type=file]", log)
     visit.page.get_by_text("No row of headings was found").wait_for()
     for heading, field in (("Tag", "Date"), ("Kiez", "District"), ("Ausgang", "Outcome")):
@@ -301,7 +301,7 @@ def test_a_heading_is_mapped_by_hand_and_the_format_saved(visit, tmp_path):
 
 def test_a_file_that_cannot_be_used_gets_one_sentence(visit, tmp_path):
     (tmp_path / "empty.csv").write_text("")
-    visit.open("/Records")
+    visit.open("/Records?section=files")
     visit.page.set_input_files("input[type=file]", tmp_path / "empty.csv")
     visit.page.locator("[data-testid=stAlert]").wait_for()
     assert visit.page.locator("[data-testid=stException]").count() == 0

@@ -148,7 +148,7 @@ def test_a_file_that_is_no_store_is_told_in_one_sentence(tmp_path, monkeypatch):
 
 
 def test_records_lists_what_came_with_the_dashboard():
-    said = words(open_page("pages/6_Records.py"))
+    said = words(open_page("pages/6_Records.py", section="files"))
     assert "139 incidents" in said
     assert "1,527 official figures" in said
     assert said.count("came with the dashboard") >= 2
@@ -171,8 +171,8 @@ def test_an_undo_that_is_refused_is_shown_as_an_error(tmp_path, monkeypatch):
     log = tmp_path / "log.csv"
     log.write_text("date,borough\n2022,Camden\n")
     import_file(store, log)
-    app = open_page("pages/6_Records.py")
+    app = open_page("pages/6_Records.py", section="files")
     undo_last_import(store)
     next(button for button in app.button if button.label == "Yes, take it back").click().run()
-    assert "no import to undo" in app.error[0].value
+    assert "Nothing was taken back" in app.error[0].value.replace("\\", "")
     assert not app.success

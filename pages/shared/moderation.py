@@ -1,0 +1,211 @@
+"""A second look: what waits for it, what may be the same raid twice, and what was changed."""
+
+from collections.abc import Mapping
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from analysis.trail_words import steps_to_take_back, trail_lines
+from data.errors import InputError
+from data.incident_log import (
+    check_incident,
+    list_to_check,
+    merge_incidents,
+    merge_records,
+    trail,
+    undo_change,
+)
+from pages.shared.answers import area_names, duplicates_answer
+from pages.shared.frame import Frame
+from pages.shared.plain import plain
+from pages.shared.record_cards import (
+    TAKEN_BACK,
+    draw_card,
+    draw_code_box,
+    find_record,
+    in_words,
+    own_ids,
+    seen_ids,
+    undoing,
+)
+from pages.shared.tables import Heading, show_table
+from pages.shared.told import refuse, say_what_happened, tell
+
+NOT_THE_SAME, MORE, STEP = "records-not-the-same", "records-more", "records-step"
+AT_ONCE = 10  # cards; a phone scrolls past no more
+ACTS_SHOWN = 30
+LEAVE_IT = (
+    "You logged this one in this session: leave the second look to somebody else. They open it by its code."
+)
+CONFIDENCE_HELP = (
+    "Medium: told by somebody the group knows. High: seen by somebody of the group, or told by two who do not know of "
+    "each other."
+)
+TRAIL_HEADINGS = (
+    Heading("When (UTC)", "short"), Heading("Record", "short"), Heading("What"), Heading("Field"), Heading("Before"),
+    Heading("Since"),
+)  # fmt: skip
+
+
+def draw_moderation(frame: Frame) -> None:
+    """Everything a second look needs."""
+    say_what_happened()
+    _draw_to_check(frame)
+    _draw_duplicates(frame)
+    _draw_trail(frame)
+
+
+def _draw_to_check(frame: Frame) -> None:
+    waiting = list_to_check(frame.store, seen_ids()).to_dict("records")
+    st.subheader("Waiting for a second look", anchor=False)
+    if waiting:
+        st.caption(CONFIDENCE_HELP)
+    else:
+        st.caption(
+            "Nothing waits that is old enough to show. A younger record opens by the code that whoever logged it was given."
+        )
+    draw_code_box(frame)
+    shown = AT_ONCE * st.session_state.get(MORE, 1)
+    for record in waiting[:shown]:
+        draw_card(frame, record, partial(_draw_check, frame, record["incident_id"]))
+    if len(waiting) > shown:
+        st.button(f"Show more ({len(waiting) - shown:,} wait)", on_click=_show_more)
+
+
+def _show_more() -> None:
+    st.session_state[MORE] = st.session_state.get(MORE, 1) + 1
+
+
+def _draw_check(frame: Frame, incident_id: str) -> None:
+    is_own = incident_id in own_ids()
+    if is_own:
+        st.caption(LEAVE_IT)
+    with st.container(horizontal=True):
+        for confidence in ("medium", "high"):
+            st.button(
+                f"Looks right: {confidence}",
+                key=f"check-{confidence}-{incident_id}",
+                on_click=_check,
+                args=(frame, incident_id, confidence),
+                disabled=is_own,
+            )
+
+
+def _check(frame: Frame, incident_id: str, confidence: str) -> None:
+    try:
+        step = check_incident(frame.store, incident_id, confidence)
+        if step is not None:
+            tell(f"Checked; its confidence is {confidence} now.", undoing(frame, step))
+    except InputError as error:
+        refuse(str(error))
+
+
+def _draw_duplicates(frame: Frame) -> None:
+    st.subheader("Maybe the same raid twice", anchor=False)
+    left_out = st.session_state.get(NOT_THE_SAME, ())
+    pairs = [
+        pair
+        for pair in duplicates_answer(frame.version, frame.store, seen_ids()).itertuples(index=False)
+        if frozenset((pair.left_id, pair.right_id)) not in left_out
+    ]
+    if not pairs:
+        st.caption("No two records of one day lie near each other, or all such pairs have been looked at.")
+        return
+    st.caption(f"{len(pairs):,} {'pair' if len(pairs) == 1 else 'pairs'}; the first is shown.")
+    _draw_pair(frame, pairs[0])
+
+
+def _draw_pair(frame: Frame, pair) -> None:
+    records = [find_record(frame, each) for each in (pair.left_id, pair.right_id)]
+    if None in records:
+        return
+    with st.container(border=True, key="thumb-pair"):
+        st.caption(plain(pair.reason))
+        for column, record, name in zip(st.columns(2), records, ("First", "Second"), strict=True):
+            column.html(f'<p class="said"><strong>{name}.</strong> {escape(in_words(record))}</p>')
+        leading = st.segmented_control(
+            "Where they contradict each other, keep what is said in the",
+            [0, 1],
+            default=0,
+            format_func=("first", "second").__getitem__,
+            required=True,
+            key=f"lead-{pair.left_id}-{pair.right_id}",
+        )
+        keep, other = records[leading], records[1 - leading]
+        _draw_merged(keep, other)
+        with st.container(horizontal=True):
+            st.button(
+                "Make one record of them",
+                type="primary",
+                on_click=_merge,
+                args=(frame, keep["incident_id"], other["incident_id"]),
+            )
+            st.button("Not the same", on_click=_leave_out, args=(pair.left_id, pair.right_id))
+
+
+def _draw_merged(keep: Mapping, other: Mapping) -> None:
+    merged, conflicts = merge_records(keep, other)
+    st.html(f'<p class="kept"><span>What would be kept:</span> {escape(in_words(merged))}</p>')
+    if conflicts:
+        fields = ", ".join(name.replace("_", " ") for name in conflicts)
+        st.caption(plain(f"They contradict each other in: {fields}."))
+
+
+def _merge(frame: Frame, keep_id: str, other_id: str) -> None:
+    try:
+        merged = merge_incidents(frame.store, keep_id, other_id)
+        tell(merged.sentence, undoing(frame, merged.step))
+    except InputError as error:
+        refuse(str(error))
+
+
+def _leave_out(*ids: str) -> None:
+    pair = frozenset(ids)
+    st.session_state[NOT_THE_SAME] = (*st.session_state.get(NOT_THE_SAME, ()), pair)
+    tell("This pair is not shown again in this session.", partial(_put_back, pair))
+
+
+def _put_back(pair: frozenset[str]) -> str:
+    st.session_state[NOT_THE_SAME] = tuple(
+        each for each in st.session_state.get(NOT_THE_SAME, ()) if each != pair
+    )
+    return "The pair is shown again."
+
+
+def _draw_trail(frame: Frame) -> None:
+    st.subheader("What changed", anchor=False)
+    st.caption("Who did it is not recorded, and the time only by the hour.")
+    changes = trail(frame.store, ACTS_SHOWN, seen_ids())
+    if changes.empty:
+        st.caption(
+            "Nothing yet: no record that shows was logged, edited, checked, merged or deleted by hand."
+        )
+        return
+    names = {
+        **area_names(frame.version, frame.store, "borough"),
+        **area_names(frame.version, frame.store, "locality"),
+    }
+    show_table(
+        f"The last {ACTS_SHOWN} acts at most, newest first",
+        TRAIL_HEADINGS,
+        trail_lines(changes, names),
+        height_pixels=420,
+    )
+    _draw_take_back(frame, steps_to_take_back(changes))
+
+
+def _draw_take_back(frame: Frame, steps: Mapping[int, str]) -> None:
+    if not steps:
+        return
+    with st.popover("Take back a change"):
+        step = st.selectbox("Which one", list(steps), format_func=lambda each: plain(steps[each]), key=STEP)
+        st.button("Yes, take it back", key="take-back-step", on_click=_take_back, args=(frame, step))
+
+
+def _take_back(frame: Frame, step: int) -> None:
+    try:
+        undo_change(frame.store, step)
+        tell(TAKEN_BACK)
+    except InputError as error:
+        refuse(str(error))

@@ -1,0 +1,195 @@
+"""
+The fields of one record, big enough for a thumb: the same where a raid is logged and where it is corrected.
+
+Nothing here goes into the address, and emptying a form empties every one of its fields.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import streamlit as st
+
+import data.store as clock
+from data.errors import InputError
+from data.incident_log import IncidentEntry, Place
+from data.schema import OUTCOMES, SETTINGS, UNKNOWN, YES_NO_UNKNOWN
+from pages.shared import view
+from pages.shared.frame import Frame
+from pages.shared.record_place import draw_place, put_place
+
+DAY, OTHER_DAY, TIME, HOUR, SAID_SPAN, MORE = "day", "other-day", "time", "hour", "said-span", "more"
+OUTCOME_LABELS = {
+    "people detained": "People detained",
+    "released after community response": "Released after response",
+    "prevented": "Prevented",
+    "no arrests": "No arrests",
+    UNKNOWN: "Not known",
+}
+DAYS = {"today": "Today", "yesterday": "Yesterday", "other": "Another day"}
+# Hours of the day, from and to, both included.
+WHOLE_DAY = (0, 23)
+PARTS = {
+    WHOLE_DAY: "Not known",
+    (0, 5): "Night 0–6",
+    (6, 11): "Morning 6–12",
+    (12, 17): "Afternoon 12–18",
+    (18, 23): "Evening 18–24",
+}
+NUMBERS = {
+    "people_detained": ("People detained", 1),
+    "people_released": ("People let go", 1),
+    "crowd_size": ("Crowd at its peak", 5),
+    "duration_minutes": ("Minutes it took", 15),
+}
+NUMBER_PAIRS = (("people_detained", "people_released"), ("crowd_size", "duration_minutes"))
+ANSWERS = {
+    "police_present": "Police besides immigration officers",
+    "community_response": "Did people respond?",
+}
+# A slip of the finger gets the sentence of the store and not a silent correction.
+MOST = 1_000_000
+
+
+def form_name(name: str) -> str:
+    """What the keys of a form begin with; they go when a person moves to another page, as those of all controls do."""
+    return f"{view.WIDGET}{name}-"
+
+
+def fill(form: str, values: Mapping | None = None, place: Place | None = None) -> None:
+    """
+    Put values into a form, and the defaults wherever there are none. Only from a callback, or before it is drawn.
+
+    Parameters
+    ----------
+    values
+        By the names of `IncidentEntry`; what is missing or None gets its default.
+    """
+    values = {name: value for name, value in (values or {}).items() if value is not None}
+    today = clock.today()
+    day = values.get("day", today)
+    quick = {today: "today", today - timedelta(days=1): "yesterday"}
+    span = (values.get("hour_from", 0), values.get("hour_to", 23))
+    part = next(
+        (part for part in list(PARTS)[1:] if span[0] == span[1] and part[0] <= span[0] <= part[1]), span
+    )
+    state = st.session_state
+    state[form + DAY] = quick.get(day, "other")
+    state[form + OTHER_DAY] = day
+    state[form + TIME] = part
+    state[form + HOUR] = span[0] if span[0] == span[1] else None
+    state[form + SAID_SPAN] = part if part not in PARTS else None
+    for name in ("outcome", "setting", *ANSWERS):
+        state[form + name] = values.get(name, UNKNOWN)
+    for name in NUMBERS:
+        state[form + name] = values.get(name)
+    # Said once: a drawer that closed by itself while a number is taken out would be a nuisance.
+    state[form + MORE] = any(values.get(name, UNKNOWN) != UNKNOWN for name in (*NUMBERS, *ANSWERS))
+    put_place(form, place)
+
+
+def is_empty(form: str) -> bool:
+    """Whether a form is not there yet, or was left: its fields must be filled before they are drawn."""
+    return form + "outcome" not in st.session_state
+
+
+def draw_fields(frame: Frame, form: str, with_day: bool = True) -> Place | None:
+    """Draw all fields, or all but day and time; returns the place once it is known."""
+    if with_day:
+        _draw_day(form)
+        _draw_time(form)
+    place = draw_place(frame, form)
+    st.pills(
+        "**How it ended**",
+        OUTCOMES,
+        key=form + "outcome",
+        format_func=OUTCOME_LABELS.get,
+        required=True,
+        width="stretch",
+    )
+    st.pills(
+        "**What kind of place**",
+        SETTINGS,
+        key=form + "setting",
+        format_func=_capital,
+        required=True,
+        width="stretch",
+    )
+    with st.expander("Numbers, police and response, if known", expanded=st.session_state[form + MORE]):
+        for pair in NUMBER_PAIRS:
+            for column, name in zip(st.columns(2), pair, strict=True):
+                label, step = NUMBERS[name]
+                column.number_input(label, 0, MOST, None, step, key=form + name, placeholder="Not stated")
+        for name, label in ANSWERS.items():
+            st.segmented_control(label, YES_NO_UNKNOWN, key=form + name, format_func=_capital, required=True)
+    return place
+
+
+def read_fields(form: str) -> IncidentEntry:
+    """
+    What stands in a form.
+
+    Raises
+    ------
+    InputError
+        The day is missing.
+    """
+    state = st.session_state
+    day = _day(form)
+    if day is None:
+        raise InputError("Say on which day it was.")
+    first, last = state[form + TIME]
+    hour = state.get(form + HOUR)
+    if hour is not None and first <= hour <= last:
+        first = last = hour
+    is_known = (first, last) != WHOLE_DAY
+    return IncidentEntry(
+        day=day,
+        hour_from=first if is_known else None,
+        hour_to=last if is_known else None,
+        **{name: state[form + name] for name in ("setting", "outcome", *NUMBERS, *ANSWERS)},
+    )
+
+
+def _draw_day(form: str) -> None:
+    st.session_state.setdefault(form + DAY, "today")
+    st.segmented_control(
+        "**Which day**", list(DAYS), key=form + DAY, format_func=DAYS.get, required=True, width="stretch"
+    )
+    if st.session_state[form + DAY] == "other":
+        st.date_input(
+            "The day",
+            key=form + OTHER_DAY,
+            min_value=view.FIRST_DAY,
+            max_value=clock.today(),
+            format="DD/MM/YYYY",
+        )
+
+
+def _day(form: str) -> date | None:
+    chosen = st.session_state[form + DAY]
+    if chosen == "other":
+        return st.session_state.get(form + OTHER_DAY)
+    return clock.today() - timedelta(days=chosen == "yesterday")
+
+
+def _draw_time(form: str) -> None:
+    parts = dict(PARTS)
+    said = st.session_state.get(form + SAID_SPAN)
+    if said:
+        parts[said] = f"{said[0]:02d}:00 to {said[1] + 1:02d}:00"
+    st.session_state.setdefault(form + TIME, WHOLE_DAY)
+    first, last = st.pills(
+        "**What time**", list(parts), key=form + TIME, format_func=parts.get, required=True, width="stretch"
+    )
+    if (first, last) != WHOLE_DAY:
+        st.pills(
+            "In the hour from, if known",
+            range(first, last + 1),
+            key=form + HOUR,
+            format_func="{:02d}".format,
+            width="stretch",
+        )
+
+
+def _capital(text: str) -> str:
+    return "Not known" if text == UNKNOWN else text.capitalize()

@@ -1,0 +1,121 @@
+"""
+Where a raid was: typed or tapped, and turned into its locality at once.
+
+What was typed leaves the session as soon as it has been looked up, and the spot of a tap never leaves the browser.
+"""
+
+from html import escape
+
+import streamlit as st
+
+from data.errors import InputError
+from data.incident_log import Place, place_of
+from pages.shared.frame import Frame
+from pages.shared.log_map import draw_borough_map, draw_locality_map
+from pages.shared.plain import plain
+
+TYPED, WAY, PLACE, BOROUGH, REFUSED = "place-typed", "place-way", "place", "place-borough", "place-refused"
+WAYS = {"type": "Type it", "map": "Tap it on the map"}
+KEPT = {
+    "locality": "This locality is all that is kept.",
+    "district": "This postcode district is all that is kept.",
+    "borough": "This borough is all that is kept. A postcode or a tap on the map says more.",
+}
+
+
+def draw_place(frame: Frame, form: str) -> Place | None:
+    """Ask for the place in the form of that name; returns it once it is known."""
+    st.markdown("**Where**")
+    place = st.session_state.get(form + PLACE)
+    if form + REFUSED in st.session_state:
+        st.error(plain(st.session_state.pop(form + REFUSED)))
+    if place is None:
+        way = st.segmented_control(
+            "How to say where", list(WAYS), format_func=WAYS.get, key=form + WAY, default="type", required=True,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        if way == "map":
+            _draw_map(frame, form)
+        else:
+            _draw_box(form)
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{form}place-known"):
+        kept = KEPT.get(place.location_precision, "This is all that is kept.")
+        st.html(f'<p class="said"><strong>{escape(place.label)}</strong><br>{kept}</p>')
+        st.button("Change", key=f"{form}place-change", on_click=_change, args=(form,))
+    return place
+
+
+def settle_place(form: str) -> Place | None:
+    """
+    The place, also where somebody typed one and at once pressed a button further down. Only from a callback.
+
+    Raises
+    ------
+    InputError
+        What was typed is not a place, or looks like an address.
+    """
+    typed = st.session_state.get(form + TYPED, "").strip()
+    if typed:
+        st.session_state[form + TYPED] = ""
+        put_place(form, place_of(typed))
+    return st.session_state.get(form + PLACE)
+
+
+def put_place(form: str, place: Place | None) -> None:
+    """Set the place of a form, or empty it. Only from a callback or before the form is drawn."""
+    st.session_state[form + PLACE] = place
+    st.session_state[form + TYPED] = ""
+    for name in (BOROUGH, REFUSED):
+        st.session_state.pop(form + name, None)
+
+
+def forget_place(form: str) -> None:
+    """Ask for the place anew."""
+    put_place(form, None)
+
+
+def _change(form: str) -> None:
+    # The borough stays, so that a tap beside the right locality is mended with one more.
+    st.session_state[form + PLACE] = None
+
+
+def _draw_box(form: str) -> None:
+    st.text_input(
+        "Postcode, district, borough or place",
+        key=form + TYPED,
+        placeholder="SE15, Peckham, Hackney …",
+        max_chars=60,
+        on_change=_look_up,
+        args=(form,),
+    )
+    st.caption("It is turned into its locality on this machine, and thrown away.")
+
+
+def _look_up(form: str) -> None:
+    try:
+        settle_place(form)
+    except InputError as error:
+        st.session_state[form + REFUSED] = str(error)
+
+
+def _draw_map(frame: Frame, form: str) -> None:
+    borough = st.session_state.get(form + BOROUGH)
+    if borough is None:
+        st.caption("Tap the borough. What comes next are its localities.")
+        draw_borough_map(frame, form, lambda code: st.session_state.update({form + BOROUGH: code}))
+        return
+    st.caption("Tap the locality. The spot itself is not kept, nor does it leave this screen.")
+    draw_locality_map(frame, borough, form, lambda code: _take(form, code))
+    with st.container(horizontal=True):
+        st.button(
+            "Only the borough is known", key=f"{form}place-only-borough", on_click=_take, args=(form, borough)
+        )
+        st.button("Another borough", key=f"{form}place-other-borough", on_click=forget_place, args=(form,))
+
+
+def _take(form: str, code: str) -> None:
+    try:
+        put_place(form, place_of(code))
+    except InputError as error:
+        st.session_state[form + REFUSED] = str(error)
