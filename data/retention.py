@@ -77,10 +77,11 @@ def delete_too_old(store: Store, on_notice: bool = True) -> Deletion:
         return Deletion(before)
     with store.write(erase=True) as connection:
         deleted = _count(connection, before, on_notice)
-        bound = _bound(before, on_notice)
         # Gathered first: each of them is found by rows that another deletes.
         for name, query in (("going", GOING), ("going_steps", GOING_STEPS), ("going_imports", GOING_IMPORTS)):
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}", bound)
+            connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {name} AS {query}", _bound(query, before, on_notice)
+            )
         connection.execute("DELETE FROM incidents WHERE incident_id IN (SELECT incident_id FROM going)")
         connection.execute("DELETE FROM changes WHERE step IN (SELECT step FROM going_steps)")
         for table in ("rejects", "imports"):
@@ -139,15 +140,17 @@ SELECT
 
 
 def _count(connection: duckdb.DuckDBPyConnection, before: date, on_notice: bool) -> Deletion:
-    return Deletion(before, *connection.execute(NUMBERS, _bound(before, on_notice)).fetchone())
+    return Deletion(before, *connection.execute(NUMBERS, _bound(NUMBERS, before, on_notice)).fetchone())
 
 
-def _bound(before: date, on_notice: bool) -> dict:
+def _bound(query: str, before: date, on_notice: bool) -> dict:
+    """The values a query takes; DuckDB refuses one that it does not name."""
     now = datetime.combine(today(), datetime.min.time())
-    return {
+    values = {
         "before": before,
         # Nothing came in during the time to come.
         "lately": datetime(9999, 1, 1) if on_notice else now - timedelta(days=NOTICE_DAYS),
         "trail_before": now - timedelta(days=TRAIL_OF_DELETED_DAYS),
         "log": LOG_IMPORT_ID,
     }
+    return {name: value for name, value in values.items() if f"${name}" in query}
