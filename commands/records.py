@@ -13,8 +13,8 @@ from rich.table import Table
 from analysis.export import to_csv
 from commands.shared import AsJson, err, open_store_asking, out, print_json
 from data.errors import InputError
+from data.importing.history import SHORT_ID, find_import, undo_import, undo_last_import
 from data.importing.history import status as store_status
-from data.importing.history import undo_last_import
 from data.importing.importer import ImportReport, import_files
 from data.importing.saved_mappings import load_mapping
 
@@ -60,10 +60,21 @@ def import_command(
 
 
 @app.command()
-def undo() -> None:
-    """Take back the last import."""
-    undone = undo_last_import(open_store_asking())
-    out.print(f"Undone: the last import of {undone.kind}, {undone.rows:,} rows.")
+def undo(
+    import_id: Annotated[
+        str | None,
+        typer.Argument(help="Of the import, or its beginning as `status` shows it; else the last."),
+    ] = None,
+) -> None:
+    """Take back an import as a whole: the last one, or the one named."""
+    store = open_store_asking()
+    undone = (
+        undo_last_import(store) if import_id is None else undo_import(store, find_import(store, import_id))
+    )
+    which = "the last import" if import_id is None else "the import"
+    out.print(f"Undone: {which} of {undone.kind}, {undone.rows:,} rows.")
+    for note in undone.notes:
+        out.print(note)
 
 
 @app.command()
@@ -74,12 +85,17 @@ def status(as_json: AsJson = False) -> None:
         print_json(present)
         return
     span = f", {present['first']} to {present['last']}" if present["first"] else ""
-    out.print(f"{present['incidents']:,} incidents{span}.")
+    out.print(f"{present['incidents'] - present['waiting']:,} incidents{span}.")
+    if present["waiting"]:
+        out.print(f"{present['waiting']:,} more are too young to show.")
+    if present["to_check"]:
+        out.print(f"{present['to_check']:,} wait for a second look.")
     out.print(f"{present['counts']:,} official figures in force. Schema version {present['schema_version']}.")
-    table = Table("imported (UTC)", "kind", "rows", "kept", "set aside", "already there", "undone")
+    table = Table("import", "imported (UTC)", "kind", "rows", "kept", "set aside", "already there", "undone")
     for row in present["imports"]:
         numbers = [f"{row[name]:,}" for name in ("rows", "kept", "rejected", "already_there")]
-        table.add_row(row["imported_at"], row["kind"], *numbers, "yes" if row["undone_at"] else "")
+        undone = "yes" if row["undone_at"] else ""
+        table.add_row(row["import_id"][:SHORT_ID], row["imported_at"], row["kind"], *numbers, undone)
     out.print(table)
 
 
