@@ -99,8 +99,8 @@ def quality(run: Run, filters: Filters) -> QualityResult:
     run
         Runs an Ibis expression on the store and returns a data frame (`Store.run`).
     filters
-        What is chosen. Dates, boroughs and settings choose official figures too; a month or an area without any record
-        at all is told apart from one with none of this choice.
+        What is chosen. Dates, boroughs and settings choose official figures too. A month or an area without any
+        record is told apart from one that has records, but none of the outcomes, settings, sources or confidences chosen.
     """
     counted = run(_by_words(filters))
     known = run(_unknown_by_source(run, filters))
@@ -127,7 +127,7 @@ def quality(run: Run, filters: Filters) -> QualityResult:
         incidents_as_of=_last(run, last_incident()),
     )
     result.figures.extend(words.figures(result))
-    result.findings.update(words.findings(result))
+    result.findings.update(words.findings(result, filters))
     result.notes.extend(words.notes(result, _vague(run, filters), filters))
     return result
 

@@ -13,7 +13,7 @@ from analysis.records import figures_filters
 from analysis.tables import incidents
 from analysis.where import Run, where
 
-# What a month or an area may be. Only the second is a nought among records; the third says that nobody told any.
+# What a month or an area may be. Only the second is a nought among reports; the third says that nobody told any.
 REPORTED, NONE_CHOSEN, NO_REPORTS, OUTSIDE = (
     "reports",
     "none of this choice",
@@ -45,11 +45,22 @@ class MonthGaps:
 
 def month_gaps(run: Run, filters: Filters) -> MonthGaps:
     """The months of the chosen time, with and without records; a night over a month's end counts where it begins."""
-    first, last = _days(run, filters)
-    everything = run(_by_month(Filters()))
-    counted = everything if filters.is_empty() else run(_by_month(filters))
-    months = _grid(counted, everything, first, last)
-    return MonthGaps(months, _years(months, counted), first, last, int(everything["n"].sum()))
+    recorded = run(incident_period().cross_join(incidents.aggregate(n=_.count()))).iloc[0]
+    first, last = _days(recorded, filters)
+    everyone = anyhow(filters)
+    counted = run(_by_month(filters))
+    months = _grid(counted, counted if everyone == filters else run(_by_month(everyone)), first, last)
+    return MonthGaps(months, _years(months, counted), first, last, int(recorded["n"]))
+
+
+def anyhow(filters: Filters) -> Filters:
+    """
+    The same time and place, whatever happened and whoever told it.
+
+    Without a record of these there are no reports. With one, but none of the outcomes, settings, sources or
+    confidences chosen, the number of the choice is 0.
+    """
+    return Filters(date_from=filters.date_from, date_to=filters.date_to, boroughs=filters.boroughs)
 
 
 def area_gaps(run: Run, filters: Filters) -> pd.DataFrame:
@@ -65,7 +76,7 @@ def area_gaps(run: Run, filters: Filters) -> pd.DataFrame:
     tables = []
     for level in ("borough", "district"):
         table = where(run, filters, level, "incidents").table[["area_code", "area_name", "incidents"]]
-        everything = where(run, Filters(boroughs=filters.boroughs), level, "incidents").table
+        everything = where(run, anyhow(filters), level, "incidents").table
         visits = where(run, figures_filters(filters), level, "counts").table
         table = table.assign(level=level).merge(
             visits[["area_code", "visits_low", "visits_high"]], how="left"
@@ -105,8 +116,7 @@ def _by_month(filters: Filters) -> ibis.Table:
     return chosen.group_by(year=first.year(), month=month).aggregate(n=_.count())
 
 
-def _days(run: Run, filters: Filters) -> tuple[date | None, date | None]:
-    recorded = run(incident_period()).iloc[0]
+def _days(recorded: pd.Series, filters: Filters) -> tuple[date | None, date | None]:
     if pd.isna(recorded["first"]):
         return None, None
     first = max(filters.date_from or date.min, recorded["first"].date())

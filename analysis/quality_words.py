@@ -1,5 +1,6 @@
 """What the records can tell, in words: labels, titles, the questions that rest on them, rows of the tables."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,20 +127,20 @@ def figures(result: "QualityResult") -> list[Headline]:
         Headline("Official figures", f"{official.figures:,}", _official_sentence(result)),
         Headline("Last import", _import_day(result), _imports_sentence(result)),
     ]
-    known = _row(result.fields, "time_of_day")
-    if known is not None:
+    if result.incidents:
+        known = _row(result.fields, "time_of_day")
         said.insert(
             2,
             Headline(
                 "Time of day known",
                 f"{known.of - known.unknown:,} of {known.of:,}",
-                "The page When rests on these for its hours; all others are known by the day or less.",
+                "The page When rests on these for its hours; of all others no more than the day is known.",
             ),
         )
     return said
 
 
-def findings(result: "QualityResult") -> dict[str, str]:
+def findings(result: "QualityResult", filters: Filters) -> dict[str, str]:
     """A title for each table and chart: 'source_kind' and the other breakdowns, 'fields', 'months', 'borough', 'district', 'official'."""
     if not result.incidents:
         none = (
@@ -151,7 +152,7 @@ def findings(result: "QualityResult") -> dict[str, str]:
     else:
         said = {name: _breakdown_finding(result, name) for name in BREAKDOWN_TITLES}
         said["fields"] = _fields_finding(result)
-    said["months"] = _months_finding(result)
+    said["months"] = _months_finding(result, " in the boroughs chosen" if filters.boroughs else "")
     said |= {level: _areas_finding(result, level) for level in ("borough", "district")}
     said["official"] = _official_finding(result.official)
     return {name: text for name, text in said.items() if text}
@@ -275,10 +276,10 @@ def field_headings(result: "QualityResult") -> list[str]:
 
 
 def rest_rows(result: "QualityResult") -> list[list[str]]:
-    """A row per question: the page and what it shows, what that rests on, and how many that are."""
+    """A row per question that has anything to rest on: the page and what it shows, what that rests on, how many."""
     return [
         [f"{PAGES[row.page]}: {row.question}", _begun(row.what), of_in_words(row.known, row.of)]
-        for row in result.rests.itertuples(index=False)
+        for row in result.rests[result.rests["of"] > 0].itertuples(index=False)
     ]
 
 
@@ -383,19 +384,40 @@ def area_rows(result: "QualityResult", level: str) -> list[list[str]]:
     ]
 
 
+def official_headings(official: "Official") -> list[str]:
+    """Column headings of `official_rows`; the kind of area only where there are several."""
+    by = ["By"] if official.table["area_level"].nunique() > 1 else []
+    return ["Period", *by, "Areas", "Figures", "Ranges", "Visits"]
+
+
 def official_rows(official: "Official") -> list[list[str]]:
     """A row per level and period."""
-    return [
-        [
-            period_in_words(row.period_start, row.period_end).removeprefix("in ").removeprefix("from "),
-            area_noun(row.area_level).capitalize(),
-            f"{row.areas:,}",
-            f"{row.figures:,}",
-            f"{row.ranges:,}",
-            number_range(row.visits_low, row.visits_high),
-        ]
-        for row in official.table.itertuples()
-    ]
+    headings = official_headings(official)
+    rows = []
+    for row in official.table.itertuples():
+        cells = {
+            "Period": _period(row.period_start, row.period_end),
+            "By": area_noun(row.area_level),
+            "Areas": f"{row.areas:,}",
+            "Figures": f"{row.figures:,}",
+            "Ranges": f"{row.ranges:,}",
+            "Visits": number_range(row.visits_low, row.visits_high),
+        }
+        rows.append([cells[heading] for heading in headings])
+    return rows
+
+
+def _period(start: date, end: date) -> str:
+    """
+    A period for a narrow column.
+
+    >>> _period(date(2019, 1, 1), date(2019, 12, 31)), _period(date(2019, 1, 1), date(2019, 10, 31))
+    ('2019', '1 Jan to 31 Oct 2019')
+    """
+    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+        return str(start.year) if start.year == end.year else f"{start.year} to {end.year}"
+    first = f"{start.day} {start:%b}" if start.year == end.year else f"{start.day} {start:%b %Y}"
+    return f"{first} to {end.day} {end:%b %Y}"
 
 
 def official_notes(official: "Official") -> list[str]:
@@ -450,15 +472,15 @@ def _import_day(result: "QualityResult") -> str:
 
 
 def _imports_sentence(result: "QualityResult") -> str:
+    if result.imports.empty:
+        return "Nothing has been imported yet."
+    if result.imports["is_bundled"].all():
+        return "What came with the dashboard. Nothing else has been imported."
     parts = [
-        f"{IMPORT_KINDS[row.kind]} on {day_in_words(row.imported_at.date())}"
-        + (" (came with the dashboard)" if row.is_bundled else "")
+        f"{IMPORT_KINDS[row.kind]} {'came with the dashboard' if row.is_bundled else f'on {day_in_words(row.imported_at.date())}'}"
         for row in result.imports.itertuples()
     ]
-    if not parts:
-        return "Nothing has been imported yet."
-    text = f"{listed(parts)}."
-    return text[0].upper() + text[1:]
+    return f"{_begun(listed(parts))}."
 
 
 def _breakdown_finding(result: "QualityResult", name: str) -> str:
@@ -481,18 +503,21 @@ def _fields_finding(result: "QualityResult") -> str:
     return f"Unknown for more than half of {figure(result.incidents, result.incidents, 'incident')}: {names}"
 
 
-def _months_finding(result: "QualityResult") -> str:
+def _months_finding(result: "QualityResult", place: str) -> str:
     looked_at = int(result.years["months"].sum())
     if not looked_at:
         return ""
     without = int(result.years["months_without"].sum())
     span = period_in_words(result.first, result.last)
     if not without:
-        return f"Every one of {looked_at:,} months {span} has reports"
-    gap = longest_gap(result.months)
-    first, last = (f"{MONTH_NAMES[month.month - 1]} {month.year}" for month in gap)
-    longest = first if first == last else f"{first} to {last}"
-    return f"No reports in {without:,} of {looked_at:,} months {span}; the longest time without is {longest}"
+        months = "The one month" if looked_at == 1 else f"Every one of {looked_at:,} months"
+        return f"{months} {span} has reports{place}"
+    said = f"No reports{place} in {without:,} of {looked_at:,} months {span}"
+    first, last = longest_gap(result.months)
+    if first == last:
+        return said
+    first, last = (f"{MONTH_NAMES[month.month - 1]} {month.year}" for month in (first, last))
+    return f"{said}; the longest time without is {first} to {last}"
 
 
 def _areas_finding(result: "QualityResult", level: str) -> str:
@@ -507,7 +532,7 @@ def _areas_finding(result: "QualityResult", level: str) -> str:
         said = f"No reports from any of {len(table):,} {noun}"
     else:
         said = f"No reports from {len(without):,} of {len(table):,} {noun}"
-    if len(without) <= MOST_NAMED:
+    if len(without) <= MOST_NAMED and len(without) < len(table):
         said += f" ({listed(list(without['area_name']))})"
     return said + _visits_there(without)
 
@@ -518,8 +543,11 @@ def _visits_there(without: pd.DataFrame) -> str:
     if counted.empty:
         return ""
     visits = figure(counted["visits_low"].sum(), counted["visits_high"].sum(), "visit")
-    of_them = f"all {len(counted):,}" if len(counted) == len(without) else f"{len(counted):,} of them"
-    return f"; official figures count {visits} in {of_them if len(without) > 1 else 'it'}"
+    if len(counted) < len(without):
+        places = f"{len(counted):,} of them"
+    else:
+        places = {1: "it", 2: "both"}.get(len(without), f"all {len(without):,}")
+    return f"; official figures count {visits} in {places}"
 
 
 def _official_finding(official: "Official") -> str:

@@ -22,10 +22,6 @@ REST_HEADINGS = (Heading("Answer"), Heading("Rests on"), Heading("Number", "numb
 WORD_HEADINGS = (Heading(""), Heading("Incidents", "number"), Heading("Share", "number"))
 YEAR_LOOKS = {"Year": "short", "Incidents": "number", "Month unknown": "number"}
 AREA_HEADINGS = (Heading("Area"), Heading("Incidents", "number"), Heading("Official visits", "number"))
-OFFICIAL_HEADINGS = (
-    Heading("Period"), Heading("By"), Heading("Areas", "number"), Heading("Figures", "number"), Heading("Ranges", "number"),
-    Heading("Visits", "number"),
-)  # fmt: skip
 
 
 def main() -> None:
@@ -57,10 +53,11 @@ def _draw_figures(result: QualityResult) -> None:
 
 
 def _draw_questions(result: QualityResult, frame: Frame) -> None:
+    rows = words.rest_rows(result)
+    if not rows:
+        return
     st.subheader("What this means for each question", anchor=False)
-    show_table(
-        "How many records, areas or years each answer rests on", REST_HEADINGS, words.rest_rows(result)
-    )
+    show_table("How many records, areas or years each answer rests on", REST_HEADINGS, rows)
     _download(result.rests, "what answers rest on", "rests", frame)
 
 
@@ -151,7 +148,15 @@ def _draw_official(result: QualityResult, frame: Frame) -> None:
         st.info(plain(result.findings["official"]))
         return
     st.html(f'<p class="said">{escape(result.findings["official"])}.</p>')
-    show_table("Official figures in force", OFFICIAL_HEADINGS, words.official_rows(official))
+    show_table(
+        "Official figures in force",
+        [
+            Heading(text, "short" if text in ("Period", "By") else "number")
+            for text in words.official_headings(official)
+        ],
+        words.official_rows(official),
+        height_pixels=TABLE_HEIGHT_PIXELS,
+    )
     for note in words.official_notes(official):
         st.caption(plain(note))
     _download(official.table, "official figures by period", "official", frame)
