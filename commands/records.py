@@ -95,7 +95,8 @@ def status(as_json: AsJson = False) -> None:
     for row in present["imports"]:
         numbers = [f"{row[name]:,}" for name in ("rows", "kept", "rejected", "already_there")]
         undone = "yes" if row["undone_at"] else ""
-        table.add_row(row["import_id"][:SHORT_ID], row["imported_at"], row["kind"], *numbers, undone)
+        when = row["imported_at"][:16].replace("T", " ")
+        table.add_row(row["import_id"][:SHORT_ID], when, row["kind"], *numbers, undone)
     out.print(table)
 
 

@@ -238,9 +238,14 @@ def entry_columns(entry: IncidentEntry, place: Place | None = None) -> dict:
     }  # fmt: skip
 
 
-def find_by_code(store: Store, code: str) -> str:
+def find_by_code(store: Store, code: str, or_deleted: bool = False) -> str:
     """
     The record that a code opens, young ones too; written in any case, with or without dashes.
+
+    Parameters
+    ----------
+    or_deleted
+        Also one that was deleted and that the trail still holds, to have it back.
 
     Raises
     ------
@@ -250,13 +255,17 @@ def find_by_code(store: Store, code: str) -> str:
     digits = re.sub(r"[\s–—-]", "", code).lower()
     if not re.fullmatch(rf"[0-9a-f]{{{CODE_DIGITS}}}", digits):
         raise InputError(NO_CODE)
-    found = store.sql(
-        "SELECT incident_id FROM store.main.incidents WHERE starts_with(replace(incident_id::VARCHAR, '-', ''), ?)",
-        [digits],
-    ).to_pylist()
+    found = {
+        str(row["incident_id"])
+        for table in ("store.main.incidents", *(["changes"] if or_deleted else []))
+        for row in store.sql(
+            f"SELECT incident_id FROM {table} WHERE starts_with(replace(incident_id::VARCHAR, '-', ''), ?)",  # noqa: S608
+            [digits],
+        ).to_pylist()
+    }
     if len(found) != 1:
         raise InputError(NO_CODE)
-    return str(found[0]["incident_id"])
+    return found.pop()
 
 
 def read_incident(store: Store, incident_id: str) -> dict:
