@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 from folium.map import Layer
-from folium.template import Template
 
 from data.geography.projection import to_degrees
 from pages.shared.colours import Colours
+from pages.shared.map_template import Template
 from pages.shared.maps import ATTRIBUTION, Bounds
 
 # Okabe and Ito, *Color Universal Design* (2008): told apart by people who confuse colours, on light and on dark ground.

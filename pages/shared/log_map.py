@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 
 import shapely
 from folium.map import Layer
-from folium.template import Template
 
 from pages.shared.answers import area_names, read_areas
 from pages.shared.choropleth import outlines_of
 from pages.shared.colours import Colours, colours
 from pages.shared.frame import Frame
 from pages.shared.leaflet_maps import ShapesLayer
+from pages.shared.map_template import Template
 from pages.shared.maps import DECIMALS, LONDON, AreaLayer, MapArea, draw_map, outlined
 
 

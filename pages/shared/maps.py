@@ -19,11 +19,11 @@ from folium.elements import JSCSSMixin
 from folium.map import Layer
 from folium.plugins import HeatMap
 from folium.raster_layers import ImageOverlay
-from folium.template import Template
 from streamlit_folium import st_folium
 
 from pages.shared import assets
 from pages.shared.colours import Colours
+from pages.shared.map_template import Template
 
 HEIGHT_PIXELS = 560
 # Decimals of a degree: 4 is about 10 metres, half a pixel at the zoom that shows a borough.
@@ -112,8 +112,8 @@ class AreaLayer(JSCSSMixin, Layer):
         """
         {% macro script(this, kwargs) %}
         var {{ this.get_name() }} = (function () {
-            var areas = {{ this.areas|tojson }}, styles = {{ this.styles|tojson }}, chosen = {{ this.chosen|tojson }};
-            function find(shape) { return areas[shape.properties.code] || [null, []]; }
+            var areas = new Map({{ this.areas.items()|list|tojson }}), styles = {{ this.styles|tojson }}, chosen = {{ this.chosen|tojson }};
+            function find(shape) { return areas.get(shape.properties.code) || [null, []]; }
             function style(shape) {
                 var number = find(shape)[0];
                 var base = number === null ? styles.outside : styles.classes[number] || styles.none;
