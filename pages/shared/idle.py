@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.errors import InputError
 from data.settings import read_settings
 from data.store import Store
 
@@ -57,8 +56,8 @@ class IdleLock:
             if not self.store.is_locked and self.was_typed and self._is_idle():
                 self.lock()
             return self.store.is_locked
-        except (InputError, OSError):
-            # Wiped, replaced or damaged meanwhile: nothing that could be read may stay in reach.
+        except Exception:
+            # Wiped, replaced or damaged meanwhile, or a mistake of ours: what cannot be asked must not stay open.
             self.lock()
             return True
 
