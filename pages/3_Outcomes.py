@@ -47,7 +47,7 @@ def main() -> None:
         by = view.current(GROUP, BY, "borough")
         result = outcomes_answer(frame.version, frame.store, frame.filters, by)
         if not result.of:
-            st.info(result.finding)
+            st.info(plain(result.finding))
             return
         _draw_overall(result, frame)
         _draw_groups(result, frame)

@@ -85,7 +85,7 @@ def _draw_priority(frame: Frame, result: PriorityResult, level: str) -> None:
     st.html(f'<ol class="said">{"".join(f"<li>{escape(reason)}</li>" for reason in reasons)}</ol>')
     first = result.table.iloc[0]
     st.button(
-        f"Plan leaflet walks in {first['area_name']}",
+        f"Plan leaflet walks in {plain(first['area_name'])}",
         on_click=_plan_walks,
         args=(words.area_to_type(first, level),),
     )

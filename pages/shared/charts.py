@@ -64,6 +64,7 @@ def shares_beside_london(shares: pd.DataFrame, column: str, colours: Colours) ->
 
     `shares` as `settings` or `outcomes` in `AreaProfile`.
     """
+    shares = shares.assign(**{column: on_one_line(shares[column])})
     base = alt.Chart(shares).encode(
         y=alt.Y(f"{column}:N", title=None, sort=list(shares[column]), axis=alt.Axis(labelLimit=220)),
         tooltip=[
@@ -80,6 +81,11 @@ def shares_beside_london(shares: pd.DataFrame, column: str, colours: Colours) ->
         chart += base.mark_rule(color=colours.bar, strokeWidth=2).encode(x="low:Q", x2="high:Q")
     chart += base.mark_tick(color=colours.mark, thickness=3, size=14).encode(x="london_share:Q")
     return chart.properties(height=alt.Step(BAR_PIXELS))
+
+
+def on_one_line(texts: pd.Series) -> list[str]:
+    """Texts without line ends: Vega's language knows none inside a text, and a chart with one would stay empty."""
+    return [" ".join(str(text).split()) for text in texts]
 
 
 def draw_chart(chart: alt.LayerChart | alt.Chart, finding: str, how_to_read: str) -> None:

@@ -105,7 +105,7 @@ def _draw_filters(store: Store, version: str) -> Filters:
 def _say_filters(filters: Filters, borough_names: dict[str, str]) -> None:
     in_force = filters.describe(borough_names)
     st.caption(
-        f"Filters in force: {' · '.join(in_force)}" if in_force else "No filter in force: all records."
+        plain(f"Filters in force: {' · '.join(in_force)}") if in_force else "No filter in force: all records."
     )
 
 

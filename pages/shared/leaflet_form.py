@@ -83,7 +83,12 @@ def _draw_more(frame: Frame) -> dict:
     boroughs = area_names(frame.version, frame.store, "borough")
     chosen = view.choose_many("Boroughs that get a share of the doors in any case", boroughs, FLOORS)
     more["floors"] = tuple(
-        (code, view.number(f"{boroughs[code]}: at least, in % of the doors", f"floor-{code}", 20, 0, 100, 5))
+        (
+            code,
+            view.number(
+                f"{plain(boroughs[code])}: at least, in % of the doors", f"floor-{code}", 20, 0, 100, 5
+            ),
+        )
         for code in chosen
     )
     more["again"] = view.switch("Plan again what was leafleted in the last weeks", AGAIN)

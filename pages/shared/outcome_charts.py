@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from pages.shared.charts import on_one_line
 from pages.shared.colours import Colours
 
 ROW_PIXELS = 28
@@ -74,6 +75,7 @@ def _rows(rows: pd.DataFrame, column: str, title: str) -> alt.Chart:
     ]
     if "shrunk" in rows:
         tooltip.append(alt.Tooltip("shrunk:Q", title="Pulled towards all", format=".0%"))
+    rows = rows.assign(**{column: on_one_line(rows[column])})
     y = alt.Y(f"{column}:N", sort=list(rows[column]), axis=axis)
     return alt.Chart(rows).encode(y=y, tooltip=tooltip)
 

@@ -121,6 +121,7 @@ def shares_by_area(areas: pd.DataFrame, axis_end: float, london: float, colours:
     """The share heard of in each area, with its interval, beside that of all together; rows as in `SeenResult.table`."""
     scale = alt.Scale(domain=[0, axis_end], nice=False)
     axis = alt.Axis(format=SHARE_FORMAT, title="Share of official visits heard of", tickCount=5, orient="top")
+    areas = areas.assign(area_name=charts.on_one_line(areas["area_name"]))
     base = alt.Chart(areas).encode(
         y=alt.Y(
             "area_name:N",

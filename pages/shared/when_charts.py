@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.when_tables import WEEKDAYS
+from pages.shared.charts import on_one_line
 from pages.shared.colours import Colours
 
 # With the axis and the legend, which take half of it.
@@ -63,6 +64,7 @@ def shares_over(table: pd.DataFrame, name: str, beside: str, colours: Colours) -
     beside
         What the tick is, for the words under the pointer.
     """
+    table = table.assign(**{name: on_one_line(table[name])})
     base = alt.Chart(table).encode(
         x=alt.X(f"{name}:N", title=None, sort=list(table[name]), axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         tooltip=[
