@@ -1,4 +1,4 @@
-"""`query`: where, when, with what outcome, is it changing, where are the hot spots, where to organise."""
+"""`query`: where, when, with what outcome, is it changing, where are the hot spots, where to organise, what is known."""
 
 import calendar
 import sys
@@ -14,6 +14,16 @@ from analysis.export import to_csv
 from analysis.hot_spots import hot_spots
 from analysis.outcomes import GROUPS, outcomes
 from analysis.priority import PRESETS, priority
+from analysis.quality import QualityResult, quality
+from analysis.quality_words import (
+    BREAKDOWN_TITLES,
+    NOT_NO_RAIDS,
+    breakdown_rows,
+    field_headings,
+    field_rows,
+    rest_rows,
+    visibility,
+)
 from analysis.ranks import rank_in_words
 from analysis.trends import trends
 from analysis.when import when
@@ -32,6 +42,7 @@ from commands.shared import (
     Source,
     To,
     filters_from,
+    open_store_asking,
     out,
     plain,
     print_json,
@@ -41,8 +52,9 @@ from commands.shared import (
 )  # fmt: skip
 from data.errors import InputError
 from data.geography.locate import find_area
-from data.opening import open_store
+from data.importing.history import status
 from data.schema import OUTCOMES, UNKNOWN
+from data.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="Ask the records a question.")
 Group = StrEnum("Group", {name: name for name in GROUPS})
@@ -62,7 +74,7 @@ def where_command(
 ) -> None:
     """Counts, rates per 1,000 residents per year, and ranks by area."""
     filters = filters_from(date_from, date_to, outcome, setting, borough)
-    result = where(open_store().run, filters, by.value, source.value)
+    result = where(open_store_asking().run, filters, by.value, source.value)
     outside = [
         ("outside", "Outside London", result.outside_london_low, result.outside_london_high),
         (UNKNOWN, "Place not known finely enough", result.place_unknown_low, result.place_unknown_high),
@@ -95,7 +107,7 @@ def when_command(
     """Recorded incidents by weekday and hour, each one's unknown part of the day shared out over its hours."""
     _refuse_counts(source, "hour")
     filters = filters_from(date_from, date_to, outcome, setting, borough)
-    result = when(open_store().run, filters, *_area(area, by))
+    result = when(open_store_asking().run, filters, *_area(area, by))
     if as_json:
         print_json(
             {
@@ -131,7 +143,7 @@ def outcomes_command(
     """How recorded incidents ended, by area, setting, year or hour; shares with their 95 % interval."""
     _refuse_counts(source, "outcome")
     filters = filters_from(date_from, date_to, outcome, setting, borough)
-    result = outcomes(open_store().run, filters, by.value)
+    result = outcomes(open_store_asking().run, filters, by.value)
     shown = ["name", "outcome", "n", "of", "share", "low", "high", "shrunk"]
     print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
 
@@ -150,7 +162,7 @@ def trends_command(
 ) -> None:
     """How figures change: by year or month, as rate ratios, change points and a word for each area."""
     filters = filters_from(date_from, date_to, outcome, setting, borough)
-    result = trends(open_store().run, filters, by.value, source.value)
+    result = trends(open_store_asking().run, filters, by.value, source.value)
     if as_json:
         print_json(
             {
@@ -188,7 +200,7 @@ def hot_spots_command(
 ) -> None:
     """Smoothed rates and Gi*: which areas stand out from chance together with their neighbours."""
     filters = filters_from(date_from, date_to, outcome, setting, borough)
-    result = hot_spots(open_store().run, filters, by.value, source.value, with_bridges=bridges)
+    result = hot_spots(open_store_asking().run, filters, by.value, source.value, with_bridges=bridges)
     shown = ["area_name", "observed", "rate", "eb_rate", "gi_star", "q_value", "is_hot_spot"]
     print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
 
@@ -209,9 +221,76 @@ def organise_command(
     if weigh not in PRESETS:
         raise InputError(f"--weigh takes one of: {', '.join(PRESETS)}.")
     filters = filters_from(date_from, date_to, outcome, setting, borough)
-    result = priority(open_store().run, filters, by.value, PRESETS[weigh], date.today())
+    result = priority(open_store_asking().run, filters, by.value, PRESETS[weigh], date.today())
     shown = ["area_name", "rank_low", "rank_high", "visits_low", "visits_high", "rate_per_1000", "uncovered"]
     print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
+
+
+@app.command("quality")
+def quality_command(
+    date_from: From = None,
+    date_to: To = None,
+    outcome: Outcomes = None,
+    setting: Settings = None,
+    borough: Boroughs = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """What the records can tell: how many there are, what they leave open, and where and when there are no reports."""
+    filters = filters_from(date_from, date_to, outcome, setting, borough)
+    store = open_store_asking()
+    result = quality(store.run, filters)
+    lines = [
+        *result.sentences,
+        *result.notes,
+        NOT_NO_RAIDS,
+        *visibility(read_settings(store).hidden_days, status(store)["waiting"]),
+    ]
+    if as_json:
+        tables = ("breakdowns", "fields", "rests", "months", "years", "areas", "imports")
+        print_json(
+            {
+                "incidents": result.incidents,
+                "incidents_as_of": _iso(result.incidents_as_of),
+                "official_as_of": _iso(result.visits_as_of),
+                **{name: rows_of(_dates_as_text(getattr(result, name))) for name in tables},
+                "official": rows_of(_dates_as_text(result.official.table)),
+                "sentences": result.sentences,
+                "notes": lines[len(result.sentences) :],
+            }
+        )
+    elif as_csv:
+        sys.stdout.write(to_csv(result.table))
+    else:
+        _print_quality(result)
+        print_lines(lines)
+
+
+def _print_quality(result: QualityResult) -> None:
+    rests = Table("answer", "rests on", "number")
+    for row in rest_rows(result):
+        rests.add_row(*row)
+    out.print(rests)
+    if not result.incidents:
+        return
+    held = Table("in the store", "", "incidents", "share")
+    for name, title in BREAKDOWN_TITLES.items():
+        for row in breakdown_rows(result, name):
+            held.add_row(title, *row)
+    out.print(held)
+    unknown = Table(*field_headings(result), title="unknown or not stated")
+    for row in field_rows(result):
+        unknown.add_row(*row)
+    out.print(unknown)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _dates_as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """JSON has no dates."""
+    return table.map(lambda value: value.isoformat() if isinstance(value, date) else value)
 
 
 def _area(text: str | None, by: Level | None) -> tuple[str | None, str | None]:

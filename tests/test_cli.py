@@ -375,6 +375,7 @@ def test_official_figures_name_no_hour_and_no_outcome(run, command):
         ("trends", "--from", "2019", "--to", "2019", "--borough", "Hackney"),
         ("hotspots", "--borough", "Hackney"),
         ("organise", "--from", "1990", "--to", "1991"),
+        ("quality", "--from", "1999", "--to", "1999"),
         ("hotspots", "--source", "incidents", "--from", "2030"),
     ],
 )
@@ -389,13 +390,31 @@ def test_a_question_without_an_answer_gets_a_sentence_and_no_number_that_is_none
     assert "nan" not in out.lower().split()
 
 
-@pytest.mark.parametrize("command", ["where", "when", "outcomes", "trends", "hotspots"])
+@pytest.mark.parametrize("command", ["where", "when", "outcomes", "trends", "hotspots", "quality"])
 def test_every_question_can_be_answered_as_csv(run, command):
     status, out, _ = run("query", command, "--csv")
     assert status == 0
     rows = list(csv.DictReader(io.StringIO(out)))
     assert rows
     assert None not in rows[0]
+
+
+def test_quality_says_what_the_records_leave_open(run):
+    told = answer(run, "query", "quality")
+    assert (told["incidents"], told["official_as_of"], told["incidents_as_of"]) == (
+        139,
+        "2022-12-31",
+        "2025-12-01",
+    )
+    hours = next(row for row in told["rests"] if row["question"] == "hours of the day")
+    assert (hours["known"], hours["of"]) == (32, 139)
+    assert len(told["months"]) == 12 * len(told["years"]) == 12 * 19
+    assert [row["period_start"] for row in told["official"]][:2] == ["2014-01-01", "2015-01-01"]
+    assert "None is waiting now." in told["notes"]
+    status, out, _ = run("query", "quality", "--outcome", "prevented")
+    assert status == 0
+    assert "4 of 4" in out
+    assert "never means that there were no raids" in out
 
 
 def test_organise_ranks_areas_and_gives_each_a_reason(run):

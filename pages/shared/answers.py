@@ -208,9 +208,9 @@ def hidden_days(version: str, _store: Store) -> int:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def waiting_records(version: str, _store: Store) -> int | None:
+def waiting_records(version: str, _store: Store) -> int:
     """How many of the group's own records are too young to show."""
-    return status(_store).get("waiting")
+    return status(_store)["waiting"]
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
