@@ -45,7 +45,7 @@ def derive_key(passphrase: str, salt: Salt) -> str:
         r=salt.r,
         p=salt.p,
         dklen=KEY_BYTES,
-        maxmem=2 * 128 * salt.n * salt.r,
+        maxmem=128 * salt.r * (salt.n + salt.p + 2) + 2**20,
     )
     return base64.b64encode(key).decode()
 
