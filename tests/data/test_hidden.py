@@ -1,0 +1,143 @@
+"""The group's own records of the last days are in the store and in no answer."""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+import ibis
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from analysis.tables import incidents
+from data import store as store_module
+from data.errors import InputError
+from data.schema import LOG_IMPORT_ID
+from data.settings import read_settings, save_setting
+from tests.conftest import incident_row, insert
+
+AN_IMPORT = "00000000-0000-4000-8000-00000000aaaa"
+
+
+@pytest.fixture
+def on(monkeypatch):
+    """Set the clock to a day."""
+    return lambda day: monkeypatch.setattr(store_module, "today", lambda: day)
+
+
+def add(store, start, end=None, source_kind="group report", import_id=AN_IMPORT):
+    row = incident_row(
+        start, end, source_kind=source_kind, import_id=import_id, incident_id=str(uuid.uuid4())
+    )
+    with store.write() as connection:
+        insert(connection, "incidents", [row])
+
+
+def shown(store) -> int:
+    """As analyses ask, and as plain SQL does; both must see the same."""
+    by_name = store.sql("SELECT count(*) AS n FROM incidents")["n"][0].as_py()
+    assert len(store.run(incidents.select("outcome"))) == by_name
+    return by_name
+
+
+@pytest.mark.parametrize(
+    ("day", "number"),
+    [
+        (date(2026, 3, 1), 0),  # the day itself
+        (date(2026, 3, 30), 0),  # 29 days later, over the change to summer time
+        (date(2026, 3, 31), 1),  # 30 days later
+        (date(2026, 4, 1), 1),
+        (date(2026, 2, 1), 0),  # a clock that is behind
+    ],
+)
+def test_a_record_shows_on_the_thirtieth_day_and_not_before(toy_store, on, day, number):
+    add(toy_store, datetime(2026, 3, 1, 23))
+    on(day)
+    assert shown(toy_store) == number
+
+
+@pytest.mark.parametrize(("day", "number"), [(date(2024, 3, 29), 0), (date(2024, 3, 30), 1)])
+def test_a_leap_day_counts_as_a_day(toy_store, on, day, number):
+    add(toy_store, datetime(2024, 2, 29, 6))
+    on(day)
+    assert shown(toy_store) == number
+
+
+def test_the_latest_hour_it_may_have_been_decides(toy_store, on):
+    # Only the month is known: it may have been on the last day.
+    add(toy_store, datetime(2026, 3, 1), datetime(2026, 3, 31, 23))
+    on(date(2026, 4, 29))
+    assert shown(toy_store) == 0
+    on(date(2026, 4, 30))
+    assert shown(toy_store) == 1
+
+
+def test_what_is_public_shows_at_once_unless_it_was_logged_by_hand(toy_store, on):
+    on(date(2026, 3, 2))
+    add(toy_store, datetime(2026, 3, 1, 7), source_kind="press")
+    assert shown(toy_store) == 1
+    add(toy_store, datetime(2026, 3, 1, 7), source_kind="press", import_id=LOG_IMPORT_ID)
+    assert shown(toy_store) == 1
+    assert toy_store.sql("SELECT count(*) AS n FROM store.main.incidents")["n"][0].as_py() == 2
+
+
+def test_a_new_day_is_a_new_version_so_that_no_answer_is_kept_too_long(toy_store, on):
+    on(date(2026, 3, 1))
+    before = toy_store.version()
+    on(date(2026, 3, 2))
+    assert toy_store.version() != before
+
+
+def test_a_longer_delay_holds_at_once(toy_store, on):
+    on(date(2026, 4, 15))
+    add(toy_store, datetime(2026, 3, 1, 7))
+    assert shown(toy_store) == 1
+    save_setting(toy_store, "hidden_days", 60)
+    assert read_settings(toy_store).hidden_days == 60
+    assert shown(toy_store) == 0
+    on(date(2026, 4, 30))
+    assert shown(toy_store) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("hidden_days", 29),
+        ("hidden_days", 0),
+        ("hidden_days", 366),
+        ("retention_years", 0),
+        ("idle_minutes", 0),
+        ("other", 1),
+    ],
+)
+def test_a_setting_out_of_its_bounds_is_refused_and_changes_nothing(toy_store, name, value):
+    before = toy_store.version()
+    with pytest.raises(InputError):
+        save_setting(toy_store, name, value)
+    assert toy_store.version() == before
+
+
+def test_a_write_sees_every_record(toy_store, on):
+    on(date(2026, 3, 2))
+    add(toy_store, datetime(2026, 3, 1, 7))
+    with toy_store.write() as connection:
+        assert connection.execute("SELECT count(*) FROM incidents").fetchone() == (1,)
+
+
+@settings(max_examples=15)
+@given(ages=some.lists(some.integers(0, 400), min_size=1, max_size=8), delay=some.integers(30, 365))
+def test_no_age_below_the_delay_ever_shows(tmp_path_factory, ages, delay):
+    store = store_module.create_store(tmp_path_factory.mktemp("ages") / "store.duckdb")
+    now = store_module.today()
+    with store.write() as connection:
+        connection.execute("INSERT INTO settings VALUES ('hidden_days', ?)", [delay])
+        rows = [
+            incident_row(
+                datetime.combine(now - timedelta(days=age), datetime.min.time()).replace(hour=age % 24)
+            )
+            | {"source_kind": "group report", "import_id": AN_IMPORT, "incident_id": str(uuid.uuid4())}
+            for age in ages
+        ]
+        insert(connection, "incidents", rows)
+    starts = store.run(incidents.select(day=ibis._.started_latest.date()))["day"]
+    seen = sorted((now - day.date()).days for day in starts)
+    assert seen == sorted(age for age in ages if age >= delay)
