@@ -9,7 +9,7 @@ a person looks at each before anything is saved.
 from dataclasses import dataclass
 from datetime import date
 
-from data.message_parts.closed import find_outcome, find_police, find_response, find_setting
+from data.message_parts.closed import find_outcome, find_police, find_response, find_setting, says_taken
 from data.message_parts.days import find_day
 from data.message_parts.hours import find_hours
 from data.message_parts.numbers import find_numbers
@@ -68,6 +68,8 @@ def read_message(text: str, today: date) -> MessageDraft:
     told = [sentence[:LONGEST_SENTENCE] for sentence in sentences(body)]
     stated = [sentence for sentence in told if not is_question(sentence)]
     numbers = find_numbers(stated)
+    if numbers.none_detained and says_taken(stated):
+        numbers = numbers._replace(detained=None, contradicts=True)
     response = find_response(told, numbers)
     hours = find_hours(stated)
     found = {
@@ -77,7 +79,7 @@ def read_message(text: str, today: date) -> MessageDraft:
         "place_text": find_place_text(told),
         "setting": find_setting(told),
         "outcome": find_outcome(told, numbers, response == "yes"),
-        "people_detained": None if numbers.contradicts else numbers.detained,
+        "people_detained": numbers.detained,
         "people_released": numbers.released,
         "crowd_size": numbers.crowd,
         "duration_minutes": numbers.minutes,

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -221,6 +221,7 @@ def _area_called(name: str, borough: str = UNKNOWN) -> NamedPlace | None:
     return named(place)
 
 
+@lru_cache(maxsize=512)
 def _ground_of(longitude: float, latitude: float) -> locate.Place | None:
     """The place that has nearly all of the ground around the middle of an area; None where no borough has."""
     bearings = np.linspace(0, 2 * np.pi, _BEARINGS, endpoint=False)

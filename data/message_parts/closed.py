@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from data.message_parts.numbers import Found
+from data.message_parts.numbers import PROTESTERS, Found
 from data.message_parts.text import is_question
 from data.schema import UNKNOWN
 
 _NEAR = re.compile(
-    r"\b(?:near|nearby|opposite|next to|next door to|behind|by|beside|close to|(?:round|around) the corner from|across (?:the road )?from|towards|to|past|between|from"
+    r"\b(?:near|nearby|opposite|next to|next door to|behind|by|beside|close to|(?:round|around) the corner from|across (?:the road )?from|towards|to|past|between"
     r"|(?:taken|took|driven) (?:\w+ ){0,3}to|meet(?:ing)? (?:at|outside)|met (?:at|outside))\s+(?:the |a |an |our |my )?(?:\w+ ){0,1}$",
     re.IGNORECASE,
 )
@@ -19,6 +19,7 @@ _SETTINGS = (
         "reporting centre",
         r"reporting cent(?:re|er)s?|lunar house|becket house|eaton house|signing cent(?:re|er)|(?:when|while|after|went to|going to|at) (?:he |she |they )?(?:were |was )?sign(?:ing|ed)(?: on| in)?(?= at| with|\b)",
     ),
+    ("other", r"regist(?:er|ry) office|community centre|gp surgery|food ?bank|place of worship"),
     # Taken out, so that the shorter words in them are not read.
     ("", r"home office|home sec\w*|police stations?|petrol stations?|fire stations?|polling stations?|post offices?|open house|house music|coming home|go(?:ing|es)? home|went home|home time|home town|at home with|took (?:him|her|them) home|supermarket car park|power stations?|way home|bus routes?"),
     (
@@ -29,7 +30,7 @@ _SETTINGS = (
     ),
     (
         "transport",
-        r"(?:on|at|in) (?:the |a )?(?:tube|underground|overground|dlr|tram|train|bus)\b|bus (?:stops?|stations?|garage)|(?:tube|train|railway|rail|overground|underground|dlr|coach|tram|underground) (?:stations?|stops?|platforms?)|stations?|(?:on|off) (?:the |a )?(?:number )?[a-z]?\d{1,3} bus|ticket barriers?|ticket (?:hall|office)",
+        r"(?:on|at|in) (?:the |a )?(?:tube|underground|overground|dlr|tram|train|bus)\b|bus (?:stops?|stations?|garage)|(?:tube|train|railway|rail|overground|underground|dlr|coach|tram|underground) (?:stations?|stops?|platforms?)|stations?|(?:on|off) (?:the |a )?(?:number )?[a-z]?\d{1,3} bus|tube|(?:ticket )?barriers|ticket (?:hall|office)",
     ),
     ("market", r"(?:street |covered |indoor |food |flower |fruit )?markets?(?: stalls?| traders?)?|market stall\w*|stall ?holders?"),
     (
@@ -39,9 +40,9 @@ _SETTINGS = (
     ),
     (
         "street",
-        r"(?:stopp(?:ed|ing)|check(?:ed|ing)|question(?:ed|ing)|harass(?:ed|ing)|grabb(?:ed|ing)|id checks?|asking) (?:\w+ ){0,5}?(?:on|in|along|down) the (?:street|road|pavement|high street|high road)|street (?:stops?|checks?|raids?|operation)|(?:stop|checks?|raid) (?:on|in) the street|on the pavement|delivery (?:riders|drivers) (?:stopped|checked|being)|stopp(?:ed|ing) (?:delivery|deliveroo|uber\w*|moped|food) (?:riders|drivers|couriers)|moped (?:stop|checks?)",
+        r"(?:stopp(?:ed|ing)|check(?:ed|ing)|question(?:ed|ing)|harass(?:ed|ing)|grabb(?:ed|ing)|id checks?|asking) (?:\w+ ){0,5}?(?:on|in|along|down) the (?:street|road|pavement|high street|high road)|street (?:stops?|checks?|raids?|operation)|(?:stop|checks?|raid) (?:on|in) the street|delivery (?:riders|drivers) (?:stopped|checked|being)|stopp(?:ed|ing) (?:delivery|deliveroo|uber\w*|moped|food) (?:riders|drivers|couriers)|moped (?:stop|checks?)",
     ),
-    ("other", r"church(?:es)?|mosque|temple|gurdwara|schools?|college|university|hospital|wedding|regist(?:er|ry) office|community centre|library|court ?house|place of worship|gp surgery|food ?bank"),
+    ("other", r"church(?:es)?|mosque|temple|gurdwara|schools?|college|university|hospital|wedding|library|court ?house"),
 )  # fmt: skip
 _SETTING_PATTERNS = tuple(
     (value, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for value, words in _SETTINGS
@@ -62,11 +63,15 @@ _TAKEN = re.compile(
     r"(?: (?:\w+ ){0,2}?)(?:was|were|been|being|got|have been|has been|is|are)\s+(?:\w+ )?(?:taken(?! (?:to hospital|out|home))|arrested|detained|nicked|snatched|bundled|led away|dragged|lifted)"
     r"|(?:arrested|detained|nicked|snatched|took away|taken away|taking away|grabbed|bundled|dragged(?: out| off| away)?) (?:him|her|them|someone|somebody|people|a|an|my|our|his|several|some|many|workers?|staff|the (?:man|woman|workers?|owner|chef|cook|family|couple|staff|driver|guys?|lads?|men|women))"
     r"|(?:took|taken|taking) (?:him|her|someone|somebody|people|several(?: people)?|some(?: people)|my \w+|our (?:neighbour|friend|colleague|co-?worker)s?|a (?:man|woman|worker|person|guy|lad|neighbour|chef|cook|driver|rider|student)|the (?:man|woman|workers?|owner|chef|cook|family|couple))"
-    r"|made (?:some |several |a few |multiple |many )?(?:an )?arrests?|arrests (?:were )?made|several arrests|(?:people|someone|somebody|workers|man|woman) (?:arrested|detained|taken(?! (?:out|to hospital|home)))|got (?:him|her|them))\b",
+    r"|made (?:some |several |a few |multiple |many )?(?:an )?arrests?|arrests (?:were )?made|several arrests|(?:people|someone|somebody|workers|man|woman) (?:arrested|detained|taken(?! (?:out|to hospital|home)))|got (?:him|her|them)"
+    r"|(?:was|were|been|got|being) (?:\w+ )?(?:arrested|detained|nicked)|(?:stopped|checked|questioned) (?:and|&) (?:then )?(?:arrested|detained|nicked|taken away)"
+    r"|(?:my|our|his|her|their) (?:\w+ )?\w+ (?:was|were|got|has been|have been) taken(?! (?:to hospital|out|home|over|care|in by)))\b",
     re.IGNORECASE,
 )
 _LET_GO = re.compile(
-    r"\b(?:(?:was|were|been|being|got|is|are|all|both|eventually|finally|then|and|had to be|now|to be|him|her|them|people|everyone|man|woman|worker|workers) (?:\w+ )?(?:released|let go|freed|de-?arrested|set free)"
+    r"\b(?:(?:was|were|been|being|got|is|are|all|both|eventually|finally|then|and|but|had to be|now|to be|him|her|them|people|everyone|man|woman|worker|workers) (?:\w+ )?(?:released|let go|freed|de-?arrested|set free)"
+    r"|^(?:both |all |they )?(?:released|let go|freed)|(?<=, )(?:both |all )?(?:released|let go|freed)"
+    r"|(?:forced|made|got) (?:\w+ ){1,3}?(?:to )?(?:release|free|let (?:\w+ ){1,2}go)"
     r"|(?:released|freed|de-?arrested) (?:him|her|them|everyone|everybody|the (?:man|woman|men|workers?|people|two|three|guys?|lads?)|both|all|our|my|people)"
     r"|let (?:him|her|them|everyone|everybody|both|all of them|the (?:man|woman|men|workers?|people|two|three)|our \w+) go)\b",
     re.IGNORECASE,
@@ -77,7 +82,7 @@ _LATER = re.compile(
 )
 _UNSURE = re.compile(
     r"(?:\b(?:tried|trying|tries|attempt\w*|want\w*|threaten\w*|hoping|planning|about|going|failed|unable|refus\w+) (?:to |for )(?:\w+ )?"
-    r"|\b(?:might|may|could|would|if|whether|nearly|almost|never|not|nobody|no one|none|no|should|stop|stopped|prevent\w*|avoid\w*|without|before they could|until they|demand\w*|calling for|call for|unless)\b[^,.;]{0,22}|n't (?:\w+ ){0,3})$",
+    r"|\b(?:might|may|could|would|if|whether|nearly|almost|never|not|nobody|no one|none|no|should|stop|stopped|prevent\w*|avoid\w*|without|before they could|until they|demand\w*|calling for|call for|unless)\b(?:(?!\bbut\b)[^,.;]){0,22}|n't (?:\w+ ){0,3})$",
     re.IGNORECASE,
 )
 
@@ -97,8 +102,8 @@ _NO_POLICE = re.compile(
 )
 
 _RESPONSE = re.compile(
-    r"\b(?:crowds?|protest(?:s|ed|ing|e?ors?|ers?)?|resist(?:s|ed|ing|ance)?|block(?:ed|ing|aded?|ade) (?:the |their |its |a |in |them|off )?(?:the |enforcement |immigration |home office )?(?:vans?|road|street|car|vehicles?|exit|way|raid|doors?|officers|in|them|arrest)|surround(?:ed|ing)|neighbou?rs (?:\w+ ){0,2}(?:came|gathered|out|intervened|blocked|stood|refused|challenged|shouted|filmed|stopped|surrounded|turned up)"
-    r"|locals (?:\w+ ){0,2}(?:came|gathered|out|intervened|blocked|stood|challenged|shouted|filmed|stopped|surrounded|turned up)|people (?:\w+ ){0,2}(?:gathered|came out|came down|intervened|blocked|surrounded|resisted|turned out|showed up|challenged|sat down|chanting|shouting)|(?:chanting|sat (?:down )?in front of|linked arms|sit-?in|sitting in front)|(?:community|neighbourhood|street|locals|residents) (?:\w+ )?(?:came (?:out|together)|turned out|responded|response|intervened|resist\w*|stopped|blocked|stood)|chased (?:them|immigration|the|officers|off|away|out)"
+    r"\b(?:crowds?|protest(?:s|ed|ing|e?ors?|ers?)?|resisted|resistance|resist(?:s|ing)? (?:the|a|this|it|them|being)|block(?:ed|ing|aded?|ade) (?:the |their |its |a |in |them|off )?(?:the |enforcement |immigration |home office )?(?:vans?|road|street|car|vehicles?|exit|way|raid|doors?|officers|in|them|arrest)|surround(?:ed|ing)|neighbou?rs (?:\w+ ){0,2}(?:came|gathered|out|intervened|blocked|stood|refused|forced|challenged|shouted|filmed|stopped|surrounded|turned up)"
+    r"|locals (?:\w+ ){0,2}(?:came|gathered|out|intervened|blocked|stood|forced|challenged|shouted|filmed|stopped|surrounded|turned up)|people (?:\w+ ){0,2}(?:gathered|came out|came down|intervened|blocked|surrounded|resisted|turned out|showed up|challenged|sat down|chanting|shouting)|(?:chanting|sat (?:down )?in front of|linked arms|sit-?in|sitting in front)|(?:community|neighbourhood|street|locals|residents) (?:\w+ )?(?:came (?:out|together)|turned out|responded|response|intervened|resist\w*|stopped|blocked|stood)|chased (?:them|immigration|the|officers|off|away|out)"
     r"|(?:people|we|folks|members|volunteers|legal observers|activists|campaigners|supporters|bystanders|passers-?by) (?:\w+ ){0,2}(?:challeng(?:ed|ing)|film(?:ed|ing)|gave out|giving out|handed out|intervened|blocked|sat|gathered|stopped|resisted|monitored|monitoring|observed|leafleted|surrounded))\b",
     re.IGNORECASE,
 )
@@ -132,7 +137,7 @@ def find_outcome(sentences: Sequence[str], numbers: Found, has_response: bool) -
     """
     told = [sentence for sentence in sentences if not is_question(sentence)]
     is_stopped = _says(_STOPPED, told)
-    is_taken = bool(numbers.detained) or _says(_TAKEN, told)
+    is_taken = bool(numbers.detained) or says_taken(told)
     is_let_go = (bool(numbers.released) or _says(_LET_GO, told)) and not any(map(_LATER.search, told))
     if numbers.contradicts:
         return UNKNOWN
@@ -145,6 +150,17 @@ def find_outcome(sentences: Sequence[str], numbers: Found, has_response: bool) -
     if numbers.none_detained:
         return UNKNOWN if is_taken else "no arrests"
     return "people detained" if is_taken else UNKNOWN
+
+
+def says_taken(sentences: Sequence[str]) -> bool:
+    """Whether somebody was taken, who was not there to protest."""
+    return any(
+        not _UNSURE.search(sentence[: match.start()])
+        and not PROTESTERS.search(sentence[max(0, match.start() - 40) : match.end() + 40])
+        for sentence in sentences
+        if not is_question(sentence)
+        for match in _TAKEN.finditer(sentence)
+    )
 
 
 def find_police(sentences: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ _HABIT = re.compile(
 )
 _RELATIVE = (
     (re.compile(r"\b(?:the )?day before yesterday\b", re.IGNORECASE), 2),
-    (re.compile(r"\byesterday\b", re.IGNORECASE), 1),
+    (re.compile(r"\b(?:yesterday|yday)\b", re.IGNORECASE), 1),
     (
         re.compile(
             r"\btoday\b|\bthis (?:early )?(?:morning|morn|afternoon|evening|lunchtime|am)\b|\b(?:right|just|happening) now\b"

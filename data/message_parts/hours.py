@@ -37,7 +37,7 @@ _IN_WORDS = re.compile(
 _WORD_MINUTES = {"fifteen": 15, "thirty": 30, "forty five": 45, "forty-five": 45}
 
 _AROUND = r"(?:at about|at around|around about|around|about|approx(?:imately)?\.?|roughly|circa|c\.|~|just after|shortly after|just gone|at|from|since|between|@)"
-_CLOCK = r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm)|(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?(?:am|pm))?|(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|h|hours)|noon|midday)"
+_CLOCK = r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm)|(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?(?:am|pm))?|(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|h|hours)|\bnoon\b|\bmidday\b)"
 _RANGE = re.compile(
     rf"(?:\b(?P<word>between|from|around|about|at)\s+)?(?<![\d:./£-])(?P<start>{_CLOCK}|\d{{1,2}}(?:[:.]\d{{2}})?)(?:ish)?\s*"
     rf"(?P<joint>-|\bto\b|\band\b|\bor\b)\s*(?P<end>{_CLOCK})(?![\d:-])",
@@ -51,6 +51,7 @@ _ONE = re.compile(
 _BARE = re.compile(
     rf"(?P<around>{_AROUND})\s+(?P<clock>\d{{1,2}}(?:[:.][0-5]\d)?|{_HOUR_WORD})(?P<ish>-?ish)?\b"
     r"(?=\s*(?:$|[,.)(-]|(?:this|in the|yesterday|on|today|and|when|they|immigration|home|officers|three|two|four|vans?|a )\b))"
+    rf"|(?<![\d:./£-])\b(?P<part_clock>\d{{1,2}}(?:[:.][0-5]\d)?|{_HOUR_WORD})(?=\s+(?:in the|this) (?:early )?(?:morning|afternoon|evening)\b)"
     rf"|\b(?P<ish_clock>\d{{1,2}}|{_HOUR_WORD})-?ish\b",
     re.IGNORECASE,
 )
@@ -141,7 +142,7 @@ def _span_of(match: re.Match, sentence: str, parts: set[Span]) -> Span | None:
     named = match.groupdict()
     if named.get("start"):
         return _range_span(match, parts)
-    clock = (named["clock"] or named.get("ish_clock") or "").lower()
+    clock = (named["clock"] or named.get("part_clock") or named.get("ish_clock") or "").lower()
     clock = str(_COUNTED.get(clock, clock)).replace(".", ":")
     around = (named.get("around") or "").lower()
     is_rough = bool(named.get("ish") or named.get("ish_clock")) or around.removeprefix("at ") in (

@@ -14,7 +14,7 @@ _BEFORE = r"(?:about|around|approx(?:imately)?\.?|roughly|some|nearly|almost|ove
 # A number as people write it, with what stands around it: "at least 80+", "3 or 4", "10-15".
 NUMBER = rf"(?:(?:{_BEFORE})\s*)*(?<![\w.:/£#-]){_ONE_NUMBER}(?:\s?(?:-|to|or)\s?{_ONE_NUMBER})?(?![\w:/%]|[.,]\d)\+?(?: or so| plus)?"
 _KIND = (
-    r"(?:people|ppl|persons?|men|man|women|woman|workers?|guys?|lads?|members? of staff|staff|employees|cooks?|chefs?|waiters?|waitress(?:es)?"
+    r"(?:people|ppl|persons?|men|man|women|woman|males?|females?|workers?|guys?|lads?|members? of staff|staff|employees|cooks?|chefs?|waiters?|waitress(?:es)?"
     r"|drivers?|riders?|couriers?|cleaners?|builders?|students?|youths?|kids|children|families|brothers|sisters|migrants?|residents?|tenants?|neighbours?"
     r"|of them|of the \w+|of our \w+|folks?|individuals?|others|asylum seekers|barbers|kitchen staff)"
 )
@@ -33,9 +33,9 @@ _NOBODY = r"(?:nobody|no-?\s?one|none(?: of (?:them|us|the \w+))?|no people|no a
 _DETAINED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?P<number>{NUMBER}|\ban? (?=(?:\w+ )?(?:man|woman|worker|person|guy|lad|driver|rider|cook|chef|waiter|cleaner|builder|student|neighbour|member of staff)\b))"
+        rf"(?P<number>{NUMBER}|\ban?(?= (?:\w+ )?(?:man|woman|worker|person|guy|lad|driver|rider|cook|chef|waiter|cleaner|builder|student|neighbour|member of staff)\b))"
         rf"(?:{_ADJECTIVES}\s+{_KIND})?(?:\s+from [a-z' ]{{2,25}}?)?{_WERE}\s+{_TAKEN}\b",
-        rf"\b{_TOOK}\s+(?P<number>{NUMBER}|an? (?=(?:\w+ )?(?:man|woman|worker|person|guy|lad|driver|rider|cook|chef|waiter|cleaner|builder|student|neighbour|member of staff)\b))"
+        rf"\b{_TOOK}\s+(?P<number>{NUMBER}|an?(?= (?:\w+ )?(?:man|woman|worker|person|guy|lad|driver|rider|cook|chef|waiter|cleaner|builder|student|neighbour|member of staff)\b))"
         rf"(?={_ADJECTIVES}\s+{_KIND}\b|\s+(?:away|from|in (?:a|the|their|cuffs|handcuffs)|into|out|off)\b|\s*$|\s*[,.()-]|\s+(?:and|but|so far|this|today|before|after)\b)",
         rf"(?P<number>{NUMBER})(?:\s+(?:confirmed|immigration|more))?\s+(?:arrests?|detentions?|detained|arrested)\b",
         rf"\b(?:arrests?|detentions?|detained|arrested|taken)\s*[:=]\s*(?P<number>{_ONE_NUMBER})(?![\w:/])",
@@ -47,7 +47,7 @@ _NONE_DETAINED = re.compile(
     r"|(?:did(?: not|n'?t)|have(?: not|n'?t)|could(?: not|n'?t)|failed to|unable to)\s+(?:manage to\s+)?(?:take|taken|arrest|arrested|detain|detained|get|got|nick|find)\s+(?:away\s+)?(?:anyone|anybody|a single person|any (?:people|workers))"
     r"|(?:arrested|detained|took|taking|arresting|detaining)\s+(?:nobody|no-?\s?one)(?!\s+else)"
     r"|without (?:taking|arresting|detaining|getting|having (?:taken|arrested|detained)) (?:anyone|anybody|a single person|any)"
-    r"|(?:left|leave|leaving|went|gone|going|drove off|drove away|go|came away|walked away) (?:away )?(?:empty[ -]handed|with (?:nobody|no-?\s?one|nothing|an empty van|empty vans))|empty[ -]handed)",
+    r"|(?:left|leave|leaving|went|gone|going|drove off|drove away|go|came away|walked away) (?:away )?(?:empty[ -]handed|with (?:nobody|no-?\s?one|nothing|an empty van|empty vans)|without (?:taking )?(?:anyone|anybody))|empty[ -]handed)",
     re.IGNORECASE,
 )
 _RELEASED = tuple(
@@ -63,7 +63,7 @@ _CROWD = tuple(
     for pattern in (
         rf"\bcrowds?(?: of)?(?: was| is| were)?(?: now)?\s+(?P<number>{NUMBER})",
         rf"(?P<number>{NUMBER})[ -](?:strong )?(?:person )?crowd\b",
-        rf"(?P<number>{NUMBER})(?:\s+[a-z'-]+){{0,1}}?\s+{_ONLOOKERS}\b",
+        rf"(?P<number>{NUMBER})(?:\s+[a-z'-]+){{0,1}}?\s+{_ONLOOKERS}\b(?!\s+(?:was |were |have been |been |got )?{_TAKEN}\b)",
         rf"(?P<number>{NUMBER})(?:\s+or more)?(?:{_ADJECTIVES}\s+(?:people|ppl|persons|folks?|of us|others|women|men|young people))?(?:\s+(?:have|had|now|quickly|soon|from [a-z ]{{3,20}}?|already|who|then|are|were|all|also))*\s+{_GATHERED}\b",
         rf"\b(?:joined by|gathering of|protest of|group of|turnout of|at its peak|in the end|numbers? (?:grew|rose) to|grew to|swelled to)\s+(?P<number>{NUMBER})(?!\s*(?:officers?|cops|vans?|police|workers|arrests?|hours?|mins?|minutes))",
         rf"(?P<number>{NUMBER}) (?:people|ppl)\b(?!\s+(?:inside|who work|working|work|live|living|in the (?:house|flat|kitchen|building|restaurant|shop)|employed|queu\w+|were|was|had|have|got|are|on the bus|taken|arrested))",
@@ -76,7 +76,7 @@ _NOT_YET = re.compile(
     r"|\b(?:might|may|could|would|if|whether|nearly|almost|never|not|n't|should) (?:\w+ ){0,3})$",
     re.IGNORECASE,
 )
-_PROTESTERS_TAKEN = re.compile(
+PROTESTERS = re.compile(
     rf"\b{_ONLOOKERS}\b|\b(?:for|on suspicion of) (?:obstruct\w+|assault\w*|public order|breach|blocking|protest\w*)",
     re.IGNORECASE,
 )
@@ -168,7 +168,7 @@ def _holds(match: re.Match, sentence: str, field: str) -> bool:
         return False
     if field == "people_detained":
         around = sentence[match.start() : match.end() + 40]
-        return not _PROTESTERS_TAKEN.search(around) and not re.match(
+        return not PROTESTERS.search(around) and not re.match(
             rf"\s*{_UNIT}\b", sentence[match.end("number") :]
         )
     return True

@@ -18,6 +18,7 @@ _STAMPS = tuple(
     for pattern in (
         # WhatsApp on iPhones and on Android, Telegram's export, Signal: the name behind the moment.
         rf"^\W{{0,3}}\[{_DAY_IN_DIGITS},? (?:at )?{_CLOCK}\]\s*(?:{_NAME}:(?=\s|$))?",
+        rf"^\W{{0,3}}\[{_CLOCK}, {_DAY_IN_DIGITS}\]\s*(?:{_NAME}:(?=\s|$))?",
         rf"^\W{{0,3}}{_DAY_IN_DIGITS},? (?:at )?{_CLOCK}\s*-\s*(?:{_NAME}:(?=\s|$))?",
         rf"^\W{{0,3}}\[{_DAY_IN_WORDS},? (?:at )?{_CLOCK}\]\s*(?:{_NAME}:(?=\s|$))?",
         # Telegram as copied: the name before the moment.
@@ -30,7 +31,8 @@ _STAMPS = tuple(
     )
 )
 _FORWARDED = re.compile(
-    r"^\W*(?:forwarded(?: from| message)?|fwd|via|from|rt)\b[^:\n]{0,60}(?::|$)", re.IGNORECASE | re.MULTILINE
+    r"^\W*(?:forwarded\b[^:\n]{0,60}(?::|$)|(?:fwd|rt|from|via)\b\s*@?[\w ]{0,40}:)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _HANDLE = re.compile(r"(?<!\w)@\w+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+", re.IGNORECASE)

@@ -18,6 +18,8 @@ _TO_COME = re.compile(
     r"|(?:demo|protest|rally|picket) (?:is |will be )?(?:on|at|outside)\b(?=.*\b(?:\d|noon|midday)))",
     re.IGNORECASE,
 )
+# Days that are remembered are other days.
+_REMEMBERED = re.compile(r"\b(?:years? ago|anniversary|on this day)\b", re.IGNORECASE)
 # Another raid than the one the message is about, up to the end of the clause.
 _ELSEWHERE = re.compile(
     r"(?:^|[\s,(-])(?:(?:just |much |exactly )?(?:like|similar to|unlike|same as|as with|reminds me of|not like)"
@@ -63,7 +65,7 @@ def sentences(text: str) -> list[str]:
     told = []
     for piece in _SENTENCE_END.split(text):
         sentence = _GREETING.sub(" ", (piece or "").strip())
-        if sentence.strip() and not _TO_COME.search(sentence):
+        if sentence.strip() and not _TO_COME.search(sentence) and not _REMEMBERED.search(sentence):
             told.append(_ELSEWHERE.sub(" ", sentence).strip())
     return [sentence for sentence in told if sentence]
 

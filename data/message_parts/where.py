@@ -22,13 +22,13 @@ _NO_CODE = re.compile(
 _BUS_BEHIND = re.compile(r"^\s*(?:bus|buses|route|road|motorway|night bus)\b", re.IGNORECASE)
 # A village in a sentence that says where people came from or were taken, or that it was not there.
 _OTHER_PLACE = re.compile(
-    r"(?:\b(?:taken|took (?:him|her|them|people|\w+ people)|take (?:him|her|them)|driven|drove(?: off)?|transferred|moved|sent|bailed|heading|headed|head|off|driving|transported|held|on the way|en route|being taken|travelled)\s+(?:\w+\s+){0,3}?(?:to|towards|for|at|in)\s+(?:the\s+)?(?:\w+\s+)?"
+    r"(?:\b(?:taken|took (?:him|her|them|people|\w+ people)|take (?:him|her|them)|driven|drove(?: off)?|transferred|moved|sent|bailed|heading|headed|head|off|driving|transported|on the way|en route|being taken|travelled)\s+(?:\w+\s+){0,3}?(?:to|towards|for)\s+(?:the\s+)?(?:\w+\s+)?|\b(?:held|detention) (?:at|in)\s+(?:the\s+)?"
     r"|\b(?:came|come|coming|down|over|up|people|friends|comrades|neighbours|supporters|vans?|officers|live|lives|lived|based|groups?|solidarity|drove|was) (?:all the way |in )?(?:from|in from)\s+(?:\w+\s+and\s+)?"
     r"|\b(?:not|not in|not at|isn't in|wasn't in|via|like|than|without|unlike)\s+(?:the\s+)?|\b(?:bus|train|tube|line|coach) (?:to|from|towards)\s+|\b(?:anti raids?|group|network|campaign|mp for|council(?:lor)? for|university of|@)\s+)$",
     re.IGNORECASE,
 )
 _GROUP_BEHIND = re.compile(
-    r"^\s*(?:anti[- ]?raids?|arn|action|solidarity|resist\w*|migrant|unite|copwatch|(?:tenants|renters) union|council|mp|line|gazette|mercury|news|university|college|fc)\b",
+    r"^\s*(?:anti[- ]?raids?|arn|action|solidarity|(?-i:Resist|Resistance)|migrant|unite|copwatch|(?:tenants|renters) union|council|mp|line|gazette|mercury|news|university|college|fc)\b",
     re.IGNORECASE,
 )
 _STREET_BEHIND = re.compile(
@@ -38,13 +38,15 @@ _STREET_BEHIND = re.compile(
 _HIGH_STREET = re.compile(r"^\s+(?:high|market|station|town)\b", re.IGNORECASE)
 # Names that are words or people's names too: only right behind a word for a place.
 _DOUBTFUL = frozenset(
-    ("lee", "bow", "hook", "city", "shirley", "barking", "poplar", "charlton", "hampton", "richmond", "barnes", "sutton", "merton",
-     "brent", "west end", "belmont", "sudbury", "greenhill", "church", "kew", "stanmore", "chelsea", "hale", "bath", "reading",
-     "street", "rugby", "sale", "lewes", "barnet", "kingston", "hyde park", "stratford", "hayes", "penge", "burnt oak", "manor park", "oakwood",
-     "westbourne", "queenstown", "latchmere", "headstone", "bexley", "welling", "mortlake", "erith", "enfield")
+    (
+        "lee", "bow", "hook", "city", "shirley", "barking", "poplar", "charlton", "hampton", "richmond", "barnes", "sutton",
+        "merton", "brent", "west end", "belmont", "sudbury", "greenhill", "church", "chelsea", "bath", "reading", "street",
+        "rugby", "sale", "lewes", "hyde park", "hayes", "oakwood", "westbourne", "queenstown", "latchmere", "headstone",
+        "welling",
+    )
 )  # fmt: skip
 _PLACE_WORD = re.compile(
-    r"(?:\b(?:in|at|near|around|outside|to|from|across|of|through|into|for|east|west|north|south|central|upper|lower|location|place|where|area)\s*:?\s+(?:the\s+)?|#|[,(:📍-]\s*|^)$",
+    r"(?:\b(?:in|near|around|outside|to|from|across|of|through|into|for|east|west|north|south|central|upper|lower|location|place|where|area)\s*:?\s+(?:the\s+)?|#|[,(:📍-]\s*|^)$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"#?[A-Za-z][A-Za-z']*\.?")
@@ -141,7 +143,8 @@ def _place_called(name: str, written: str, before: str, behind: str) -> NamedPla
         return None
     if _STREET_BEHIND.search(behind) and not _HIGH_STREET.search(behind):
         return None
-    if name in _DOUBTFUL and not is_hashtag and not (written[0].isupper() and _PLACE_WORD.search(before)):
+    is_named = written[0].isupper() and (_PLACE_WORD.search(before) or _HIGH_STREET.search(behind))
+    if name in _DOUBTFUL and not is_hashtag and not is_named:
         return None
     try:
         return find_place(name)
