@@ -1,4 +1,4 @@
-"""The trail of what was changed by hand, as the lines of a table: what was done, in which field, from what to what."""
+"""The trail of what was changed by hand, as the lines of a table: what was done, to which record, from what to what."""
 
 from collections.abc import Mapping
 
@@ -15,15 +15,13 @@ ACT_WORDS = {
     "merged": "Merged",
     "undone": "Taken back",
 }
-WHOLE = "the record as a whole"
-NOTHING = "–"
 # Fields that say the same as others, or nothing to a person.
 _LEFT_OUT = ("date_precision", "location_precision", "import_id")
 
 
 def trail_lines(trail: pd.DataFrame, names: Mapping[str, str]) -> list[list[str]]:
     """
-    The lines of the table: when, record, what was done, field, before, since.
+    The lines of the table: when, what was done, and to which record with what effect.
 
     A record that came or went is one line, whatever it held.
 
@@ -38,17 +36,18 @@ def trail_lines(trail: pd.DataFrame, names: Mapping[str, str]) -> list[list[str]
     for (_, incident_id), rows in trail.groupby(["step", "incident_id"], sort=False):
         first = rows.iloc[0]
         act = f"{ACT_WORDS[first['act']]}{' (taken back since)' if first['is_undone'] else ''}"
-        begin = [f"{first['happened_at']:%d %B %Y, %H:00}", code_of(incident_id), act]
+        begin = [f"{first['happened_at']:%d %b %Y, %H:00}", act]
         whole = rows[rows["column_name"] == "incident_id"]
         if len(whole):
-            came = whole.iloc[0]["value_before"] is None
-            lines.append([*begin, WHOLE, *((NOTHING, "there") if came else ("there", NOTHING))])
+            effect = "the record came" if whole.iloc[0]["value_before"] is None else "the record went"
+            lines.append([*begin, f"{code_of(incident_id)}: {effect}"])
             continue
         for row in rows[~rows["column_name"].isin(_LEFT_OUT)].itertuples():
             before, since = (
                 _value(row.column_name, text, names) for text in (row.value_before, row.value_after)
             )
-            lines.append([*begin, row.column_name.replace("_", " "), before, since])
+            field = row.column_name.replace("_", " ")
+            lines.append([*begin, f"{code_of(incident_id)}: {field}, {before} → {since}"])
     return lines
 
 

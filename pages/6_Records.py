@@ -36,7 +36,12 @@ def main() -> None:
             offer_passphrase(frame.store)
         with st.container(key="thumb-section"):
             section = view.choose(
-                st.segmented_control, "Section", SECTIONS, SECTION, required=True, label_visibility="collapsed"
+                st.segmented_control,
+                "Section",
+                SECTIONS,
+                SECTION,
+                required=True,
+                label_visibility="collapsed",
             )
         DRAWN[section](frame)
 

@@ -31,7 +31,7 @@ def _row(entry: dict) -> list[str]:
     if entry["undone_at"]:
         state = "undone"
     elif entry["kind"] == "log":
-        state = "one by one, above"
+        state = "see ‘Log a raid’"
     else:
         state = "came with the dashboard" if entry["is_bundled"] else "in force"
     numbers = [f"{entry[name]:,}" for name in ("rows", "kept", "rejected", "already_there")]

@@ -81,7 +81,7 @@ def _draw_message() -> None:
     with st.expander("Paste a message (optional)"), st.form("message-form", border=False):
         st.text_area(
             "The message as it came",
-            key=MESSAGE,
+            key=_message_key(),
             height=110,
             max_chars=MOST_CHARACTERS,
             placeholder="From a group chat or a social feed",
@@ -92,9 +92,14 @@ def _draw_message() -> None:
         st.info(plain(st.session_state.pop(SAID)))
 
 
+def _message_key() -> str:
+    return f"{MESSAGE}-{st.session_state.get(MESSAGE, 0)}"
+
+
 def _read() -> None:
-    text = st.session_state[MESSAGE]
-    st.session_state[MESSAGE] = ""
+    text = st.session_state.pop(_message_key())
+    # A new box: Streamlit drops all it has of a box that is no longer drawn, and keeps what was last sent from one that is.
+    st.session_state[MESSAGE] = st.session_state.get(MESSAGE, 0) + 1
     if not text.strip():
         st.session_state[SAID] = "There is no message to read. Paste one above, or fill in the form by hand."
         return

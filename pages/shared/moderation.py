@@ -43,9 +43,10 @@ CONFIDENCE_HELP = (
     "each other."
 )
 TRAIL_HEADINGS = (
-    Heading("When (UTC)", "short"), Heading("Record", "short"), Heading("What"), Heading("Field"), Heading("Before"),
-    Heading("Since"),
-)  # fmt: skip
+    Heading("When (UTC)"),
+    Heading("What"),
+    Heading("Record, and what changed in it", "address"),
+)
 
 
 def draw_moderation(frame: Frame) -> None:
@@ -124,16 +125,10 @@ def _draw_pair(frame: Frame, pair) -> None:
         st.caption(plain(pair.reason))
         for column, record, name in zip(st.columns(2), records, ("First", "Second"), strict=True):
             column.html(f'<p class="said"><strong>{name}.</strong> {escape(in_words(record))}</p>')
-        leading = st.segmented_control(
-            "Where they contradict each other, keep what is said in the",
-            [0, 1],
-            default=0,
-            format_func=("first", "second").__getitem__,
-            required=True,
-            key=f"lead-{pair.left_id}-{pair.right_id}",
-        )
+        leading = _draw_leading(pair, *records)
         keep, other = records[leading], records[1 - leading]
-        _draw_merged(keep, other)
+        merged, _ = merge_records(keep, other)
+        st.html(f'<p class="kept"><span>What would be kept:</span> {escape(in_words(merged))}</p>')
         with st.container(horizontal=True):
             st.button(
                 "Make one record of them",
@@ -144,12 +139,20 @@ def _draw_pair(frame: Frame, pair) -> None:
             st.button("Not the same", on_click=_leave_out, args=(pair.left_id, pair.right_id))
 
 
-def _draw_merged(keep: Mapping, other: Mapping) -> None:
-    merged, conflicts = merge_records(keep, other)
-    st.html(f'<p class="kept"><span>What would be kept:</span> {escape(in_words(merged))}</p>')
-    if conflicts:
-        fields = ", ".join(name.replace("_", " ") for name in conflicts)
-        st.caption(plain(f"They contradict each other in: {fields}."))
+def _draw_leading(pair, first: Mapping, second: Mapping) -> int:
+    """Which of the two is right where they contradict each other: 0 or 1. Asked only where they do."""
+    _, conflicts = merge_records(first, second)
+    if not conflicts:
+        return 0
+    fields = ", ".join(name.replace("_", " ") for name in conflicts)
+    return st.segmented_control(
+        f"They contradict each other in: {fields}. Keep that of the",
+        [0, 1],
+        default=0,
+        format_func=("first", "second").__getitem__,
+        required=True,
+        key=f"lead-{pair.left_id}-{pair.right_id}",
+    )
 
 
 def _merge(frame: Frame, keep_id: str, other_id: str) -> None:
@@ -199,7 +202,8 @@ def _draw_take_back(frame: Frame, steps: Mapping[int, str]) -> None:
     if not steps:
         return
     with st.popover("Take back a change"):
-        step = st.selectbox("Which one", list(steps), format_func=lambda each: plain(steps[each]), key=STEP)
+        # With each new act the list begins anew, at the newest.
+        step = st.selectbox("Which one", list(steps), format_func=steps.get, key=f"{STEP}-{max(steps)}")
         st.button("Yes, take it back", key="take-back-step", on_click=_take_back, args=(frame, step))
 
 

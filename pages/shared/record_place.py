@@ -15,6 +15,7 @@ from pages.shared.log_map import draw_borough_map, draw_locality_map
 from pages.shared.plain import plain
 
 TYPED, WAY, PLACE, BOROUGH, REFUSED = "place-typed", "place-way", "place", "place-borough", "place-refused"
+ROUND = "place-round"
 WAYS = {"type": "Type it", "map": "Tap it on the map"}
 KEPT = {
     "locality": "This locality is all that is kept.",
@@ -55,9 +56,9 @@ def settle_place(form: str) -> Place | None:
     InputError
         What was typed is not a place, or looks like an address.
     """
-    typed = st.session_state.get(form + TYPED, "").strip()
+    typed = st.session_state.get(_typed_key(form), "").strip()
     if typed:
-        st.session_state[form + TYPED] = ""
+        _empty_box(form)
         put_place(form, place_of(typed))
     return st.session_state.get(form + PLACE)
 
@@ -65,7 +66,7 @@ def settle_place(form: str) -> Place | None:
 def put_place(form: str, place: Place | None) -> None:
     """Set the place of a form, or empty it. Only from a callback or before the form is drawn."""
     st.session_state[form + PLACE] = place
-    st.session_state[form + TYPED] = ""
+    _empty_box(form)
     for name in (BOROUGH, REFUSED):
         st.session_state.pop(form + name, None)
 
@@ -73,6 +74,17 @@ def put_place(form: str, place: Place | None) -> None:
 def forget_place(form: str) -> None:
     """Ask for the place anew."""
     put_place(form, None)
+
+
+def _typed_key(form: str) -> str:
+    return f"{form}{TYPED}-{st.session_state.get(form + ROUND, 0)}"
+
+
+def _empty_box(form: str) -> None:
+    # A new box for each text: Streamlit drops all it has of a box that is no longer drawn, and keeps what was last sent
+    # from one that is.
+    st.session_state.pop(_typed_key(form), None)
+    st.session_state[form + ROUND] = st.session_state.get(form + ROUND, 0) + 1
 
 
 def _change(form: str) -> None:
@@ -83,7 +95,7 @@ def _change(form: str) -> None:
 def _draw_box(form: str) -> None:
     st.text_input(
         "Postcode, district, borough or place",
-        key=form + TYPED,
+        key=_typed_key(form),
         placeholder="SE15, Peckham, Hackney …",
         max_chars=60,
         on_change=_look_up,
