@@ -41,7 +41,8 @@ def admit() -> Role:
     role = login.role(claims)
     if role is None:
         st.write(NO_ROLE)
-        st.button("Log out", on_click=_log_out, args=[login], type="primary")
+        if st.button("Log out", type="primary"):
+            _log_out(login)
         st.stop()
     with st.sidebar:
         _draw_session(login, role)
@@ -82,11 +83,14 @@ def _draw_session(login: Login, role: Role) -> None:
         if login.seconds_left(st.user.to_dict()) <= 0:
             st.rerun(scope="app")
         st.caption(f"You are logged in as a {role}.")
-        st.button("Log out", on_click=_log_out, args=[login], width="stretch")
+        if st.button("Log out", width="stretch"):
+            _log_out(login)
 
     draw()
 
 
 def _log_out(login: Login) -> None:
+    """Not from a callback: the run after it would take back the message that sends the browser to the provider."""
     login.leave(st.user.to_dict())
     st.logout()
+    st.stop()

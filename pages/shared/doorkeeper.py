@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit
+from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
@@ -24,6 +25,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -41,6 +43,10 @@ OPEN_TO_ALL = (HEALTH, "/_stcore/host-config", "/_stcore/stream")
 NEEDS_SESSION = ("/_stcore", "/media")
 # Nobody needs these: figures about the server, and Streamlit's way for programs to drive the pages.
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+# What a browser may say on the stream. Streamlit also takes orders to empty every cache, which would lock the store for
+# all, from anybody who connects.
+MAY_BE_SAID = {"rerun_script", "stop_script", "app_heartbeat"}
+MAY_BE_SAID_IN_A_SESSION = MAY_BE_SAID | {"file_urls_request", "deferred_file"}
 COMPONENTS = "/component/"
 STATIC_FOR_EVER = ("/static/",)
 
@@ -65,30 +71,28 @@ def _policy(**rules: str) -> str:
 
 
 # What the page may do in a browser: run Streamlit's own scripts and the one line in its first page, known by its hash.
-# Streamlit writes its styles into the page as it goes (Emotion), so styles cannot be limited.
+# The styles of the pages are written into them (`st.html`), and Streamlit's icons and ours are `data:` addresses.
 PAGE_POLICY = _policy(
     default_src="'none'",
     script_src=f"'self' {_hash_of_inline_scripts()}",
     style_src="'self' 'unsafe-inline'",
-    img_src="'self' data: blob:",
+    img_src="'self' data:",
     font_src="'self' data:",
     connect_src="'self'",
-    media_src="'self'",
-    worker_src="'self' blob:",
     frame_src="'self'",
-    manifest_src="'self'",
     base_uri="'none'",
     form_action="'self'",
     frame_ancestors="'none'",
 )
-# What the map's frame may do: streamlit-folium hands Leaflet its map as the text of a script and evaluates the layers.
-# Handlers written into HTML stay forbidden, so a text that slipped through unescaped runs nothing.
+# What the map's frame may do: streamlit-folium writes the map into it as a script (unsafe-inline) and evaluates the
+# layers (unsafe-eval); without either no map is drawn. Neither holds for the page around it. Handlers written into
+# HTML stay forbidden in both, so a text that slipped through unescaped runs nothing.
 MAP_POLICY = _policy(
     default_src="'none'",
     script_src="'self' 'unsafe-inline' 'unsafe-eval'",
     script_src_attr="'none'",
     style_src="'self' 'unsafe-inline'",
-    img_src=f"'self' data: {STREET_PICTURES}",
+    img_src=f"'self' {STREET_PICTURES}",
     font_src="'self'",
     base_uri="'none'",
     form_action="'none'",
@@ -134,14 +138,14 @@ class Doorkeeper:
             return
         login = read_login()
         refusal = _refusal(scope, login)
-        if refusal and scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
+        if scope["type"] == "websocket":
+            if refusal:
+                await send({"type": "websocket.close", "code": 1008})
+            else:
+                await self.app(scope, _sifted(scope, receive, login), send)
             return
-        send = _with_headers(scope, send, login)
-        if refusal:
-            await PlainTextResponse(refusal, status_code=403)(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+        answer = PlainTextResponse(refusal, status_code=403) if refusal else self.app
+        await answer(scope, receive, _with_headers(scope, send, login))
 
 
 def _refusal(scope: Scope, login: Login | None) -> str | None:
@@ -154,11 +158,44 @@ def _refusal(scope: Scope, login: Login | None) -> str | None:
         return None if is_ours else NOT_FROM_HERE
     if not _is_to(login, headers) and not (path == HEALTH and is_from_here(headers.items())):
         return NOT_HERE
-    if _is_below(path, NEEDS_SESSION) and path not in OPEN_TO_ALL:
-        claims = _claims(HTTPConnection(scope))
-        if login.seconds_left(claims) <= 0 or login.role(claims) is None:
-            return NO_SESSION
-    return None
+    needs_session = _is_below(path, NEEDS_SESSION) and path not in OPEN_TO_ALL
+    return NO_SESSION if needs_session and not _has_session(scope, login) else None
+
+
+def _has_session(scope: Scope, login: Login | None) -> bool:
+    """Whether a request may see records: from this machine where there is no login, else with a session and a role."""
+    if login is None:
+        return True
+    claims = _claims(HTTPConnection(scope))
+    return login.seconds_left(claims) > 0 and login.role(claims) is not None
+
+
+def _sifted(scope: Scope, receive: Receive, login: Login | None) -> Receive:
+    """What comes in on a stream, without what nobody need say."""
+
+    async def receive_sifted() -> Message:
+        while True:
+            message = await receive()
+            data = message.get("bytes")
+            if message["type"] != "websocket.receive" or data is None:
+                return message
+            if _what_is_said(data) in (
+                MAY_BE_SAID_IN_A_SESSION if _has_session(scope, login) else MAY_BE_SAID
+            ):
+                return message
+
+    return receive_sifted
+
+
+def _what_is_said(data: bytes) -> str | None:
+    said = BackMsg()
+    try:
+        said.ParseFromString(data)
+    except DecodeError:
+        return None
+    kind = said.WhichOneof("type")
+    is_operation = kind == "backend_operation_request"
+    return said.backend_operation_request.WhichOneof("payload") if is_operation else kind
 
 
 def _is_between_here_and_here(scope: Scope) -> bool:

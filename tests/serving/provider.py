@@ -56,21 +56,23 @@ def _fill(redirects: list[str]) -> None:
             groups.setdefault(group, []).append(person)
     for name, members in groups.items():
         Backend.instance.save(models.Group(display_name=name, members=members))
-    Backend.instance.save(
-        models.Client(
-            client_id=CLIENT,
-            client_secret=SECRET,
-            client_id_issued_at=datetime.now(UTC),
-            client_name="Raids in London",
-            client_uri="http://127.0.0.1",
-            redirect_uris=redirects,
-            post_logout_redirect_uris=redirects,
-            token_endpoint_auth_method="client_secret_basic",
-            grant_types=["authorization_code"],
-            response_types=["code"],
-            scope=["openid", "groups", "profile", "email"],
-        )
+    client = models.Client(
+        client_id=CLIENT,
+        client_secret=SECRET,
+        client_id_issued_at=datetime.now(UTC),
+        client_name="Raids in London",
+        # Of a host that Canaille trusts, so that nobody is asked to consent.
+        client_uri="http://127.0.0.1",
+        redirect_uris=redirects,
+        post_logout_redirect_uris=redirects,
+        token_endpoint_auth_method="client_secret_basic",
+        grant_types=["authorization_code"],
+        response_types=["code"],
+        scope=["openid", "groups", "profile", "email"],
     )
+    Backend.instance.save(client)
+    client.audience = [client]
+    Backend.instance.save(client)
 
 
 if __name__ == "__main__":
