@@ -77,7 +77,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
     span = f", {held.first} to {held.last}" if held.first else ""
     out.print(f"The backup of {held.made_at:%Y-%m-%d} holds {held.incidents:,} incidents{span}.")
     if sys.stdin.isatty() and path.exists():
-        typer.confirm("Replace what is in the database now?", abort=True)
+        _refuse_unless(is_agreed("Replace what is in the database now?"), "Nothing was restored.")
     backups.restore(path, file, passphrase)
     out.print("Restored. It opens with the backup's passphrase.")
 
@@ -134,12 +134,26 @@ def wipe_command(
         out.print("These files are overwritten and deleted:")
         for file in files_of(path):
             out.print(f"  {file}", markup=False)
-        if typer.prompt(f"Type {WIPE_WORD} to confirm").strip() != WIPE_WORD:
-            raise InputError(f"Nothing was wiped: {WIPE_WORD} was not typed.")
+        _refuse_unless(typed_word() == WIPE_WORD, f"Nothing was wiped: {WIPE_WORD} was not typed.")
     wiped = wipe(path)
     out.print(f"Wiped: {wiped} {'file' if wiped == 1 else 'files'}.")
     for sentence in NOT_PROMISED:
         out.print(sentence, markup=False)
+
+
+def is_agreed(question: str) -> bool:
+    """Ask a person; the default is no."""
+    return typer.confirm(question)
+
+
+def typed_word() -> str:
+    """What a person types to confirm a wipe."""
+    return typer.prompt(f"Type {WIPE_WORD} to confirm", default="", show_default=False).strip()
+
+
+def _refuse_unless(is_allowed: bool, sentence: str) -> None:
+    if not is_allowed:
+        raise InputError(sentence)
 
 
 def _encrypted_store() -> Store:

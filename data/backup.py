@@ -93,6 +93,8 @@ def backup(store: Store, target: Path | BinaryIO, passphrase: str | None = None)
         check_new_passphrase(passphrase)
     elif not store.is_encrypted:
         raise InputError("A backup is always encrypted: give it a passphrase.")
+    if isinstance(target, Path):
+        _refuse_own_name(store.path, target)
     try:
         with _writers_lock(store.path), _work_folder(store.path) as folder:
             key, salts = _key_for(store, passphrase)
@@ -184,6 +186,15 @@ def fingerprints(store: Store) -> dict[str, tuple[int, str]]:
             "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store' ORDER BY ALL"
         ).fetchall()
     }
+
+
+def _refuse_own_name(path: Path, target: Path) -> None:
+    """A backup must not replace the database, nor be taken for a part of it, which a wipe would destroy."""
+    is_beside = target.resolve().parent == path.resolve().parent
+    if is_beside and target.name.removeprefix(".").startswith(path.name):
+        raise InputError(
+            "A backup of that name would count as a part of the database. Name it otherwise, best in another folder."
+        )
 
 
 def _key_for(store: Store, passphrase: str | None) -> tuple[str, list[Salt]]:

@@ -217,6 +217,14 @@ def test_a_target_that_cannot_be_written_is_one_sentence(store, tmp_path):
     assert leftovers(tmp_path) == []
 
 
+@pytest.mark.parametrize("name", ["{}", "{}.zip", ".{}.old"])
+def test_a_backup_never_takes_the_place_of_the_database_or_of_a_part_of_it(store, name):
+    before = store.path.read_bytes()
+    with pytest.raises(InputError, match="a part of the database"):
+        backup(store, store.path.with_name(name.format(store.path.name)), PASSPHRASE)
+    assert store.path.read_bytes() == before
+
+
 @pytest.mark.parametrize("passphrase", ["", "wrong", "six words nobody would put togethe", OTHER])
 def test_a_wrong_passphrase_is_refused_with_the_same_sentence_and_nothing_changes(store, made, passphrase):
     before = store.path.read_bytes()

@@ -1,0 +1,185 @@
+"""Locking, keeping and destroying from the command line."""
+
+import json
+import sys
+
+import pytest
+
+import cli
+from commands import lock, shared
+from data import keys
+from data.store import Store, files_of
+
+PASSPHRASE = "six words nobody would put together"
+OTHER = "another passphrase altogether"
+LOCKED = "The database is locked. Set RAIDS_PASSPHRASE, or run the command in a terminal, which asks for the passphrase."
+# What each needs besides its name; every one of them reads or changes records.
+COMMANDS = [
+    ["status"], ["undo"], ["import", "none.csv"], ["query", "where"], ["query", "when"], ["query", "outcomes"],
+    ["query", "trends"], ["query", "hotspots"], ["query", "organise"], ["groups", "list"], ["groups", "import", "none.csv"],
+    ["walks", "list"], ["plan", "--areas", "N17", "--leaflets", "9", "--volunteers", "2", "--hours", "1", "--out", "out"], ["backup", "kept.zip"], ["retention"],
+    ["settings", "list"], ["settings", "set", "hidden_days", "40"], ["lock", "change"], ["lock", "remove"], ["lock", "set"],
+]  # fmt: skip
+
+
+@pytest.fixture
+def path(toy_store, monkeypatch, tmp_path):
+    monkeypatch.setattr(keys, "SCRYPT_N", 2**4)
+    monkeypatch.setenv("RAIDS_DATABASE", str(toy_store.path))
+    monkeypatch.chdir(tmp_path)
+    for name in ("RAIDS_PASSPHRASE", "RAIDS_NEW_PASSPHRASE"):
+        monkeypatch.delenv(name, raising=False)
+    return toy_store.path
+
+
+@pytest.fixture
+def run(path, monkeypatch, capsys):
+    """Run a command; gives exit status, output and errors."""
+
+    def run_command(*arguments, **environment):
+        monkeypatch.setattr("sys.argv", ["cli.py", *map(str, arguments)])
+        with monkeypatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            try:
+                cli.main()
+                status = 0
+            except SystemExit as stop:
+                status = stop.code or 0
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run_command
+
+
+@pytest.fixture
+def type_in(monkeypatch):
+    """Sit at a terminal and type these, one for each time a passphrase is asked for."""
+
+    def typing(*typed):
+        waiting = list(typed)
+        monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+        for module in (lock, shared):
+            monkeypatch.setattr(module, "getpass", lambda prompt: waiting.pop(0))
+        return waiting
+
+    return typing
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:2]))
+def test_no_command_answers_on_a_locked_database(run, path, command):
+    Store(path).change_passphrase(PASSPHRASE)
+    status, out, err = run(*command)
+    assert (status, out, " ".join(err.split())) == (1, "", LOCKED)
+
+
+def test_a_terminal_is_asked_for_the_passphrase(run, path, type_in):
+    Store(path).change_passphrase(PASSPHRASE)
+    left = type_in(PASSPHRASE)
+    assert run("status")[0] == 0
+    assert left == []
+
+
+@pytest.mark.parametrize("typed", ["", "wrong", OTHER])
+def test_a_wrong_passphrase_is_one_sentence(run, path, type_in, typed):
+    Store(path).change_passphrase(PASSPHRASE)
+    type_in(typed)
+    assert run("status") == (1, "", "The passphrase is wrong.\n")
+    if typed:
+        assert run("status", RAIDS_PASSPHRASE=typed) == (1, "", "The passphrase is wrong.\n")
+
+
+def test_a_passphrase_is_set_changed_and_removed(run, path):
+    assert run("lock", "set", RAIDS_NEW_PASSPHRASE=PASSPHRASE)[0] == 0
+    assert Store(path).is_locked
+    status, _, err = run("lock", "set", RAIDS_PASSPHRASE=PASSPHRASE, RAIDS_NEW_PASSPHRASE=OTHER)
+    assert (status, "has a passphrase already" in err) == (1, True)
+    assert run("lock", "change", RAIDS_PASSPHRASE=PASSPHRASE, RAIDS_NEW_PASSPHRASE=OTHER)[0] == 0
+    Store(path).unlock(OTHER)
+    assert run("lock", "remove", RAIDS_PASSPHRASE=OTHER)[0] == 0
+    assert not Store(path).is_encrypted
+    for command in ("change", "remove"):
+        assert "has no passphrase" in run("lock", command)[2]
+
+
+def test_a_new_passphrase_is_typed_twice(run, path, type_in):
+    type_in(PASSPHRASE, OTHER)
+    assert "not the same" in run("lock", "set")[2]
+    assert not Store(path).is_encrypted
+    type_in(PASSPHRASE, PASSPHRASE)
+    assert run("lock", "set")[0] == 0
+    Store(path).unlock(PASSPHRASE)
+
+
+def test_without_a_terminal_a_new_passphrase_comes_from_its_variable(run, path):
+    status, _, err = run("lock", "set")
+    assert (status, "RAIDS_NEW_PASSPHRASE" in err) == (1, True)
+    assert "too short" in run("lock", "set", RAIDS_NEW_PASSPHRASE="short")[2]
+    assert not Store(path).is_encrypted
+
+
+def test_no_passphrase_is_ever_printed(run, path, tmp_path):
+    told = [
+        run("lock", "set", RAIDS_NEW_PASSPHRASE=PASSPHRASE),
+        run("backup", tmp_path / "kept.zip", RAIDS_PASSPHRASE=PASSPHRASE),
+        run("restore", tmp_path / "kept.zip", RAIDS_PASSPHRASE=OTHER),
+        run("lock", "change", RAIDS_PASSPHRASE=PASSPHRASE, RAIDS_NEW_PASSPHRASE="abcabcabcabcabc"),
+        run("status", RAIDS_PASSPHRASE=OTHER),
+    ]
+    assert [status for status, _, _ in told] == [0, 0, 1, 1, 1]
+    assert not any(secret in out + err for _, out, err in told for secret in (PASSPHRASE, OTHER, "abcabc"))
+
+
+def test_backup_wipe_and_restore_go_round(run, path, tmp_path):
+    kept = tmp_path / "kept.zip"
+    assert run("settings", "set", "hidden_days", "45")[0] == 0
+    assert run("backup", kept, RAIDS_NEW_PASSPHRASE=PASSPHRASE)[0] == 0
+    status, out, _ = run("wipe", "--yes-wipe-everything")
+    assert (status, files_of(path)) == (0, [])
+    assert "saved elsewhere are not touched" in out
+    assert run("restore", kept, RAIDS_PASSPHRASE=PASSPHRASE)[0] == 0
+    assert json.loads(run("settings", "list", "--json", RAIDS_PASSPHRASE=PASSPHRASE)[1])["hidden_days"] == 45
+
+
+def test_a_backup_without_a_passphrase_to_give_it_is_refused(run, tmp_path):
+    status, _, err = run("backup", tmp_path / "kept.zip")
+    assert (status, "RAIDS_NEW_PASSPHRASE" in err) == (1, True)
+    assert not (tmp_path / "kept.zip").exists()
+
+
+def test_restoring_asks_a_person_before_it_replaces_what_is_there(run, path, tmp_path, type_in, monkeypatch):
+    run("backup", tmp_path / "kept.zip", RAIDS_NEW_PASSPHRASE=PASSPHRASE)
+    before = path.read_bytes()
+    type_in(PASSPHRASE)
+    monkeypatch.setattr(lock, "is_agreed", lambda question: False)
+    status, out, err = run("restore", tmp_path / "kept.zip")
+    assert (status, "holds 0 incidents" in out, "Nothing was restored" in err) == (1, True, True)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("typed", ["", "wipe", "yes"])
+def test_wiping_asks_for_the_word(run, path, type_in, monkeypatch, typed):
+    assert "--yes-wipe-everything" in run("wipe")[2]
+    type_in()
+    monkeypatch.setattr(lock, "typed_word", lambda: typed)
+    status, out, _ = run("wipe")
+    assert status == 1
+    assert path.name in out
+    assert path.exists()
+    monkeypatch.setattr(lock, "typed_word", lambda: "WIPE")
+    assert run("wipe")[0] == 0
+    assert not path.exists()
+
+
+def test_retention_can_be_tried_first(run):
+    told = json.loads(run("retention", "--dry-run", "--json")[1])
+    assert told["incidents"] == 0
+    assert run("retention")[1].startswith("Deleted, from before ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("hidden_days", 29), ("hidden_days", 366), ("retention_years", 0), ("idle_minutes", 241), ("none", 1)],
+)
+def test_settings_out_of_bounds_are_refused(run, name, value):
+    assert run("settings", "set", name, value)[0] == 1
