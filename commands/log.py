@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Column, Table
 
 from analysis.duplicates import duplicates
@@ -345,8 +344,8 @@ def trail_command(
             code_of(row["incident_id"]),
             row["act"],
             row["column_name"],
-            escape(row["value_before"] or ""),
-            escape(row["value_after"] or ""),
+            row["value_before"] or "",
+            row["value_after"] or "",
             "yes" if row["is_undone"] else "",
         )
     out.print(table if told else "Nothing was changed by hand in the records that show.")

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from analysis.export import to_csv
-from commands.shared import AsJson, err, open_store_asking, out, print_json
+from commands.shared import AsJson, err, open_store_asking, out, print_json, without_commands
 from data.errors import InputError
 from data.importing.history import SHORT_ID, find_import, undo_import, undo_last_import
 from data.importing.history import status as store_status
@@ -49,7 +49,9 @@ def import_command(
                 files,
                 chosen,
                 dry_run,
-                lambda step, share: bar.update(task, description=escape(step), completed=share),
+                lambda step, share: bar.update(
+                    task, description=escape(without_commands(step)), completed=share
+                ),
             )
         _write_set_aside(reports, targets)
     if as_json:
@@ -103,7 +105,7 @@ def status(as_json: AsJson = False) -> None:
 def _print_report(report: ImportReport, dry_run: bool) -> None:
     done = "would be kept" if dry_run else "kept"
     out.print(
-        f"{escape(report.file)}: {report.kind}, {report.rows:,} rows, {report.kept:,} {done}, {report.rejected:,} set aside, "
+        f"{report.file}: {report.kind}, {report.rows:,} rows, {report.kept:,} {done}, {report.rejected:,} set aside, "
         f"{report.already_there:,} already there."
     )
     matching = sum(total["matches"] for total in report.totals_checked)

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from analysis.export import to_csv
 from analysis.filters import Filters
@@ -24,8 +24,28 @@ from data.opening import PASSPHRASE_VARIABLE, open_store, unlock_store
 from data.schema import OUTCOMES, SETTINGS
 from data.store import Store
 
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+# Letters that a terminal obeys instead of showing; a line end and a tab are none of them.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Terminal(Console):
+    """Where sentences and tables are printed: a text is shown as it is, whatever marks or commands to a terminal it holds."""
+
+    def __init__(self, **looks):
+        super().__init__(soft_wrap=True, highlight=False, markup=False, emoji=False, **looks)
+
+    def render_str(self, text: str, **looks) -> Text:
+        """A text of anybody's as a terminal may have it; rich asks for it with every sentence and cell."""
+        return super().render_str(without_commands(text), **looks)
+
+
+def without_commands(text: str) -> str:
+    """The text without letters that a terminal obeys, such as those that clear it or set its title."""
+    return _OBEYED.sub("", text)
+
+
+out = Terminal()
+err = Terminal(stderr=True)
 
 
 class Level(StrEnum):
@@ -119,7 +139,7 @@ def print_rows(
     elif len(table):
         printed = Table(*(name.replace("_", " ") for name in shown))
         for row in rows_of(table[shown]):
-            printed.add_row(*("" if value is None else escape(_short(value)) for value in row.values()))
+            printed.add_row(*("" if value is None else _short(value) for value in row.values()))
         out.print(printed)
         print_lines(lines)
     else:

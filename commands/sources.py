@@ -18,9 +18,8 @@ def sources_list(as_json: AsJson = False) -> None:
         print_json(listed)
         return
     for source in listed:
-        out.print(
-            f"[bold]{source['name']}[/bold]: {source['title']}. {source['source']}. {source['licence']}."
-        )
+        out.print(source["name"], style="bold", end="")
+        out.print(f": {source['title']}. {source['source']}. {source['licence']}.")
 
 
 @app.command("get")
