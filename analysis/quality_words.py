@@ -12,6 +12,7 @@ from analysis.quality_gaps import NO_REPORTS, NONE_CHOSEN, OUTSIDE, REPORTED, lo
 from analysis.trend_words import listed
 from analysis.when_words import MONTH_NAMES
 from analysis.words import area_noun, day_in_words, figure, number_range, period_in_words
+from data.schema import UNKNOWN
 
 if TYPE_CHECKING:
     from analysis.quality import QualityResult
@@ -45,7 +46,6 @@ BREAKDOWN_TITLES = {
 SAID = {
     "source_kind": "Reported most often by {word}: {of}",
     "confidence": "Confidence is {word} for {of}",
-    "review": "{of} {word}",
     "date_precision": "The time is known to the {word} for {of}",
     "location_precision": "The place is known to the {word} for {of}",
 }
@@ -385,9 +385,10 @@ def area_rows(result: "QualityResult", level: str) -> list[list[str]]:
 
 
 def official_headings(official: "Official") -> list[str]:
-    """Column headings of `official_rows`; the kind of area only where there are several."""
+    """Column headings of `official_rows`; the kind of area, and the number of figures, only where they say more."""
     by = ["By"] if official.table["area_level"].nunique() > 1 else []
-    return ["Period", *by, "Areas", "Figures", "Ranges", "Visits"]
+    figures = ["Figures"] if (official.table["figures"] > official.table["areas"]).any() else []
+    return ["Period", *by, "Areas", *figures, "Ranges", "Visits"]
 
 
 def official_rows(official: "Official") -> list[list[str]]:
@@ -449,7 +450,7 @@ def _incidents_sentence(result: "QualityResult") -> str:
         if result.logged
         else ""
     )
-    return f"{of_all}, {period_in_words(result.first, result.last)}.{logged} They reach to {result.incidents_as_of:%B %Y}."
+    return f"{of_all}, {period_in_words(result.first, result.last)}.{logged} The records reach to {result.incidents_as_of:%B %Y}."
 
 
 def _official_sentence(result: "QualityResult") -> str:
@@ -484,12 +485,19 @@ def _imports_sentence(result: "QualityResult") -> str:
 
 
 def _breakdown_finding(result: "QualityResult", name: str) -> str:
+    """The commonest word of a closed list; several where they are level."""
     rows = result.breakdowns[result.breakdowns["field"] == name]
-    top = rows.loc[rows["n"].idxmax()]
-    word, of = top["value"], of_in_words(top["n"], top["of"])
-    if (name, word) == ("location_precision", "unknown"):
-        return f"The place is unknown for {of}"
-    return SAID[name].format(word=IN_A_SENTENCE.get(word, word), of=of)
+    n, of = int(rows["n"].max()), int(rows["of"].iloc[0])
+    top = list(rows["value"][rows["n"] == n])
+    told = of_in_words(n, of)
+    if name == "location_precision" and top[-1] == UNKNOWN:
+        if len(top) == 1:
+            return f"The place is unknown for {told}"
+        top = top[:-1]
+    top = [IN_A_SENTENCE.get(word, word) for word in top]
+    if name == "review":
+        return listed([f"{told} {word}" for word in top])
+    return SAID[name].format(word=listed(top), of=told + (" each" if len(top) > 1 else ""))
 
 
 def _fields_finding(result: "QualityResult") -> str:

@@ -107,6 +107,20 @@ def test_unknown_and_not_stated_are_counted_by_field_and_source(recorded):
     }
 
 
+def test_words_that_are_level_are_named_together(recorded):
+    result = quality(recorded.run, Filters(date_to=date(2021, 5, 30)))
+    assert result.findings["source_kind"] == "Reported most often by the press: 1 of 1 (100%)"
+    result = quality(recorded.run, Filters(date_to=date(2021, 6, 1)))
+    assert result.findings["confidence"] == "Confidence is high and medium for 1 of 2 (50%) each"
+    assert result.findings["review"] == "2 of 2 (100%) stand as imported"
+    assert (
+        result.findings["location_precision"]
+        == "The place is known to the postcode district for 1 of 2 (50%)"
+    )
+    of_the_town = quality(recorded.run, Filters(settings=("unknown",)))
+    assert of_the_town.findings["location_precision"] == "The place is unknown for 1 of 1 (100%)"
+
+
 def test_a_stated_nought_is_known(recorded):
     assert unknown(quality(recorded.run, Filters(outcomes=("no arrests",))))["people_detained"] == 0
 
@@ -119,7 +133,7 @@ def test_every_column_that_may_be_unknown_is_looked_at_and_has_a_name():
     }
     assert set(fields_that_may_be_unknown()) == said_in_the_schema
     assert set(words.FIELDS) == {*TIMES, *said_in_the_schema}
-    assert set(words.BREAKDOWN_TITLES) == set(BREAKDOWNS) == set(words.SAID)
+    assert set(words.BREAKDOWN_TITLES) == set(BREAKDOWNS) == {*words.SAID, "review"}
 
 
 def test_each_question_says_what_it_rests_on(recorded):
@@ -212,7 +226,7 @@ def test_official_figures_are_counted_by_period_with_their_ranges(toy_store):
     ]  # fmt: skip
     # Three districts in two years; E2 twice and E1 once from end to end.
     assert (official.area_years, official.whole_years) == (6, 3)
-    assert words.official_rows(official)[0] == ["1 Jan to 30 Jun 2020", "1", "1", "0", "10"]
+    assert words.official_rows(official)[0] == ["1 Jan to 30 Jun 2020", "1", "0", "10"]
     assert "1 figure in the store counts one kind of address only" in words.official_notes(official)[1]
     assert not result.is_empty
     assert quality(toy_store.run, Filters(settings=("home",))).official.figures == 1

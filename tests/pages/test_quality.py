@@ -47,7 +47,7 @@ def test_it_says_how_many_records_there_are_and_what_they_rest_on():
     assert "32 of 139" in text
     assert "61 of 1,527 (4%) are ranges" in text
     assert "They reach to 31 December 2022." in text
-    assert "They reach to December 2025." in text
+    assert "The records reach to December 2025." in text
     assert "Nothing else has been imported." in text
     rests = tables(app)["How many records, areas or years each answer rests on"]
     assert rests.count("<tr") == 15
