@@ -49,7 +49,23 @@ def test_the_readme_names_every_page_table_column_and_command():
         assert f"`{column.name}`" in readme
         for value in column.allowed:
             assert value in readme
-    for command in ("make run", "make test", "import", "status", "query where", "sources", "undo"):
+    for command in (
+        "make run",
+        "make test",
+        "import",
+        "status",
+        "query where",
+        "sources",
+        "undo",
+        "log",
+        "incidents",
+        "lock",
+        "backup",
+        "restore",
+        "retention",
+        "wipe",
+        "serve",
+    ):
         assert command in readme
 
 
@@ -79,3 +95,13 @@ def test_the_dashboard_is_bound_to_this_machine_and_tells_no_third_party():
 def test_analysis_loads_without_streamlit():
     code = "import analysis.headlines, sys; sys.exit('streamlit' in sys.modules or 'folium' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_every_promise_names_a_test_that_is_there():
+    text = (ROOT / "docs" / "PRIVACY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    assert len(named) >= 40
+    for file, name in named:
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{name}"
+    for section in text.split("## Promises")[1].split("\n## ")[0].split("\n- ")[1:]:
+        assert "`tests/" in section, section
