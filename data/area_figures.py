@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ import pyarrow.compute as pc
 
 from data.errors import InputError
 from data.importing.distinct import is_blank
-from data.importing.read import read_sheets
+from data.importing.read import TableFile, read_sheets
 from data.importing.sheet import Sheet, column_letters
 from data.importing.table import MORE_CELLS
 from data.store import BUNDLED
@@ -103,7 +102,7 @@ def load_area_figures() -> AreaFigures:
     return AreaFigures("borough", table, {column: Figure(label, "%") for column, label in CENSUS.items()})
 
 
-def read_area_figures(path: Path, level_codes: Mapping[str, set[str]]) -> AreaFigures:
+def read_area_figures(path: TableFile, level_codes: Mapping[str, set[str]]) -> AreaFigures:
     """
     A table of a person's own, keyed by area code: text, XLSX, XLS or ODS.
 
@@ -113,7 +112,7 @@ def read_area_figures(path: Path, level_codes: Mapping[str, set[str]]) -> AreaFi
     Parameters
     ----------
     path
-        The file.
+        The file, on disk or in memory.
     level_codes
         The codes in use, by level.
 

@@ -3,15 +3,15 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from data.errors import InputError
 from data.geography.locate import find_area
+from data.identifiers import identifier_shape_in
 from data.importing.headings import normalise
-from data.importing.read import read_sheets
+from data.importing.read import TableFile, read_sheets
 from data.importing.sheet import Sheet, column_letters
 from data.store import BUNDLED, Store
 
@@ -36,7 +36,7 @@ class Cover:
     area_code: str
 
 
-def read_groups(path: Path) -> list[Cover]:
+def read_groups(path: TableFile) -> list[Cover]:
     """
     The groups in a file, with a heading for the group and one for its areas: one row per group and area, or several
     areas in a cell with semicolons between.
@@ -68,7 +68,7 @@ def list_groups(store: Store) -> pd.DataFrame:
     ).to_pandas()
 
 
-def import_groups(store: Store, path: Path) -> list[Cover]:
+def import_groups(store: Store, path: TableFile) -> list[Cover]:
     """Read a file and save its groups; one that is there already is replaced, the others stay. See `read_groups`."""
     covers = read_groups(path)
     save_groups(store, covers)
@@ -142,6 +142,9 @@ def checked_name(name: str) -> str | None:
         return f"the name of the group is longer than {LONGEST_NAME} letters"
     if _CONTACT.search(name):
         return "the name of the group holds a number, an e-mail or an address; write the name alone"
+    # Not by the list of first names: groups are called after people and places.
+    if kind := identifier_shape_in(name):
+        return f"the name of the group looks like it holds {kind}; write the name alone"
     return None
 
 

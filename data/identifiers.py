@@ -22,6 +22,7 @@ from data.person_names import (
     fold,
     has_titled_name,
     is_english,
+    is_seldom,
     names_person,
     names_person_in_place,
     names_person_in_word,
@@ -143,7 +144,7 @@ _OFFICER_NUMBER = _any_of(
     r"\b(?:shoulder|collar|warrant|epaulette|badge)\s+[A-Z]{0,3}\s?\d{2,7}[A-Z]{0,3}\b",
 )
 _OFFICER_NAME = re.compile(
-    rf"(?<![\w/]){_RANK}\b\.?\s*(?:named?\b|called|:|-)?\s*((?:[A-Za-z]\.?\s+){{0,2}}[^\W\d_][^\W\d_'’-]+)",
+    rf"(?<![\w/]){_RANK}\b\.?\s*(?:named?\b|called|:|-)?\s*((?:[A-Za-z]\.?\s+){{0,2}}[^\W\d_](?:[^\W\d_]|['’-])+)",
     re.IGNORECASE,
 )
 _STREET_RANKS = re.compile(r"(?:constable|sergeant|inspector)\b", re.IGNORECASE)
@@ -168,95 +169,37 @@ _PLATE_NAMED = re.compile(
 )
 # Three letters beside a number that are a word and no registration.
 _PLATE_WORDS = frozenset(
-    [
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "may",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "oct",
-        "nov",
-        "dec",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "the",
-        "and",
-        "for",
-        "was",
-        "who",
-        "had",
-        "has",
-        "not",
-        "but",
-        "off",
-        "out",
-        "bus",
-        "car",
-        "van",
-        "men",
-        "man",
-        "all",
-        "any",
-        "are",
-        "yes",
-        "ice",
-        "foi",
-        "dlr",
-        "met",
-        "btp",
-        "few",
-        "day",
-        "ago",
-        "hrs",
-        "hr",
-        "min",
-        "mph",
-        "pub",
-        "bar",
-        "gmt",
-        "bst",
-        "utc",
-        "row",
-        "one",
-        "two",
-        "six",
-        "ten",
-        "top",
-        "per",
-        "pax",
-        "via",
-        "lon",
-        "osm",
-        "nyc",
-        "age",
-        "est",
-        "app",
-        "log",
-        "old",
-        "new",
-        "now",
-        "pre",
-        "max",
-        "min",
-        "no.",
-        "ref",
-        "wgs",
-        "epsg",
-        "iso",
-        "csv",
-        "xls",
-        "pdf",
-        "sec",
-    ]
+    (
+        "age", "ago", "all", "and", "any", "app", "apr", "are", "aug", "bar", "bst", "btp", "bus", "but", "car",
+        "csv", "day", "dec", "dlr", "epsg", "est", "feb", "few", "foi", "for", "fri", "gmt", "had", "has", "hr",
+        "hrs", "ice", "iso", "jan", "jul", "jun", "log", "lon", "man", "mar", "max", "may", "men", "met", "min",
+        "mon", "mph", "new", "no.", "not", "nov", "now", "nyc", "oct", "off", "old", "one", "osm", "out", "pax",
+        "pdf", "per", "pre", "pub", "ref", "row", "sat", "sec", "sep", "six", "sun", "ten", "the", "thu", "top",
+        "tue", "two", "utc", "van", "via", "was", "wed", "wgs", "who", "xls", "yes",
+    )
+)  # fmt: skip
+
+_LONDON_AREAS = frozenset(
+    (
+        "br",
+        "cr",
+        "da",
+        "ec",
+        "en",
+        "ha",
+        "ig",
+        "kt",
+        "nw",
+        "rm",
+        "se",
+        "sm",
+        "sw",
+        "tn",
+        "tw",
+        "ub",
+        "wc",
+        "wd",
+    )
 )
 
 _DATE_OR_TIME = re.compile(
@@ -266,7 +209,7 @@ _DATE_OR_TIME = re.compile(
 )
 _DECIMAL = re.compile(r"(?<![\d.])-?(?:0|[1-9]\d{0,2})\.\d+(?![\d.])")
 _PHONE = re.compile(
-    r"(?<![\w.])(?:\+\s*)?[(\[]?\s*(?:\+\s*)?\d(?:[\s().\[\]/_,~*-]{0,3}\d){8,15}(?!\d)|(?<=[a-zA-Z])0(?:[\s().-]{0,3}\d){9,10}(?!\d)"
+    r"(?<![\w.])(?:\+\s*)?[(\[]?\s*(?:\+\s*)?\d(?:[\s().\[\]/_,~*-]{0,3}\d){8,15}(?!\d)|(?<=[a-zA-Z])0(?:[\s().-]{0,3}\d){9,10}(?!\w)"
 )
 _PHONE_NAMED = re.compile(
     r"\b(?:tel(?:ephone)?|ph(?:one)?|mob(?:ile)?|cell|call|ring|text|sms|fax|whats\s?app|wa|signal|contact)\b[\s.:#=@-]*(?:no\b\.?|number|on|me|her|him|them|us)?[\s.:#=-]*"
@@ -277,7 +220,7 @@ _NHS = re.compile(r"(?<![\w.])(\d{3})[\s.-]{0,3}(\d{3})[\s.-]{0,3}(\d{4})(?![\w.
 _NHS_NAMED = re.compile(r"\bnhs\b\W*(?:no|number|num)?\W*\d(?:[\s.-]?\d){9}\b", re.IGNORECASE)
 
 _STREET = (
-    r"(?:street|str|st|road|rd|lane|ln|avenue|avenues|ave|av|close|cl|crescent|cresc|cres|drive|dr|gardens?|gdns|grove|gr|hill|mews"
+    r"(?:street|str|st|road|rd|lanes?|ln|avenue|avenues|ave|av|close|cl|crescent|cresc|cres|drive|dr|gardens?|gdns|grove|gr|hill|mews"
     r"|park|place|pl|rise|row|square|sq|terrace|terr?|walk|way|yard|court|ct|crt|parade|pde|path|passage|broadway|bridge|circus|common"
     r"|embankment|end|estate|est|fields?|gate|green|heath|highway|hwy|market|mount|quay|side|vale|view|villas?|village|wharf|woods?|arcade|alley"
     r"|approach|arches|buildings?|bldgs?|causeway|chase|cottages?|croft|cross|dene|downs?|house|hse|mansions?|lodge|tower|point|heights|loop|mead|meadows?|mill"
@@ -296,7 +239,7 @@ _HOUSE = re.compile(
     re.IGNORECASE,
 )
 _HOUSE_BEHIND = re.compile(
-    r"\b(?:[^\W\d_][\w'’.-]*\s+){1,3}?(?:street|road|lane|avenue|close|crescent|drive|gardens|grove|mews|terrace|st|rd|ave)\s*,?\s*(?:no\.?\s*|number\s*|#\s*)?\d{1,3}\s?[a-h]?\s*(?=$|[,;(])",
+    r"\b(?:[^\W\d_][\w'’.-]*\s+){1,3}?(?:street|road|lanes?|avenue|close|crescent|drive|gardens|grove|mews|terrace|st|rd|ave)\s*,?\s*(?:no\.?\s*|number\s*|#\s*)?\d{1,3}\s?[a-h]?\s*(?=$|[,;(])",
     re.IGNORECASE,
 )
 # What may stand before a number that is no house's.
@@ -491,13 +434,16 @@ def _is_officer(found: re.Match) -> bool:
     """Whether a rank stands before a name: 'PC Smith', 'officer Okafor'; not 'officers left' or 'Constable Crescent'."""
     name = found[1].split()[-1]
     word = fold(name)
-    if word in LOG_WORDS or (word in PLACE_WORDS and _STREET_RANKS.match(found[0])):
+    is_short = bool(_SHORT_RANKS.match(found[0]))
+    if word in LOG_WORDS and not (is_short and name.istitle()):
+        return False
+    if word in PLACE_WORDS and _STREET_RANKS.match(found[0]):
         return False
     if not is_english(word):
         return True
     if found.string.isupper():
-        return bool(_SHORT_RANKS.match(found[0]))
-    return name[0].isupper() and found[0][0].isupper()
+        return is_short
+    return name[0].isupper() or is_seldom(word)
 
 
 def _has_plate(text: str) -> bool:
@@ -509,12 +455,17 @@ def _has_plate(text: str) -> bool:
 def _is_plate(found: re.Match) -> bool:
     written = found[0]
     letters = re.findall(r"[A-Za-z]+", written)
+    is_whole = found.string.strip() == written
+    if found["now"]:
+        # "SE15 bus" is a district and a word.
+        is_place = letters[0].lower() in _LONDON_AREAS and not written.isalnum()
+        return written.isupper() or not (
+            _is_word(letters[-1]) and (is_place or not (is_whole or written.isalnum()))
+        )
+    if (found["prefix"] or found["suffix"]) and written.isupper() and written.isalnum():
+        return True
     if any(run.lower() in _PLATE_WORDS for run in letters):
         return False
-    is_whole = found.string.strip() == written
-    spaced = not written.isalnum()
-    if found["now"]:
-        return not spaced or written.isupper() or is_whole or not _is_word(letters[-1])
     if found["dateless"]:
         # Before 1963, and too like anything else to be told from a small-letter word with its number.
         return written.replace(" ", "").isupper() and not any(map(_is_word, letters))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -21,10 +20,12 @@ from data.importing.incidents import (
     looks_like_incidents,
     parse_incidents,
 )
+from data.importing.labels import IdentifyingError, refuse_file_name, refuse_sheet_names
 from data.importing.mapping import Mapping
 from data.importing.read import hash_file, read_sheets
 from data.importing.report import Reject
 from data.importing.table import REASON
+from data.importing.uploaded import TableFile
 from data.schema import COUNTS, SCHEMA_VERSION, UNKNOWN
 from data.store import Store
 
@@ -76,7 +77,7 @@ class ImportReport:
 
 def import_file(
     store: Store,
-    path: Path,
+    path: TableFile,
     mapping: Mapping | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
@@ -87,7 +88,7 @@ def import_file(
 
 def import_files(
     store: Store,
-    paths: Sequence[Path],
+    paths: Sequence[TableFile],
     mapping: Mapping | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
@@ -102,7 +103,7 @@ def import_files(
     store
         Where to; changed in one transaction, or not at all.
     paths
-        CSV, text, XLSX, XLS or ODS files.
+        CSV, text, XLSX, XLS or ODS files, on disk or in memory.
     mapping
         A group's own format for incidents; by default headings and words are matched by synonyms.
     dry_run
@@ -122,8 +123,11 @@ def import_files(
     """
     tell = progress or (lambda step, share: None)
     reports: dict[str, ImportReport] = {}
-    batches: dict[str, tuple[Path, IncidentBatch | CountsBatch]] = {}
+    batches: dict[str, tuple[TableFile, IncidentBatch | CountsBatch]] = {}
     hashes = []
+    # Before any of them is named, in a sentence or beside a progress bar.
+    for number, path in enumerate(paths, start=1):
+        _refuse_file_name(path, number, len(paths))
     for number, path in enumerate(paths):
         tell(f"Reading {path.name}", 0.7 * number / len(paths))
         with _naming(path, paths):
@@ -158,18 +162,28 @@ def import_files(
     ]
 
 
+def _refuse_file_name(path: TableFile, number: int, of: int) -> None:
+    try:
+        refuse_file_name(path.name)
+    except IdentifyingError as error:
+        if of == 1:
+            raise
+        raise IdentifyingError(f"File {number}: {error} None of the {of} files was imported.") from None
+
+
 @contextmanager
-def _naming(path: Path, paths: Sequence[Path]) -> Iterator[None]:
+def _naming(path: TableFile, paths: Sequence[TableFile]) -> Iterator[None]:
     """With several files, an error says which one is wrong."""
     try:
         yield
     except InputError as error:
         if len(paths) == 1:
             raise
-        raise InputError(f"{path.name}: {error} None of the {len(paths)} files was imported.") from None
+        kind = IdentifyingError if isinstance(error, IdentifyingError) else InputError
+        raise kind(f"{path.name}: {error} None of the {len(paths)} files was imported.") from None
 
 
-def read_batch(path: Path, mapping: Mapping | None = None) -> IncidentBatch | CountsBatch:
+def read_batch(path: TableFile, mapping: Mapping | None = None) -> IncidentBatch | CountsBatch:
     """
     Read a file and understand it, without touching the store.
 
@@ -178,7 +192,9 @@ def read_batch(path: Path, mapping: Mapping | None = None) -> IncidentBatch | Co
     InputError
         The file as a whole cannot be used.
     """
+    refuse_file_name(path.name)
     sheets = read_sheets(path)
+    refuse_sheet_names(sheets)
     is_log = looks_like_incidents(sheets, mapping) if mapping else has_headings_of_a_log(sheets)
     if not is_log and looks_like_counts(sheets):
         if mapping:
@@ -191,7 +207,7 @@ def read_batch(path: Path, mapping: Mapping | None = None) -> IncidentBatch | Co
 
 def write_batch(
     connection: duckdb.DuckDBPyConnection,
-    path: Path,
+    path: TableFile,
     batch: IncidentBatch | CountsBatch,
     file_hash: str,
     is_bundled: bool = False,
@@ -414,7 +430,7 @@ def _write_rejects(connection: duckdb.DuckDBPyConnection, rejects: list[Reject],
 
 
 def _report(
-    path: Path,
+    path: TableFile,
     batch: IncidentBatch | CountsBatch,
     kept: int,
     already_there: int,
@@ -455,7 +471,9 @@ def _rows_rejected(batch: IncidentBatch | CountsBatch) -> int:
     return len({reject.row for reject in batch.rejects})
 
 
-def _earlier_import(connection: duckdb.DuckDBPyConnection, path: Path, file_hash: str) -> ImportReport | None:
+def _earlier_import(
+    connection: duckdb.DuckDBPyConnection, path: TableFile, file_hash: str
+) -> ImportReport | None:
     """What to tell of a file that was imported before; None if it was not."""
     found = connection.execute(
         "SELECT import_id, kind, rows FROM imports WHERE file_hash = ? AND undone_at IS NULL LIMIT 1",
@@ -470,7 +488,7 @@ def _earlier_import(connection: duckdb.DuckDBPyConnection, path: Path, file_hash
     return _already_there(path, kind, rows, [Reject(*reject) for reject in rejects])
 
 
-def _already_there(path: Path, kind: str, rows: int, rejects: list[Reject]) -> ImportReport:
+def _already_there(path: TableFile, kind: str, rows: int, rejects: list[Reject]) -> ImportReport:
     notes = ["This very file was imported before; nothing was added. Undo that import first to read it anew."]
     rejected = len({reject.row for reject in rejects}) if kind == "counts" else len(rejects)
     if rejected:

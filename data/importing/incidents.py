@@ -18,6 +18,7 @@ from data.importing.dates import MONTH_FIRST
 from data.importing.distinct import Column, as_array, distinct
 from data.importing.headings import LOG_FIELDS, says_month_first
 from data.importing.identifying import refuse_figures, refuse_places, refuse_words
+from data.importing.labels import refuse_headings, tell_left_out
 from data.importing.mapping import Mapping
 from data.importing.numbers import PARSERS, read_numbers
 from data.importing.places import read_places
@@ -133,9 +134,13 @@ def parse_incidents(
         No sheet has the headings of a list of incidents, two headings read as one field, or no row can be used.
     """
     mapping = mapping or Mapping()
-    tables = [(sheet, row) for sheet in sheets if (row := find_heading_row(sheet, mapping.field_of))]
+    found = [find_heading_row(sheet, mapping.field_of) for sheet in sheets]
+    tables = [(sheet, row) for sheet, row in zip(sheets, found, strict=True) if row]
     if not tables:
         raise no_headings(sheets, mapping.field_of)
+    for number, (sheet, row) in enumerate(zip(sheets, found, strict=True), start=1):
+        if row:
+            refuse_headings(sheet, row, number if len(sheets) > 1 else 0)
     for _, row in tables:
         check_headings(row, mapping.ignores)
     batches = [
@@ -150,6 +155,7 @@ def parse_incidents(
         batch.notes.append(
             f"{left_out} of {len(sheets)} sheets have no headings for a date and a place and were left out."
         )
+    batch.notes.extend(dict.fromkeys(note for sheet, row in tables for note in tell_left_out(sheet, row)))
     _refuse_if_nothing_kept(batch, tables[0][1])
     return batch
 

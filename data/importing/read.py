@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import BinaryIO
 
 from data.errors import InputError
@@ -22,9 +21,10 @@ from data.importing.delimited import NotUtf8Error, read_delimited
 from data.importing.encodings import guess_encoding, to_utf8
 from data.importing.kinds import HEAD_BYTES, tell_kind, text_encoding
 from data.importing.sheet import Sheet, column_letters
+from data.importing.uploaded import TableFile, UploadedTable
 from data.importing.workbook import MAX_WORKBOOK_BYTES, read_workbook
 
-__all__ = ["Sheet", "column_letters", "hash_file", "read_sheets"]
+__all__ = ["Sheet", "TableFile", "UploadedTable", "column_letters", "hash_file", "read_sheets"]
 
 MAX_TEXT_BYTES = 2 << 30  # some fifteen million rows; also for what compressed text unpacks to
 MAX_TEXT_RATIO = 100  # tables compress ten- to fortyfold
@@ -43,7 +43,7 @@ _DISK_ERRORS = (
 Source = Callable[[], Iterator[bytes]]  # gives the bytes from the start, each time it is called
 
 
-def read_sheets(path: Path) -> list[Sheet]:
+def read_sheets(path: TableFile) -> list[Sheet]:
     """
     All sheets that hold something, in the file's order; one for a text file.
 
@@ -56,7 +56,7 @@ def read_sheets(path: Path) -> list[Sheet]:
         return _read(file)
 
 
-def hash_file(path: Path) -> str:
+def hash_file(path: TableFile) -> str:
     """
     SHA-256 of a file, in hexadecimal.
 
@@ -72,7 +72,11 @@ def hash_file(path: Path) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _opened(path: TableFile) -> Iterator[BinaryIO]:
+    if isinstance(path, UploadedTable):
+        with path.open() as file:
+            yield file
+        return
     try:
         # Before opening, since opening a pipe would wait for a writer.
         mode = os.stat(path).st_mode
@@ -95,9 +99,16 @@ def _tell(file: BinaryIO) -> tuple[str, bytes]:
     """The kind of a file and its first bytes; refused if it is too large for its kind."""
     head = file.read(HEAD_BYTES)
     kind = tell_kind(head)
-    n_bytes = os.fstat(file.fileno()).st_size
+    n_bytes = _size(file)
     _refuse_too_large(n_bytes, MAX_TEXT_BYTES if kind in ("text", "gzip") else MAX_WORKBOOK_BYTES)
     return kind, head
+
+
+def _size(file: BinaryIO) -> int:
+    at = file.tell()
+    n_bytes = file.seek(0, os.SEEK_END)
+    file.seek(at)
+    return n_bytes
 
 
 def _read(file: BinaryIO) -> list[Sheet]:
@@ -106,7 +117,7 @@ def _read(file: BinaryIO) -> list[Sheet]:
         return read_workbook(head + file.read(), kind)
     if kind == "text":
         return [_read_text(partial(_pieces, file), head)]
-    source = partial(_unpacked_pieces, file, os.fstat(file.fileno()).st_size)
+    source = partial(_unpacked_pieces, file, _size(file))
     head = next(source(), b"")[:HEAD_BYTES]
     if tell_kind(head) != "text":
         raise InputError(

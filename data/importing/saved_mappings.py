@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from data.errors import InputError
+from data.identifiers import identifier_in, refuse_identifiers
 from data.importing.mapping import Mapping
 from data.store import Store
 
@@ -22,17 +23,30 @@ def save_mapping(store: Store, name: str, mapping: Mapping) -> None:
     Raises
     ------
     InputError
-        The name is empty.
+        The name is empty, or the name, a heading or a word looks as if it told who or where somebody is.
     """
     name = name.strip()
     if not name:
         raise InputError("A saved mapping needs a name, such as the name of your log.")
+    refuse_identifiers(name, "name of the mapping")
+    _refuse_identifying(mapping)
     with store.write() as connection:
         connection.execute("DELETE FROM mappings WHERE name = ?", [name])
         connection.execute(
             "INSERT INTO mappings VALUES (?, ?, ?)",
             [name, mapping.model_dump_json(), datetime.now(UTC).replace(tzinfo=None, microsecond=0)],
         )
+
+
+def _refuse_identifying(mapping: Mapping) -> None:
+    headings, words = list(mapping.columns), [word for words in mapping.words.values() for word in words]
+    for what, texts in (("heading", headings), ("word", words)):
+        for number, text in enumerate(texts, start=1):
+            if kind := identifier_in(text):
+                raise InputError(
+                    f"A {what} of this mapping, number {number}, looks like it holds {kind}. Take it out, and save the "
+                    "mapping again."
+                )
 
 
 def load_mapping(store: Store, name: str) -> Mapping:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from data.errors import InputError
+from data.importing.comments import refuse_comments
 from data.importing.ole import check_ole
 from data.importing.sheet import Sheet, build_sheet
 from data.importing.workbook_limits import DAMAGED, LOCKED
@@ -38,9 +39,12 @@ def read_workbook(data: bytes, kind: str) -> list[Sheet]:
     Raises
     ------
     InputError
-        Not a workbook, locked, damaged or too large; or all its sheets are empty.
+        Not a workbook, locked, damaged or too large; all its sheets are empty; or a comment looks as if it told who or
+        where somebody is.
     """
     _CHECKS[kind](data)
+    if kind == "zip":
+        refuse_comments(data)
     try:
         sheets = list(_sheets(data))
     except PasswordError:

@@ -73,6 +73,13 @@ def check_zipped(data: bytes) -> None:
             count.add(rows, columns)
 
 
+def unpack_parts(data: bytes, name: re.Pattern) -> Iterator[Callable[[], Iterator[bytes]]]:
+    """What unpacks each part whose whole name the pattern matches, piece by piece; of an archive that `check_zipped` let through."""
+    for part in _list_parts(data).values():
+        if name.fullmatch(part.filename):
+            yield lambda part=part: _unpack(data, part)
+
+
 def _list_parts(data: bytes) -> dict[str, zipfile.ZipInfo]:
     # Each entry of the directory begins with this mark; zipfile would list them all, however many.
     if data.count(b"PK\x01\x02") > MAX_PARTS:

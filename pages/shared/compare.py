@@ -20,7 +20,7 @@ from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame import Frame
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
-from pages.shared.uploads import FILE_TYPES, private_copy
+from pages.shared.uploads import FILE_TYPES, uploaded_table
 
 # Names in the address.
 SOURCE, TABLE, FIGURE, DIVIDED_BY = "source", "beside", "figure", "divided-by"
@@ -113,8 +113,7 @@ def _take(frame: Frame) -> None:
     levels = ("borough", "district", "locality")
     codes = {level: set(area_names(frame.version, frame.store, level)) for level in levels}
     try:
-        with private_copy(upload) as path:
-            st.session_state[OWN] = read_area_figures(path, codes)
+        st.session_state[OWN] = read_area_figures(uploaded_table(upload), codes)
     except InputError as error:
         st.session_state[OWN] = str(error)
 

@@ -20,7 +20,7 @@ from pages.shared.legend import legend_html
 from pages.shared.maps import AreaLayer, MapArea, coloured, draw_map
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
-from pages.shared.uploads import FILE_TYPES, private_copy
+from pages.shared.uploads import FILE_TYPES, uploaded_table
 
 TOLD, REFUSED, TAKEN_AWAY = "groups-told", "groups-refused", "groups-taken-away"
 NAME, AREA, UPLOAD = "groups-name", "groups-area", "groups-upload"
@@ -136,8 +136,7 @@ def _put_back(frame: Frame) -> None:
 
 def _import(frame: Frame) -> None:
     try:
-        with private_copy(st.session_state[UPLOAD]) as path:
-            covers = import_groups(frame.store, path)
+        covers = import_groups(frame.store, uploaded_table(st.session_state[UPLOAD]))
         names = sorted({cover.name for cover in covers})
         st.session_state[TOLD] = f"Imported: {len(names)} {'group' if len(names) == 1 else 'groups'}."
     except InputError as error:

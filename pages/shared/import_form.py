@@ -12,6 +12,12 @@ from analysis.words import figure
 from data.errors import InputError
 from data.importing.headings import FIELDS, IGNORE
 from data.importing.importer import ImportReport, import_file
+from data.importing.labels import (
+    IdentifyingError,
+    refuse_file_name,
+    refuse_sheet_names,
+    refuse_shown_headings,
+)
 from data.importing.mapping import Mapping, Suggestion, suggest_mapping
 from data.importing.read import read_sheets
 from data.importing.saved_mappings import list_mappings, load_mapping, save_mapping
@@ -20,7 +26,7 @@ from data.importing.words import CLOSED_LISTS
 from data.store import Store
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
-from pages.shared.uploads import FILE_TYPES, private_copy
+from pages.shared.uploads import FILE_TYPES, uploaded_table
 
 UPLOAD_ROUND = "upload-round"
 CHECKED = "upload-checked"
@@ -93,18 +99,23 @@ def _check(store: Store, upload: UploadedFile, mapping: Mapping | None) -> Check
 
 
 def _check_anew(store: Store, upload: UploadedFile, mapping: Mapping | None, key: tuple[str, str]) -> Checked:
-    with private_copy(upload) as path:
-        try:
-            sheets = read_sheets(path)
-        except InputError as error:
-            return Checked(key, None, None, str(error))
+    table = uploaded_table(upload)
+    try:
+        refuse_file_name(table.name)
+        sheets = read_sheets(table)
+        refuse_sheet_names(sheets)
         suggestion = _suggest(sheets, mapping)
-        try:
-            report = import_file(store, path, mapping=mapping, dry_run=True)
-        except InputError as error:
-            # Also where it was taken for an official return: a person may say that it is a list of incidents.
-            return Checked(key, suggestion, None, str(error))
-        return Checked(key, suggestion if report.kind == "incidents" else None, report, "")
+        refuse_shown_headings(suggestion.headings if suggestion else [])
+    except InputError as error:
+        return Checked(key, None, None, str(error))
+    try:
+        report = import_file(store, table, mapping=mapping, dry_run=True)
+    except IdentifyingError as error:
+        return Checked(key, None, None, str(error))
+    except InputError as error:
+        # Also where it was taken for an official return: a person may say that it is a list of incidents.
+        return Checked(key, suggestion, None, str(error))
+    return Checked(key, suggestion if report.kind == "incidents" else None, report, "")
 
 
 def _suggest(sheets: list[Sheet], mapping: Mapping | None) -> Suggestion | None:
@@ -193,21 +204,28 @@ def _draw_saving(store: Store, mapping: Mapping) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Save this format under a name", placeholder="Our log")
         if st.button("Save", disabled=not name.strip()):
-            save_mapping(store, name, mapping)
-            st.toast("Saved. It can be chosen above for the next file.")
+            _save(store, name, mapping)
+
+
+def _save(store: Store, name: str, mapping: Mapping) -> None:
+    try:
+        save_mapping(store, name, mapping)
+    except InputError as error:
+        st.error(plain(str(error)))
+    else:
+        st.toast("Saved. It can be chosen above for the next file.")
 
 
 def _import(store: Store, upload: UploadedFile, mapping: Mapping | None) -> None:
     """Import for good; a callback, so that the page below already shows the records that came."""
     bar = st.progress(0.0, text="Importing …")
     try:
-        with private_copy(upload) as path:
-            st.session_state[IMPORTED] = import_file(
-                store,
-                path,
-                mapping=mapping,
-                progress=lambda step, share: bar.progress(share, text=plain(step)),
-            )
+        st.session_state[IMPORTED] = import_file(
+            store,
+            uploaded_table(upload),
+            mapping=mapping,
+            progress=lambda step, share: bar.progress(share, text=plain(step)),
+        )
     except InputError as error:
         st.session_state[IMPORTED] = str(error)
     bar.empty()
