@@ -25,6 +25,7 @@ from data.importing.clock import is_skipped
 from data.importing.dates import EARLIEST_YEAR, EPOCH
 from data.importing.numbers import LARGEST
 from data.schema import (
+    CHANGES,
     CONFIDENCES,
     INCIDENTS,
     LOG_IMPORT_ID,
@@ -606,11 +607,16 @@ def _note(
         "SELECT coalesce(max(number), 0), coalesce(max(step), 0) + 1 FROM changes"
     ).fetchone()
     now = datetime.now(UTC).replace(tzinfo=None, minute=0, second=0, microsecond=0)
-    for position, (incident_id, column, before, after) in enumerate(rows, start=1):
+    names = CHANGES.column_names()
+    marks = f"({', '.join('?' * len(names))})"
+    values = [
+        (number + position, step, now, incident_id, act, column, before, after, undoes)
+        for position, (incident_id, column, before, after) in enumerate(rows, start=1)
+    ]
+    if values:
         connection.execute(
-            "INSERT INTO changes (number, step, happened_at, incident_id, act, column_name, value_before, value_after, undoes) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [number + position, step, now, incident_id, act, column, before, after, undoes],
+            f"INSERT INTO changes ({', '.join(names)}) VALUES {', '.join([marks] * len(values))}",  # noqa: S608
+            [each for row in values for each in row],
         )
     return step
 

@@ -28,7 +28,7 @@ NOT_FOUND = (
     "This place is not known. Write a postcode, a district such as SE15, a borough or the name of an area."
 )
 ADDRESS = "This looks like a street address, which is never kept. Write its postcode, or the borough."
-ONLY_LONDON = "London alone is too wide. Write a postcode, a district such as SE15, or the borough."
+ONLY_LONDON = "The whole city is too wide. Write a postcode, a district such as SE15, or the borough."
 CONTRADICTION = "The parts of this place contradict each other. Write only one of them."
 NOT_ON_LAND = "This spot is not in the United Kingdom. Tap the map again, or write the borough."
 
