@@ -11,10 +11,11 @@ from analysis import quality_words as words
 from analysis.filters import Filters, filter_incidents, straddling
 from analysis.frequency import AREA_COLUMNS, last_incident, last_official_day
 from analysis.headlines import Headline
-from analysis.quality_gaps import area_gaps, month_gaps
+from analysis.quality_gaps import LEVELS, area_gaps, month_gaps
 from analysis.quality_official import Official, official_figures
+from analysis.records import figures_filters
 from analysis.tables import areas, imports, incidents
-from analysis.where import Run
+from analysis.where import Run, where
 from data.schema import INCIDENTS, LOG_IMPORT_ID, UNKNOWN
 
 # What records are told apart by; each has a closed list, and every word of it is counted, also one that no record has.
@@ -106,7 +107,8 @@ def quality(run: Run, filters: Filters) -> QualityResult:
     known = run(_unknown_by_source(run, filters))
     months = month_gaps(run, filters)
     total = int(counted["n"].sum())
-    official = official_figures(run, filters)
+    visits = {level: where(run, figures_filters(filters), level, "counts").table for level in LEVELS}
+    official = official_figures(run, filters, visits)
     result = QualityResult(
         incidents=total,
         of_all=months.of_all,
@@ -119,7 +121,7 @@ def quality(run: Run, filters: Filters) -> QualityResult:
         fields=_fields(known),
         months=months.months,
         years=months.years,
-        areas=area_gaps(run, filters),
+        areas=area_gaps(run, filters, visits),
         official=official,
         rests=_rests(known, official, total),
         imports=_last_imports(run),
@@ -159,7 +161,7 @@ def _unknown_by_source(run: Run, filters: Filters) -> ibis.Table:
         "response_and_outcome": (chosen.community_response != UNKNOWN) & (chosen.outcome != UNKNOWN),
         "without_district": (chosen.postcode_district == UNKNOWN)
         & chosen.borough_code.isin([*boroughs, UNKNOWN]),
-        "logged": chosen.import_id.cast("string") == LOG_IMPORT_ID,
+        "logged": chosen.import_id == ibis.literal(LOG_IMPORT_ID, type="uuid"),
     }
     sums = {name: is_so.sum().fill_null(0) for name, is_so in (unknown | used).items()}
     return chosen.group_by("source_kind").aggregate(of=_.count(), **sums)

@@ -8,10 +8,9 @@ import pandas as pd
 from ibis import _
 
 from analysis.filters import Filters, filter_incidents
-from analysis.frequency import incident_period
-from analysis.records import figures_filters
+from analysis.frequency import incident_period, incidents_by_area
 from analysis.tables import incidents
-from analysis.where import Run, where
+from analysis.where import Run
 
 # What a month or an area may be. Only the second is a nought among reports; the third says that nobody told any.
 REPORTED, NONE_CHOSEN, NO_REPORTS, OUTSIDE = (
@@ -20,6 +19,7 @@ REPORTED, NONE_CHOSEN, NO_REPORTS, OUTSIDE = (
     "no reports",
     "outside the time of the records",
 )
+LEVELS = ("borough", "district")
 MONTHS_A_YEAR = 12
 WHOLE_DAY = 24
 AREA_COLUMNS_SHOWN = ["level", "area_code", "area_name", "incidents", "state", "visits_low", "visits_high"]
@@ -63,9 +63,14 @@ def anyhow(filters: Filters) -> Filters:
     return Filters(date_from=filters.date_from, date_to=filters.date_to, boroughs=filters.boroughs)
 
 
-def area_gaps(run: Run, filters: Filters) -> pd.DataFrame:
+def area_gaps(run: Run, filters: Filters, visits: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """
     Every borough and postcode district of the choice, with and without records.
+
+    Parameters
+    ----------
+    visits
+        For each of `LEVELS` the table of `where` for official visits.
 
     Returns
     -------
@@ -73,18 +78,22 @@ def area_gaps(run: Run, filters: Filters) -> pd.DataFrame:
         Columns `level, area_code, area_name, incidents, state` (as of months), `visits_low, visits_high` (official visits of the
         same dates; NaN where no figure covers the area). Boroughs first, then by name.
     """
+    everyone = anyhow(filters)
     tables = []
-    for level in ("borough", "district"):
-        table = where(run, filters, level, "incidents").table[["area_code", "area_name", "incidents"]]
-        everything = where(run, anyhow(filters), level, "incidents").table
-        visits = where(run, figures_filters(filters), level, "counts").table
-        table = table.assign(level=level).merge(
-            visits[["area_code", "visits_low", "visits_high"]], how="left"
+    for level, official in visits.items():
+        table = official.sort_values(["area_name", "area_code"]).assign(level=level)
+        n = _by_area(run, filters, level)
+        of_all = n if everyone == filters else _by_area(run, everyone, level)
+        table["incidents"], of_all = (
+            table["area_code"].map(counted).fillna(0).astype(int) for counted in (n, of_all)
         )
-        of_all = table["area_code"].map(everything.set_index("area_code")["incidents"])
         table["state"] = _states(table["incidents"], of_all)
-        tables.append(table.sort_values(["area_name", "area_code"]))
+        tables.append(table)
     return pd.concat(tables, ignore_index=True)[AREA_COLUMNS_SHOWN]
+
+
+def _by_area(run: Run, filters: Filters, level: str) -> pd.Series:
+    return run(incidents_by_area(filters, level)).groupby("area_code")["incidents"].sum()
 
 
 def longest_gap(months: pd.DataFrame) -> tuple[pd.Period, pd.Period] | None:

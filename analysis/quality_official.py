@@ -9,7 +9,7 @@ from analysis.filters import Filters
 from analysis.findings import WHOLE_YEAR
 from analysis.records import chosen_counts, figures_filters
 from analysis.tables import counts
-from analysis.where import COVERED_ENOUGH, Run, where
+from analysis.where import COVERED_ENOUGH, Run
 from data.schema import ALL_SETTINGS
 
 
@@ -40,8 +40,12 @@ class Official:
     whole_years: int
 
 
-def official_figures(run: Run, filters: Filters) -> Official:
-    """The official figures that dates, boroughs and settings choose; a return has no outcome, source or confidence."""
+def official_figures(run: Run, filters: Filters, visits: dict[str, pd.DataFrame]) -> Official:
+    """
+    The official figures that dates, boroughs and settings choose; a return has no outcome, source or confidence.
+
+    `visits` is, for 'borough' and 'district', the table of `where` for official visits.
+    """
     filters = figures_filters(filters)
     chosen = chosen_counts(run, filters)
     chosen["is_range"] = chosen["visits_low"] < chosen["visits_high"]
@@ -54,10 +58,7 @@ def official_figures(run: Run, filters: Filters) -> Official:
     )
     for name in ("period_start", "period_end"):
         table[name] = [moment.date() for moment in pd.to_datetime(table[name])]
-    boroughs, districts = (
-        where(run, filters, level, "counts").table.sort_values("area_name")
-        for level in ("borough", "district")
-    )
+    boroughs, districts = (visits[level].sort_values("area_name") for level in ("borough", "district"))
     is_covered = boroughs["covered_share"] >= COVERED_ENOUGH
     in_force = run(
         counts.filter(_.superseded_by.isnull()).aggregate(
