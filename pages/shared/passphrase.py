@@ -18,7 +18,6 @@ NOT_TOLD = "passphrase-not-told"
 ONE_AT_A_TIME = threading.Lock()
 
 
-
 def suggest_passphrase() -> str:
     """Six words drawn by the system's random numbers from the EFF's 7,776: more than 10^23 possibilities."""
     # The list holds words of three to nine letters; all of them count.
@@ -27,7 +26,7 @@ def suggest_passphrase() -> str:
 
 
 def draw_passphrase_form(
-    name: str, fields: dict[str, str], button: str, then: Callable[..., str], **looks
+    name: str, fields: dict[str, str], button: str, then: Callable[..., str], is_main: bool = False, **looks
 ) -> None:
     """
     A form of passphrase fields.
@@ -41,11 +40,18 @@ def draw_passphrase_form(
     then
         Called with what was typed, by the fields' names; returns the sentence that says what was done, or "". An
         `InputError` of it is told instead.
+    is_main
+        Whether this is what the page is for.
     """
     with st.form(f"form-{name}", clear_on_submit=True, **looks):
         for field, label in fields.items():
             st.text_input(label, type="password", key=_key(name, field), max_chars=MOST_CHARACTERS)
-        st.form_submit_button(button, on_click=_take, args=(name, tuple(fields), then))
+        st.form_submit_button(
+            button,
+            on_click=_take,
+            args=(name, tuple(fields), then),
+            type="primary" if is_main else "secondary",
+        )
 
 
 def check_twice(first: str, second: str) -> str:

@@ -79,6 +79,7 @@ def _draw_offer(store: Store) -> None:
         {"first": "Passphrase", "second": "The same once more"},
         "Lock the records",
         lambda first, second: set_passphrase(store, first, second),
+        is_main=True,
         border=False,
     )
     st.button(
@@ -103,6 +104,7 @@ def _draw_unlock(store: Store) -> None:
         {"passphrase": "Passphrase"},
         "Unlock",
         lambda passphrase: _unlock(store, passphrase),
+        is_main=True,
         width=420,
     )
     draw_told(UNLOCK)

@@ -1,0 +1,61 @@
+"""The lock in a real browser: it asks, it opens, and pages that are open elsewhere go blank by themselves."""
+
+import pytest
+
+from tests.browser.serving import look, serve
+
+PASSPHRASE = "six words nobody would put together"
+FORM = "Type the passphrase to open the records."
+
+
+@pytest.fixture(scope="module")
+def locked_server(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAIDS_PASSPHRASE", PASSPHRASE)
+        with serve(tmp_path_factory.mktemp("locked")) as server:
+            yield server
+
+
+def type_in(page, passphrase: str) -> None:
+    page.get_by_label("Passphrase", exact=True).fill(passphrase)
+    page.get_by_role("button", name="Unlock").click()
+
+
+def test_locking_one_page_blanks_the_others_by_themselves_and_a_passphrase_opens_them(
+    chromium, locked_server
+):
+    with look(chromium, locked_server) as keeper, look(chromium, locked_server, "phone") as reader:
+        reader.open("/About")
+        keeper.open("/Lock")
+        keeper.page.get_by_role("button", name="Lock now").click()
+        keeper.page.get_by_text(FORM).wait_for()
+        reader.page.get_by_text(FORM).wait_for(timeout=60_000)
+        # What was drawn before goes a moment after the form is there.
+        for gone in ("[data-testid=stMain] table", "[data-testid=stMain] dl", "[data-testid=stSidebar] h2"):
+            reader.page.locator(gone).first.wait_for(state="detached")
+        assert reader.page.get_by_role("heading", level=1).inner_text() == "Locked"
+
+        type_in(reader.page, "wrong")
+        reader.page.get_by_text("The passphrase is wrong.").wait_for()
+        assert reader.page.get_by_label("Passphrase", exact=True).input_value() == ""
+        type_in(reader.page, PASSPHRASE)
+        reader.settle()
+        reader.page.get_by_role("heading", level=1, name="About these records").wait_for()
+        assert keeper.complaints == reader.complaints == []
+
+
+def test_a_backup_comes_out_of_the_browser_and_holds_no_plain_word(chromium, locked_server):
+    with look(chromium, locked_server) as keeper:
+        keeper.page.goto(locked_server.address + "/Lock")
+        heading = keeper.page.get_by_role("heading", level=1)
+        heading.wait_for(timeout=60_000)
+        if heading.inner_text() == "Locked":
+            type_in(keeper.page, PASSPHRASE)
+        keeper.settle()
+        with keeper.page.expect_download() as download:
+            keeper.page.get_by_role("button", name="Download a backup").click()
+        whole = download.value.path().read_bytes()
+        assert download.value.suggested_filename.startswith("records-backup_20")
+        assert whole.startswith(b"PK")
+        assert len(whole) > 1_000_000
+        assert not any(word in whole for word in (b"Southwark", b"people detained", PASSPHRASE.encode()))
