@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.opening import open_store
+from data.settings import save_setting
 from data.store import PROJECT_ROOT
 
 # On a Mac a browser is not on the path.
@@ -38,6 +39,7 @@ CHROMIUM_FLAGS = [
 ]
 SIZES = {"desktop": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
 START_SECONDS = 60
+PATIENCE = 90_000  # milliseconds for a page to stand still, on a machine that does much besides
 MAP = "iframe[title^=streamlit_folium]"
 
 # Put before everything else in the server's process: every name it looks up and every address it connects to.
@@ -89,17 +91,17 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the page has run to its end."""
-        self.page.get_by_text("Link to this view").wait_for(state="attached", timeout=30_000)
+        self.page.get_by_text("Link to this view").wait_for(state="attached", timeout=PATIENCE)
         self.page.wait_for_timeout(300)
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(
-            state="attached", timeout=30_000
+            state="attached", timeout=PATIENCE
         )
 
     def map(self):
         """The frame of the map, once its areas are drawn."""
         # While one kind of map takes the place of another, both are there for a moment.
         frame = self.page.locator(MAP).last.content_frame
-        frame.locator("path.leaflet-interactive").first.wait_for(state="attached", timeout=30_000)
+        frame.locator("path.leaflet-interactive").first.wait_for(state="attached", timeout=PATIENCE)
         return frame
 
     def show_map(self) -> None:
@@ -115,18 +117,19 @@ class Visit:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Server]:
-    """Serve the dashboard with a new database in `folder`."""
+def serve(folder: Path, script: str = "dashboard.py") -> Iterator[Server]:
+    """Serve the dashboard, or another script of the project's, with the database in `folder`; a new one if there is none."""
     (folder / "sitecustomize.py").write_text(WATCHER)
     server = Server(f"http://127.0.0.1:{_free_port()}", folder / "raids.duckdb", folder / "watched.jsonl")
-    open_store(server.database)
+    # Otherwise the Records page offers one.
+    save_setting(open_store(server.database), "passphrase_declined", 1)
     environment = os.environ | {
         "RAIDS_DATABASE": str(server.database),
         "WATCHED": str(server.watched),
         "PYTHONPATH": str(folder),
     }
     port = server.address.rsplit(":", 1)[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", port]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", port]
     with (folder / "log.txt").open("w") as log:
         process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stdout=log, stderr=log)
     try:
