@@ -13,6 +13,7 @@ from data.incident_log import Place, place_of
 from pages.shared.frame import Frame
 from pages.shared.log_map import draw_borough_map, draw_locality_map
 from pages.shared.plain import plain
+from pages.shared.told import forget_told
 
 TYPED, WAY, PLACE, BOROUGH, REFUSED = "place-typed", "place-way", "place", "place-borough", "place-refused"
 ROUND = "place-round"
@@ -105,6 +106,7 @@ def _draw_box(form: str) -> None:
 
 
 def _look_up(form: str) -> None:
+    forget_told()  # that a place was missing
     try:
         settle_place(form)
     except InputError as error:
@@ -127,6 +129,7 @@ def _draw_map(frame: Frame, form: str) -> None:
 
 
 def _take(form: str, code: str) -> None:
+    forget_told()
     try:
         put_place(form, place_of(code))
     except InputError as error:
