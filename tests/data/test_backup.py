@@ -14,7 +14,7 @@ from data import backup as backups
 from data import keys
 from data.backup import ABOUT, DATABASE, SEAL, backup, fingerprints, inspect_backup, restore
 from data.errors import InputError
-from data.migrations import create_schema
+from data.migrations import create_schema, schema_version
 from data.schema import SCHEMA_VERSION, TABLES
 from data.store import Store, create_store
 from tests.conftest import TOY_AREAS, area_row, incident_row, insert
@@ -370,6 +370,24 @@ def test_a_backup_with_other_tables_views_or_columns_is_refused(tmp_path, extra)
     with pytest.raises(InputError):
         restore(tmp_path / "copy.duckdb", path, PASSPHRASE)
     assert not (tmp_path / "copy.duckdb").exists()
+
+
+def test_a_backup_of_an_older_dashboard_is_brought_up_to_date_before_it_takes_its_place(tmp_path):
+    def database(own, key):
+        making = own.with_suffix(".making")
+        with backups.closing(backups.engine.connect(making, key, read_only=False)) as connection:
+            connection.execute("USE store")
+            create_schema(connection)
+            connection.execute(
+                "DROP TABLE changes; DROP TABLE settings; ALTER TABLE incidents DROP COLUMN review"
+            )
+            connection.execute("UPDATE schema_version SET version = 2")
+            connection.execute("CHECKPOINT store")
+        return making.read_bytes()
+
+    path = sealed(tmp_path / "older.zip", database)
+    restore(tmp_path / "copy.duckdb", path, PASSPHRASE)
+    assert schema_version(opened(tmp_path / "copy.duckdb").cursor()) == SCHEMA_VERSION
 
 
 def test_a_restore_cut_short_leaves_a_store_that_opens(store, made, monkeypatch):

@@ -465,6 +465,17 @@ def test_old_records_go_by_themselves_when_the_dashboard_starts_and_it_says_so(d
     assert fingerprints(Store(database))["incidents"][0] == 139
 
 
+def test_old_records_are_looked_for_once_a_day(database, monkeypatch):
+    open_page(LOCK)
+    put_old_records(database, datetime.now(UTC).replace(tzinfo=None) - timedelta(days=31))
+    open_page(LOCK)
+    assert fingerprints(Store(database))["incidents"][0] == 141
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    monkeypatch.setattr("pages.shared.unlock.today", lambda: tomorrow)
+    open_page(LOCK)
+    assert fingerprints(Store(database))["incidents"][0] == 139
+
+
 @pytest.mark.parametrize("role", [Role.viewer, Role.recorder])
 def test_who_is_no_keeper_is_told_one_sentence(database, monkeypatch, role):
     monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
