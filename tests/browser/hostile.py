@@ -78,7 +78,7 @@ def _add_incidents(connection, codes: list[str]) -> None:
 
 
 def _ids(batch: UUID) -> dict:
-    return {"incident_id": uuid4(), "import_id": batch, "review": "as imported"}
+    return {"incident_id": uuid4(), "import_id": batch, "review": "to check"}
 
 
 def _add_groups(connection) -> None:
