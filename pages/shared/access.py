@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit import config, runtime
 
 from data.errors import InputError
+from pages.shared import doorkeeper
 from pages.shared.binding import check_binding
 from pages.shared.here import is_from_here
 from pages.shared.login import Login, read_login
@@ -18,6 +19,9 @@ __all__ = ["Role", "admit"]
 LOGIN_NEEDED = "This dashboard is for invited members of a group: log in to see it."
 NO_ROLE = "You are logged in, but nobody has given you a role here: ask whoever keeps this dashboard."
 NOT_FROM_HERE = "This dashboard has no login, so it answers only on the machine it runs on. deploy/README.md says how to serve it."
+STARTED_ALONE = (
+    "A page that is started alone does not guard its files. Start the dashboard with: python cli.py serve"
+)
 
 
 def admit() -> Role:
@@ -32,6 +36,8 @@ def admit() -> Role:
     if login is None:
         _check_request()
         return Role.keeper
+    if _is_served() and not doorkeeper.is_at_the_door:
+        raise InputError(STARTED_ALONE)
     if not st.user.get("is_logged_in"):
         _ask_to_log_in()
     claims = st.user.to_dict()
@@ -51,14 +57,18 @@ def admit() -> Role:
 
 def _check_server() -> None:
     """End the server if it was started by hand on an address that others reach, without a login."""
-    # Only a server has an address; a page that a test runs has none.
-    if not runtime.exists() or not isinstance(runtime.get_instance(), runtime.Runtime):
+    if not _is_served():
         return
     try:
         check_binding(config.get_option("server.address"))
     except InputError as error:
         print(error, file=sys.stderr, flush=True)
         os._exit(1)
+
+
+def _is_served() -> bool:
+    """Whether a server runs the page; one that a test runs has none."""
+    return runtime.exists() and isinstance(runtime.get_instance(), runtime.Runtime)
 
 
 def _check_request() -> None:

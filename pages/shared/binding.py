@@ -2,6 +2,8 @@
 
 import os
 
+from streamlit import config
+
 from data.errors import InputError
 from pages.shared.here import is_here
 from pages.shared.login import read_login
@@ -24,6 +26,9 @@ def check_binding(address: str | None) -> None:
         Others can reach it and no login is configured; or the environment variable RAIDS_LOGIN says "required", as it
         does for a served dashboard, and none is configured; or one is configured wrongly.
     """
+    if config.get_option("server.baseUrlPath"):
+        # Everything that is kept from strangers is known by where its address begins.
+        raise InputError("The dashboard needs a name of its own: take server.baseUrlPath away.")
     if read_login() is not None:
         return
     if os.environ.get(LOGIN_REQUIRED):

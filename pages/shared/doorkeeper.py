@@ -55,6 +55,9 @@ NOT_HERE = "This dashboard answers only at its own address."
 CLOSED_TO_ALL = "Nothing is answered here."
 NO_SESSION = "Log in first."
 
+# Whether the pages of this process are behind the door; a single page can be started without.
+is_at_the_door = False
+
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 # The map's street pictures, which a person may switch on; everything else is served from here.
 STREET_PICTURES = "https://tile.openstreetmap.org"
@@ -122,6 +125,8 @@ def doorkeepers() -> list[Middleware]:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     # An uploaded file of more than a megabyte would be laid down in the system's temporary folder.
     MultiPartParser.spool_max_size = (config.get_option("server.maxUploadSize") + 1) * 1024 * 1024
+    global is_at_the_door
+    is_at_the_door = True
     return [Middleware(Doorkeeper)]
 
 

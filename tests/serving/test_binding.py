@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from streamlit import config
@@ -11,6 +12,7 @@ from streamlit.runtime.secrets import secrets_singleton
 
 from data.errors import InputError
 from data.store import PROJECT_ROOT
+from pages.shared import access
 from pages.shared.binding import check_binding
 from pages.shared.login import HOURS, Login, read_login
 from pages.shared.roles import Role
@@ -207,3 +209,29 @@ def test_who_leaves_is_out_and_may_come_in_again():
     login.leave(first)
     assert login.seconds_left(first) <= 0
     assert login.seconds_left(second) > 0
+
+
+def test_a_page_that_is_started_alone_refuses_other_names_and_proxies(monkeypatch):
+    """Streamlit itself answers whatever name it is called by."""
+    for headers, is_refused in (
+        ({}, False),
+        ({"Host": "localhost:8501", "Origin": "http://localhost:8501"}, False),
+        ({"Host": "raids.example"}, True),
+        ({"Host": "localhost:8501", "X-Forwarded-For": "203.0.113.7"}, True),
+    ):
+        said = SimpleNamespace(headers=SimpleNamespace(to_dict=lambda headers=headers: headers))
+        monkeypatch.setattr(access.st, "context", said)
+        if is_refused:
+            with pytest.raises(InputError, match="has no login"):
+                access._check_request()
+        else:
+            access._check_request()
+
+
+def test_it_has_a_name_of_its_own(secrets):
+    config.set_option("server.baseUrlPath", "raids")
+    try:
+        with pytest.raises(InputError, match="a name of its own"):
+            check_binding("127.0.0.1")
+    finally:
+        config.set_option("server.baseUrlPath", "")
