@@ -163,10 +163,7 @@ def restore(path: Path, source: Path | BinaryIO, passphrase: str) -> None:
         with _opened(path, source, passphrase) as opened:
             opened.store.lock()
             with _writers_lock(path):
-                # As when a passphrase is changed: whichever file is there can be opened at any moment.
-                write_salts(path, [opened.salt, *_present_salts(path)[:1]])
-                os.replace(opened.store.path, path)
-                write_salts(path, [opened.salt])
+                _take_the_place(path, opened)
     except (OSError, duckdb.IOException):
         raise InputError(
             "The backup cannot be put in place: the folder of the database cannot be written, or the disk is full. "
@@ -348,6 +345,18 @@ def _catalogue(connection: duckdb.DuckDBPyConnection, database: str) -> list[tup
         "SELECT function_name FROM duckdb_functions() WHERE database_name = ? AND NOT internal", [database]
     ).fetchall()
     return [*columns, *views, *macros]
+
+
+def _take_the_place(path: Path, opened: _Opened) -> None:
+    present = _present_salts(path)
+    try:
+        # As when a passphrase is changed: whichever file is there can be opened at any moment.
+        write_salts(path, [opened.salt, *present[:1]])
+        os.replace(opened.store.path, path)
+    except OSError:
+        write_salts(path, present)
+        raise
+    write_salts(path, [opened.salt])
 
 
 def _present_salts(path: Path) -> list[Salt]:

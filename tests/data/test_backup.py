@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import random
 import zipfile
 from contextlib import suppress
@@ -390,15 +391,23 @@ def test_a_backup_of_an_older_dashboard_is_brought_up_to_date_before_it_takes_it
     assert schema_version(opened(tmp_path / "copy.duckdb").cursor()) == SCHEMA_VERSION
 
 
-def test_a_restore_cut_short_leaves_a_store_that_opens(store, made, monkeypatch):
+@pytest.mark.parametrize("salts", [1, 2])
+def test_a_restore_cut_short_leaves_the_store_and_its_salts_as_they_were(store, made, monkeypatch, salts):
     store.change_passphrase(OTHER)
+    # A second one stands there where changing the passphrase was cut short.
+    keys.write_salts(store.path, [keys.new_salt(), *keys.read_salts(store.path)][-salts:])
+    before = keys.salt_path(store.path).read_bytes()
+    replace = os.replace
 
-    def fail(*arguments):
-        raise OSError
+    def fail_for_the_store(source, target):
+        if target == store.path:
+            raise OSError
+        replace(source, target)
 
-    monkeypatch.setattr(backups.os, "replace", fail)
+    monkeypatch.setattr(os, "replace", fail_for_the_store)
     with pytest.raises(InputError, match="Nothing was changed"):
         restore(store.path, made, PASSPHRASE)
+    assert keys.salt_path(store.path).read_bytes() == before
     assert fingerprints(opened(store.path, OTHER)) == fingerprints(store)
 
 
