@@ -78,10 +78,14 @@ def _draw_preview(place: Place | None) -> None:
 
 def _draw_message() -> None:
     # Inside a form nothing is sent before its button is pressed.
-    with st.expander("Paste a message (optional)"), st.form("message-form", border=False):
+    key = _message_key()
+    with (
+        st.expander("Paste a message (optional)", key=f"{key}-drawer"),
+        st.form("message-form", border=False),
+    ):
         st.text_area(
             "The message as it came",
-            key=_message_key(),
+            key=key,
             height=110,
             max_chars=MOST_CHARACTERS,
             placeholder="From a group chat or a social feed",

@@ -346,7 +346,7 @@ def draw_map(
     if on_click:
         returned, on_change = (
             ["last_active_drawing", *(["last_object_clicked"] if keep_spot else [])],
-            lambda: _pass_on(key, on_click),
+            lambda: _pass_on(key, on_click, keep_spot),
         )
     elif on_point:
         returned, on_change = ["last_clicked"], lambda: _pass_on_point(key, on_point)
@@ -361,8 +361,10 @@ def draw_map(
     )
 
 
-def _pass_on(key: str, on_click: Callable[[str], None]) -> None:
-    shape = (st.session_state.get(key) or {}).get("last_active_drawing") or {}
+def _pass_on(key: str, on_click: Callable[[str], None], keep_spot: bool = True) -> None:
+    # What the map sent stays in the session otherwise, also after the map is gone.
+    sent = st.session_state.get(key) if keep_spot else st.session_state.pop(key, None)
+    shape = (sent or {}).get("last_active_drawing") or {}
     code = shape.get("properties", {}).get("code")
     if code:
         on_click(code)

@@ -1,6 +1,7 @@
 """The Records page under a thumb: a raid is logged on a phone, by typing, by the map and from a message."""
 
 import pytest
+from playwright.sync_api import expect
 
 from data.store import Store
 from tests.browser.serving import MAP, look
@@ -119,6 +120,8 @@ def test_a_message_fills_the_form_and_is_in_the_page_no_more(phone):
     phone.press("Fill the form from it")
     phone.page.get_by_text("Read from the message:").wait_for()
     phone.visit.settle()
+    # The drawer shuts, so that the form is in sight.
+    expect(phone.page.get_by_label("The message as it came")).to_be_hidden()
     assert phone.page.get_by_role("radio", name="People detained", exact=True).is_checked()
     # What is typed into a box is no part of the page's text.
     typed = phone.page.eval_on_selector_all(
