@@ -84,8 +84,14 @@ def shares_beside_london(shares: pd.DataFrame, column: str, colours: Colours) ->
 
 
 def on_one_line(texts: pd.Series) -> list[str]:
-    """Texts without line ends: Vega's language knows none inside a text, and a chart with one would stay empty."""
-    return [" ".join(str(text).split()) for text in texts]
+    """
+    Texts as names on a chart, which would stay empty for some of them.
+
+    Vega's language knows no line ends inside a text, and the one name that JavaScript keeps for itself parts no data. A letter
+    that is not seen makes another of it.
+    """
+    lines = [" ".join(str(text).split()) for text in texts]
+    return [line + "\u2060" if line == "__proto__" else line for line in lines]
 
 
 def draw_chart(chart: alt.LayerChart | alt.Chart, finding: str, how_to_read: str) -> None:

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.shared.charts import HEIGHT_PIXELS
+from pages.shared.charts import HEIGHT_PIXELS, on_one_line
 from pages.shared.colours import Colours
 
 # Columns and width of one small chart, for a narrow screen and for a wide one; the page shows the one that fits.
@@ -98,6 +98,7 @@ def draw_multiples(years: pd.DataFrame, colours: Colours, alternative: str) -> N
 
 
 def _multiples(years: pd.DataFrame, colours: Colours, columns: int, width: int) -> alt.FacetChart:
+    years = years.assign(area_name=on_one_line(years["area_name"]))
     first, last = int(years["year"].min()), int(years["year"].max())
     bars = (
         alt.Chart(years)

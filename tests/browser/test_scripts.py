@@ -248,7 +248,7 @@ def test_no_script_runs_in_any_kind_of_element(chromium, gallery_server):
         # Each is there, and as text.
         shown = page.locator("[data-testid=stCaptionContainer]").all_inner_texts()
         assert [_letters(text) for text in shown[: len(SCRIPTS)]] == [_letters(text) for text in SCRIPTS]
-        assert page.locator("table td, table tbody th").all_text_contents() == [*SCRIPTS, *SCRIPTS]
+        assert page.locator(".table td, .table tbody th").all_text_contents() == [*SCRIPTS, *SCRIPTS]
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from pages.shared.charts import on_one_line
 from pages.shared.colours import DARK, LIGHT
 from pages.shared.trend_charts import incidents_over_time, visits_over_time
 
@@ -65,3 +66,8 @@ def test_the_axis_of_months_names_each_january():
 def test_axes_name_their_unit():
     assert '"Visits a year"' in visits_over_time(visits(False), NO_STEP, LIGHT).to_json()
     assert '"Incidents a month"' in incidents_over_time(months(), NO_STEP, LIGHT).to_json()
+
+
+def test_names_on_a_chart_hold_nothing_that_empties_it():
+    names = ["a\u2028b\nc", "__proto__", "Hackney"]
+    assert on_one_line(pd.Series(names)) == ["a b c", "__proto__\u2060", "Hackney"]
