@@ -110,7 +110,7 @@ def backup(store: Store, target: Path | BinaryIO, passphrase: str | None = None)
             try:
                 _pack(packed, made, salts, key)
                 made.unlink()
-                _check_by_reading_back(store, packed, key, folder)
+                _check_by_reading_back(store, packed, salts, key, folder)
                 if isinstance(target, Path):
                     os.replace(packed, target)
                 else:
@@ -233,14 +233,15 @@ def _new_seal(key: str, about: bytes) -> hmac.HMAC:
     return hmac.new(own_key, len(about).to_bytes(8, "big") + about, hashlib.sha256)
 
 
-def _check_by_reading_back(store: Store, packed: Path, key: str, folder: Path) -> None:
+def _check_by_reading_back(store: Store, packed: Path, salts: list[Salt], key: str, folder: Path) -> None:
     unpacked = folder / "read back" / DATABASE
     unpacked.parent.mkdir()
     with packed.open("rb") as file, zipfile.ZipFile(file) as archive:
-        _unpack(archive, unpacked, key, archive.read(ABOUT))
+        is_sealed = _unpack(archive, unpacked, key, archive.read(ABOUT))
+    write_salts(unpacked, salts)
     copy = Store(unpacked)
-    copy._key = key
-    if fingerprints(copy) != fingerprints(store):
+    copy._key, copy._salt = key, salts[0]
+    if not is_sealed or fingerprints(copy) != fingerprints(store):
         raise InputError("The backup is not what the database holds, so it was thrown away. Try once more.")
 
 
