@@ -114,7 +114,7 @@ class IncidentEntry:
     day: date
     hour_from: int | None = None
     hour_to: int | None = None
-    place: str = ""
+    place: str = field(default="", repr=False)
     setting: str = UNKNOWN
     outcome: str = UNKNOWN
     people_detained: int | None = None

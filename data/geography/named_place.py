@@ -13,6 +13,8 @@ from data.geography.bundled import read_localities, read_places
 from data.geography.locate import load_places
 from data.geography.names import authority_code, authority_name, plain
 from data.geography.projection import to_grid
+from data.identifiers import ADDRESS as STREET_ADDRESS
+from data.identifiers import identifier_in
 from data.schema import UNKNOWN
 
 LONGEST = 80
@@ -26,6 +28,9 @@ _BEARINGS = 16
 EMPTY = "The place is empty. Write a postcode, a district such as SE15, a borough or the name of an area."
 NOT_FOUND = (
     "This place is not known. Write a postcode, a district such as SE15, a borough or the name of an area."
+)
+IDENTIFIER = (
+    "This looks like {kind}, which is never kept. Write a postcode, a district such as SE15, or the borough."
 )
 ADDRESS = "This looks like a street address, which is never kept. Write its postcode, or the borough."
 ONLY_LONDON = "The whole city is too wide. Write a postcode, a district such as SE15, or the borough."
@@ -82,9 +87,10 @@ def place_of(text: str) -> NamedPlace:
         return found
     if plain(asked) in ("london", "greater london"):
         raise InputError(ONLY_LONDON)
-    if _looks_like_an_address(asked):
+    kind = identifier_in(asked)
+    if kind == STREET_ADDRESS or _looks_like_an_address(asked):
         raise InputError(ADDRESS)
-    raise InputError(NOT_FOUND)
+    raise InputError(IDENTIFIER.format(kind=kind) if kind else NOT_FOUND)
 
 
 def place_at(longitude: float, latitude: float) -> NamedPlace:

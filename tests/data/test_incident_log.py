@@ -3,7 +3,6 @@
 import re
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 import data.store
 from data.errors import InputError
-from data.geography.named_place import finest, is_place, named
+from data.geography.named_place import is_place
 from data.importing.history import list_imports
 from data.incident_log import (
     EDITABLE,
@@ -28,8 +27,6 @@ from data.incident_log import (
     log_incident,
     merge_incidents,
     merge_records,
-    place_at,
-    place_of,
     read_incident,
     trail,
     undo_change,
@@ -158,87 +155,6 @@ def test_a_day_of_today_is_allowed_and_an_entry_needs_a_place(store):
     assert log_incident(store, IncidentEntry(TODAY, place="SE15 4QL"))
     with pytest.raises(InputError, match="place is missing"):
         log_incident(store, IncidentEntry(TODAY))
-
-
-# Places.
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("SE15 4QL", SE15_4),
-        ("se154ql", SE15_4),
-        ("SE15 4", SE15_4),
-        ("E09000028-SE15-4", SE15_4),
-        ("SE15 4 (Southwark)", SE15_4),
-        ("Peckham", SE15),
-        ("#Peckham", SE15),
-        ("Peckham station", SE15),
-        ("in Peckham, London", SE15),
-        ("Peckham, Southwark", SE15),
-        ("LB Southwark", SOUTHWARK),
-        ("E09000028", SOUTHWARK),
-        ("Hayes, Hillingdon", Place(UNKNOWN, "E09000017", "UB3", "district")),
-        ("Brixton", Place(UNKNOWN, "E09000022", UNKNOWN, "borough")),
-        ("Glasgow", Place(UNKNOWN, "S12000049", UNKNOWN, "borough")),
-    ],
-)
-def test_a_place_comes_to_its_locality_or_coarser(written, expected):
-    place = place_of(written)
-    assert place == named(expected)
-    assert is_place(place)
-    assert place_of(place.label) == place
-
-
-@pytest.mark.parametrize(
-    ("written", "told"),
-    [
-        ("12 Rye Lane, SE15", "street address"),
-        ("Flat 3, Quux House", "street address"),
-        ("Rye Lane", "street address"),
-        ("", "empty"),
-        ("London", "too wide"),
-        ("Quux", "not known"),
-        ("jo@example.org", "not known"),
-        ("07700 900123", "not known"),
-        ("Zebedee Quux", "not known"),
-        ("Hayes", "more than one place"),
-        ("Shoreditch", "more than one borough"),
-        ("Peckham N17", "contradict"),
-        ("x" * 500, "not known"),
-    ],
-)
-def test_a_place_that_is_none_is_refused_without_repeating_it(written, told):
-    with pytest.raises(InputError, match=told) as refused:
-        place_of(written)
-    assert not written or written not in str(refused.value)
-
-
-def test_a_tap_comes_to_its_locality_and_the_sea_to_none():
-    assert place_at(-0.0690, 51.4700).borough_code == "E09000028"
-    assert place_at(-0.0690, 51.4700).location_precision == "locality"
-    with pytest.raises(InputError, match="not in the United Kingdom"):
-        place_at(-30.0, 50.0)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        (SE15_4, SE15, SE15_4),
-        (SOUTHWARK, SE15_4, SE15_4),
-        (SE15, SOUTHWARK, SE15),
-        (Place(UNKNOWN, UNKNOWN, "SE15", "district"), SOUTHWARK, SE15),
-        (Place(UNKNOWN, UNKNOWN, "SE15", "district"), SE15, SE15),
-        (HACKNEY, SE15_4, None),
-        (HACKNEY, SOUTHWARK, None),
-        (Place(UNKNOWN, UNKNOWN, "N17", "district"), SE15_4, None),
-        (Place(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN), SE15_4, SE15_4),
-        (Place(UNKNOWN, UNKNOWN, "N17", "district"), SOUTHWARK, None),
-    ],
-)
-def test_two_places_come_to_the_finer_or_to_none(one, other, expected):
-    for found in (finest(one, other), finest(other, one)):
-        assert (found and vars_of(found)) == (expected and vars_of(expected))
 
 
 # Codes.
@@ -682,8 +598,3 @@ def in_force(store) -> int:
 
 def test_the_code_says_nothing_but_the_beginning_of_a_random_id():
     assert code_of("7f3a91c2-04de-4a11-9d2e-0123456789ab") == "7f3a-91c2-04de"
-
-
-def test_the_module_keeps_no_file_and_prints_nothing():
-    source = Path(data.store.PROJECT_ROOT, "data", "incident_log.py").read_text(encoding="utf-8")
-    assert not re.search(r"\b(?:print|open|logging)\b\s*\(", source)
