@@ -20,7 +20,7 @@ def page(chromium):
 
 
 @pytest.mark.parametrize(("name", "role"), [("vi", "viewer"), ("rex", "recorder")])
-def test_a_persons_groups_give_their_role_and_the_browser_keeps_no_more(page, with_login, name, role):
+def test_a_persons_groups_give_their_role(page, with_login, name, role):
     page.goto(with_login.address)
     page.get_by_text(LOGIN_NEEDED).wait_for()
     log_in(page, name)
