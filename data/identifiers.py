@@ -179,6 +179,7 @@ _PLATE_WORDS = frozenset(
     )
 )  # fmt: skip
 
+_MOST_DIGITS = 3  # of a registration of before 2001
 _LONDON_AREAS = frozenset(
     (
         "br",
@@ -207,7 +208,7 @@ _DATE_OR_TIME = re.compile(
     r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:(?:19|20)\d{2}|\d{2}))(?![-/.]?\d)(?:T(?=\d))?"
     r"|(?<![\d.])\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?!\d)"
 )
-_DECIMAL = re.compile(r"(?<![\d.])-?(?:0|[1-9]\d{0,2})\.\d+(?![\d.])")
+_DECIMAL = re.compile(r"(?<![\d.])(?:-|(?<!\d[ \t]))(?:0|[1-9]\d{0,2})\.\d+(?![\d.])")
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+\s*)?[(\[]?\s*(?:\+\s*)?\d(?:[\s().\[\]/_,~*-]{0,3}\d){8,15}(?!\d)|(?<=[a-zA-Z])0(?:[\s().-]{0,3}\d){9,10}(?!\w)"
 )
@@ -457,12 +458,15 @@ def _is_plate(found: re.Match) -> bool:
     letters = re.findall(r"[A-Za-z]+", written)
     is_whole = found.string.strip() == written
     if found["now"]:
-        # "SE15 bus" is a district and a word.
+        is_code = re.match(r"[A-Za-z]{2}\d{2}", written) is not None
+        if not is_code:
+            # "on 12 jun", "AT 10 THE"
+            return not _is_word(letters[-1]) and not _is_word(letters[0])
+        # "se15 bus" is a district and a word.
         is_place = letters[0].lower() in _LONDON_AREAS and not written.isalnum()
-        return written.isupper() or not (
-            _is_word(letters[-1]) and (is_place or not (is_whole or written.isalnum()))
-        )
-    if (found["prefix"] or found["suffix"]) and written.isupper() and written.isalnum():
+        return written.isupper() or not (is_place and _is_word(letters[-1]))
+    is_old = found["prefix"] or found["suffix"]
+    if is_old and written.isupper() and (written.isalnum() or len(_digits(written)) == _MOST_DIGITS):
         return True
     if any(run.lower() in _PLATE_WORDS for run in letters):
         return False
@@ -471,7 +475,7 @@ def _is_plate(found: re.Match) -> bool:
         return written.replace(" ", "").isupper() and not any(map(_is_word, letters))
     if found["irish"]:
         return written.isupper() or is_whole
-    if found["prefix"] or found["suffix"]:
+    if is_old:
         return not any(_is_word(run) for run in letters if len(run) == 3) or (written.isupper() and is_whole)
     return True
 

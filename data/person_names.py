@@ -343,6 +343,7 @@ def _holds_name(segment: str) -> bool:
     folded = list(map(fold, words))
     if len(words) < 2 or folded[0] == "st":
         return False
+    n_telling = sum(word not in LOG_WORDS or word in _MONTH_NAMES for word in folded)
     starts = [
         0,
         *(
@@ -352,7 +353,7 @@ def _holds_name(segment: str) -> bool:
         ),
     ]
     return any(
-        _is_name(words[start:end], folded[start:end], folded[end] if end < len(words) else "", len(words))
+        _is_name(words[start:end], folded[start:end], folded[end] if end < len(words) else "", n_telling)
         for start, end in zip(starts, [*starts[1:], len(words)], strict=True)
     )
 

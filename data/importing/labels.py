@@ -106,12 +106,17 @@ def refuse_headings(sheet: Sheet, row: HeadingRow, number: int = 0) -> None:
         if field is None and (kind := _kind_in_heading(heading)):
             raise IdentifyingError(HEADING.format(column=column_letters(position), sheet=place, kind=kind))
     for line, cells in zip(sheet.row_numbers, sheet.rows(0, row.position), strict=False):
-        for cell in cells:
-            if kind := identifier_in(cell):
-                raise IdentifyingError(BANNER.format(row=line, sheet=place, kind=kind))
-    for line, cells in zip(sheet.ragged_rows, sheet.ragged_cells, strict=True):
-        if line < row.number and (kind := next(filter(None, map(identifier_in, cells)), None)):
+        if kind := _kind_in_line(cells):
             raise IdentifyingError(BANNER.format(row=line, sheet=place, kind=kind))
+    for line, cells in zip(sheet.ragged_rows, sheet.ragged_cells, strict=True):
+        if line < row.number and (kind := _kind_in_line(cells)):
+            raise IdentifyingError(BANNER.format(row=line, sheet=place, kind=kind))
+
+
+def _kind_in_line(cells: Sequence[str]) -> str | None:
+    """In a cell of a line, or in what a separator has cut in two."""
+    used = [cell.strip() for cell in cells if cell.strip()]
+    return next(filter(None, map(identifier_in, used)), None) or identifier_in(", ".join(used))
 
 
 def _kind_in_heading(heading: str) -> str | None:
