@@ -55,16 +55,18 @@ def page(title: str) -> Iterator[Frame]:
     An `InputError` from anywhere in the page is shown as its one sentence. Any other error is a bug and stays visible.
     """
     st.set_page_config(
-        page_title=f"{title} · {NAME}",
+        page_title=NAME,
         page_icon=str(SHARED / "icon.svg"),
         layout="wide",
         menu_items={"Get help": None, "Report a Bug": None, "About": None},
     )
     st.html(SHARED / "style.css")
     st.html(f"<style>:root {{ --paper: {colours().paper}; }}</style>")
-    view.begin(title)
     try:
         role = admit()
+        # Whoever is not let in is not told what the page is about.
+        st.set_page_config(page_title=f"{title} · {NAME}")
+        view.begin(title)
         assets.serve_map_assets()
         store = open_once()
         ensure_open(store)
