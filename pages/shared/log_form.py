@@ -4,7 +4,7 @@ Logging a raid by hand: a message read and thrown away, the form, a sentence of 
 The message reaches this machine only when the button below it is pressed, is read in that very step, and stays nowhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -13,13 +13,13 @@ from analysis.record_words import record_in_words
 from analysis.words import day_in_words
 from data import store as clock
 from data.errors import InputError
-from data.incident_log import Logged, Place, entry_columns, log_incident, place_of, read_incident, undo_change
+from data.incident_log import Logged, Place, entry_columns, log_incident, place_of, undo_change
 from data.message import read_message
 from pages.shared import view
 from pages.shared.frame import Frame
 from pages.shared.plain import plain
-from pages.shared.record_cards import draw_own, hidden_until, remember_own
-from pages.shared.record_fields import draw_fields, fill, form_name, is_empty, read_fields
+from pages.shared.record_cards import draw_own, find_record, hidden_until, remember_own
+from pages.shared.record_fields import draw_fields, fill, forget, form_name, is_empty, read_fields
 from pages.shared.record_place import settle_place
 from pages.shared.told import forget_told, refuse, say_what_happened, tell
 
@@ -47,9 +47,12 @@ def draw_log(frame: Frame) -> None:
     """Log a raid, and what was logged in this session."""
     say_what_happened()
     logged = st.session_state.get(LOGGED)
-    if logged is not None:
-        _draw_logged(frame, logged)
+    record = find_record(frame, logged.incident_id) if logged else None
+    if record:
+        _draw_logged(frame, logged, record)
     else:
+        # Also where the record just saved was deleted below.
+        st.session_state.pop(LOGGED, None)
         _draw_form(frame)
     st.divider()
     draw_own(frame)
@@ -140,15 +143,15 @@ def _save(frame: Frame) -> None:
     except InputError as error:
         refuse(str(error))
         return
-    fill(FORM)
+    forget(FORM)
     forget_told()
     remember_own(logged.incident_id)
     st.session_state[LOGGED] = logged
 
 
-def _draw_logged(frame: Frame, logged: Logged) -> None:
+def _draw_logged(frame: Frame, logged: Logged, record: Mapping) -> None:
     """What was saved, its code, and the way back; in place of the form, so that it is seen on a phone."""
-    day = hidden_until(frame, read_incident(frame.store, logged.incident_id))
+    day = hidden_until(frame, record)
     shows = (
         f"Until {day_in_words(day)} it shows nowhere but here" if day else "It is old enough to show at once"
     )

@@ -28,7 +28,7 @@ from data.settings import read_settings
 from data.store import LockedError
 from pages.shared import view
 from pages.shared.frame import Frame
-from pages.shared.record_fields import draw_fields, fill, form_name, is_empty, read_fields
+from pages.shared.record_fields import draw_fields, fill, fill_day, forget, form_name, is_empty, read_fields
 from pages.shared.record_place import settle_place
 from pages.shared.told import forget_told, refuse, tell
 
@@ -162,7 +162,10 @@ def _begin_edit(record: Mapping) -> None:
 
 def _draw_edit(frame: Frame, record: Mapping) -> None:
     is_one_day = record["started_earliest"].date() == record["started_latest"].date()
-    with_day = is_one_day or st.toggle("The day is known now", key=NEW_DAY)
+    # Fields that were not drawn before are filled in the run that draws them first.
+    with_day = is_one_day or st.toggle(
+        "The day is known now", key=NEW_DAY, on_change=fill_day, args=(FORM, {})
+    )
     place = draw_fields(frame, FORM, with_day)
     with st.container(horizontal=True):
         st.button("Save the changes", type="primary", on_click=_save_edit, args=(frame, record, with_day))
@@ -190,7 +193,7 @@ def _save_edit(frame: Frame, record: Mapping, with_day: bool) -> None:
 
 def _end_edit() -> None:
     st.session_state.pop(EDITING, None)
-    fill(FORM)
+    forget(FORM)
     forget_told()
 
 

@@ -65,19 +65,8 @@ def fill(form: str, values: Mapping | None = None, place: Place | None = None) -
         By the names of `IncidentEntry`; what is missing or None gets its default.
     """
     values = {name: value for name, value in (values or {}).items() if value is not None}
-    today = clock.today()
-    day = values.get("day", today)
-    quick = {today: "today", today - timedelta(days=1): "yesterday"}
-    span = (values.get("hour_from", 0), values.get("hour_to", 23))
-    part = next(
-        (part for part in list(PARTS)[1:] if span[0] == span[1] and part[0] <= span[0] <= part[1]), span
-    )
     state = st.session_state
-    state[form + DAY] = quick.get(day, "other")
-    state[form + OTHER_DAY] = day
-    state[form + TIME] = part
-    state[form + HOUR] = span[0] if span[0] == span[1] else None
-    state[form + SAID_SPAN] = part if part not in PARTS else None
+    fill_day(form, values)
     for name in ("outcome", "setting", *ANSWERS):
         state[form + name] = values.get(name, UNKNOWN)
     for name in NUMBERS:
@@ -85,6 +74,33 @@ def fill(form: str, values: Mapping | None = None, place: Place | None = None) -
     # Said once: a drawer that closed by itself while a number is taken out would be a nuisance.
     state[form + MORE] = any(values.get(name, UNKNOWN) != UNKNOWN for name in (*NUMBERS, *ANSWERS))
     put_place(form, place)
+
+
+def fill_day(form: str, values: Mapping) -> None:
+    """Put day and hours into a form, today and the whole day where there are none; as `fill`."""
+    today = clock.today()
+    day = values.get("day", today)
+    quick = {today: "today", today - timedelta(days=1): "yesterday"}
+    first, last = values.get("hour_from", 0), values.get("hour_to", 23)
+    part = next(
+        (part for part in list(PARTS)[1:] if first == last and part[0] <= first <= part[1]), (first, last)
+    )
+    state = st.session_state
+    state[form + DAY] = quick.get(day, "other")
+    state[form + OTHER_DAY] = day
+    state[form + TIME] = part
+    state[form + HOUR] = first if first == last else None
+    state[form + SAID_SPAN] = part if part not in PARTS else None
+
+
+def forget(form: str) -> None:
+    """
+    Forget all that stands in a form that is not drawn next. Only from a callback.
+
+    It is filled anew in the run that draws it again: the browser is told of values that are put in then, and of no others.
+    """
+    for key in [key for key in st.session_state if str(key).startswith(form)]:
+        del st.session_state[key]
 
 
 def is_empty(form: str) -> bool:
@@ -151,7 +167,6 @@ def read_fields(form: str) -> IncidentEntry:
 
 
 def _draw_day(form: str) -> None:
-    st.session_state.setdefault(form + DAY, "today")
     st.segmented_control(
         "**Which day**", list(DAYS), key=form + DAY, format_func=DAYS.get, required=True, width="stretch"
     )
@@ -177,7 +192,6 @@ def _draw_time(form: str) -> None:
     said = st.session_state.get(form + SAID_SPAN)
     if said:
         parts[said] = f"{said[0]:02d}:00 to {said[1] + 1:02d}:00"
-    st.session_state.setdefault(form + TIME, WHOLE_DAY)
     first, last = st.pills(
         "**What time**", list(parts), key=form + TIME, format_func=parts.get, required=True, width="stretch"
     )

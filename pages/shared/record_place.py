@@ -10,13 +10,14 @@ import streamlit as st
 
 from data.errors import InputError
 from data.incident_log import Place, place_of
+from pages.shared.answers import area_names
 from pages.shared.frame import Frame
 from pages.shared.log_map import draw_borough_map, draw_locality_map
 from pages.shared.plain import plain
 from pages.shared.told import forget_told
 
 TYPED, WAY, PLACE, BOROUGH, REFUSED = "place-typed", "place-way", "place", "place-borough", "place-refused"
-ROUND = "place-round"
+ROUND, LAST_WAY = "place-round", "place-last-way"
 WAYS = {"type": "Type it", "map": "Tap it on the map"}
 KEPT = {
     "locality": "This locality is all that is kept.",
@@ -32,10 +33,17 @@ def draw_place(frame: Frame, form: str) -> Place | None:
     if form + REFUSED in st.session_state:
         st.error(plain(st.session_state.pop(form + REFUSED)))
     if place is None:
+        if form + WAY not in st.session_state:
+            st.session_state[form + WAY] = st.session_state.get(form + LAST_WAY, "type")
         way = st.segmented_control(
-            "How to say where", list(WAYS), format_func=WAYS.get, key=form + WAY, default="type", required=True,
+            "How to say where",
+            list(WAYS),
+            format_func=WAYS.get,
+            key=form + WAY,
+            required=True,
             label_visibility="collapsed",
-        )  # fmt: skip
+        )
+        st.session_state[form + LAST_WAY] = way  # for when it is changed
         if way == "map":
             _draw_map(frame, form)
         else:
@@ -68,8 +76,9 @@ def put_place(form: str, place: Place | None) -> None:
     """Set the place of a form, or empty it. Only from a callback or before the form is drawn."""
     st.session_state[form + PLACE] = place
     _empty_box(form)
-    for name in (BOROUGH, REFUSED):
-        st.session_state.pop(form + name, None)
+    # Where the map begins if the place is changed: a tap beside the right locality is mended with one more.
+    st.session_state[form + BOROUGH] = place.borough_code if place else None
+    st.session_state.pop(form + REFUSED, None)
 
 
 def forget_place(form: str) -> None:
@@ -89,7 +98,6 @@ def _empty_box(form: str) -> None:
 
 
 def _change(form: str) -> None:
-    # The borough stays, so that a tap beside the right locality is mended with one more.
     st.session_state[form + PLACE] = None
 
 
@@ -115,7 +123,7 @@ def _look_up(form: str) -> None:
 
 def _draw_map(frame: Frame, form: str) -> None:
     borough = st.session_state.get(form + BOROUGH)
-    if borough is None:
+    if borough not in area_names(frame.version, frame.store, "borough"):
         st.caption("Tap the borough. What comes next are its localities.")
         draw_borough_map(frame, form, lambda code: st.session_state.update({form + BOROUGH: code}))
         return

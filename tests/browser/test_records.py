@@ -112,6 +112,24 @@ def test_the_place_is_tapped_on_the_map_and_the_spot_stays_in_the_browser(phone,
     assert phone.visit.complaints == []
 
 
+def test_a_tap_beside_the_right_locality_is_mended_with_another(phone):
+    phone.pick("Tap it on the map")
+    phone.visit.map()
+    phone.tap_area(SOUTHWARK)
+    phone.page.get_by_text("Tap the locality.").wait_for()
+    names = []
+    for number in (6, 9):
+        phone.visit.settle()
+        phone.visit.map()
+        phone.tap_area(number)
+        phone.page.get_by_text("This locality is all that is kept.").wait_for()
+        phone.visit.settle()
+        names.append(phone.page.locator("[class*=place-known] strong").inner_text())
+        phone.press("Change")
+    assert names[0] != names[1]
+    assert all("(Southwark)" in name for name in names)
+
+
 def test_a_message_fills_the_form_and_is_in_the_page_no_more(phone):
     phone.tap(phone.page.get_by_text("Paste a message (optional)"))
     phone.page.get_by_label("The message as it came").fill(MESSAGE)
@@ -129,6 +147,28 @@ def test_a_message_fills_the_form_and_is_in_the_page_no_more(phone):
     )
     for text in ("07700", "Rye Lane", "Sam"):
         assert text not in phone.page.content() + typed
+
+
+def test_a_form_that_comes_back_shows_what_stands_in_it(phone):
+    def chosen():
+        return [
+            phone.page.get_by_role("radio", name=name, exact=True).first.is_checked()
+            for name in ("Today", "Not known", "Type it")
+        ]
+
+    phone.pick("Prevented")
+    phone.pick("Second look")
+    phone.pick("Log a raid")
+    assert chosen() == [True, True, True]
+    phone.pick("Tap it on the map")
+    phone.pick("Type it")
+    phone.page.get_by_label("Postcode, district, borough or place").fill("N17")
+    phone.press("Save this record")
+    phone.page.get_by_text("Saved under the code").wait_for()
+    phone.press("Log another raid")
+    assert chosen() == [True, True, True]
+    phone.press("Delete")
+    phone.page.get_by_text("The record is deleted.").wait_for()
 
 
 def test_every_control_of_the_form_is_big_enough_for_a_thumb(phone):

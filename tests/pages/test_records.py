@@ -370,6 +370,15 @@ def test_a_record_is_deleted_and_brought_back(store, logged):
     assert len(own_records(store)) == 3
 
 
+def test_a_record_is_deleted_right_after_it_was_logged(store):
+    app = press(log_by_hand(open_section()), "Delete")
+    assert "The record is deleted." in said(app)
+    assert "Save this record" in labels(app)
+    assert not app.error
+    press(app, "Undo")
+    assert len(own_records(store)) == 1
+
+
 def test_a_record_that_went_meanwhile_gets_one_sentence(store, logged):
     app = open_section("check")
     delete_incident(store, list_to_check(store).iloc[0]["incident_id"])
