@@ -40,7 +40,7 @@ from data.keys import (
 from data.migrations import create_schema
 from data.opening import unlock_store
 from data.schema import SCHEMA_VERSION
-from data.store import Store, _writers_lock
+from data.store import Store, writers_lock
 
 FORMAT = "backup of raid records"
 FORMAT_VERSION = 1
@@ -96,12 +96,12 @@ def backup(store: Store, target: Path | BinaryIO, passphrase: str | None = None)
     if isinstance(target, Path):
         _refuse_own_name(store.path, target)
     try:
-        with _writers_lock(store.path), _work_folder(store.path) as folder:
+        with writers_lock(store.path), _work_folder(store.path) as folder:
             key, salts = _key_for(store, passphrase)
             made = folder / "made.duckdb"
             with closing(
                 engine.connect(
-                    made, key, read_only=False, others={"present": (store.path, store._key_in_force())}
+                    made, key, read_only=False, others={"present": (store.path, store.key_in_force())}
                 )
             ) as connection:
                 connection.execute("COPY FROM DATABASE present TO store")
@@ -162,7 +162,7 @@ def restore(path: Path, source: Path | BinaryIO, passphrase: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _opened(path, source, passphrase) as opened:
             opened.store.lock()
-            with _writers_lock(path):
+            with writers_lock(path):
                 _take_the_place(path, opened)
     except (OSError, duckdb.IOException):
         raise InputError(
@@ -196,7 +196,7 @@ def _refuse_own_name(path: Path, target: Path) -> None:
 
 def _key_for(store: Store, passphrase: str | None) -> tuple[str, list[Salt]]:
     if passphrase is None:
-        return store._key_in_force(), read_salts(store.path)
+        return store.key_in_force(), read_salts(store.path)
     salt = new_salt()
     return derive_key(passphrase, salt), [salt]
 

@@ -37,7 +37,7 @@ def new_salt() -> Salt:
 
 def derive_key(passphrase: str, salt: Salt) -> str:
     """The key as base64 of 32 bytes. The same passphrase typed on another keyboard (composed or not) gives the same."""
-    typed = unicodedata.normalize("NFKC", passphrase).encode()
+    typed = unicodedata.normalize("NFKC", passphrase).encode(errors="surrogatepass")
     key = hashlib.scrypt(
         typed,
         salt=bytes.fromhex(salt.salt),

@@ -67,6 +67,7 @@ class Store:
         self._held_version = ""
         self._reader: duckdb.DuckDBPyConnection | None = None
         self._key: str | None = None
+        self._salt: Salt | None = None  # of that key
 
     @property
     def is_encrypted(self) -> bool:
@@ -99,7 +100,7 @@ class Store:
                 raise _damaged(self.path) from None
             with self._lock:
                 self._forget()
-                self._key = key
+                self._key, self._salt = key, salt
             return
         raise InputError("The passphrase is wrong.")
 
@@ -160,8 +161,8 @@ class Store:
         LockedError
             The store is locked.
         """
-        with _writers_lock(self.path):
-            key = self._key_in_force()
+        with writers_lock(self.path):
+            key = self.key_in_force()
             with _next_version(self.path, key, rewritten_with=key if erase else _AS_IT_IS) as connection:
                 yield connection
 
@@ -178,30 +179,47 @@ class Store:
         """
         if passphrase is not None:
             check_new_passphrase(passphrase)
-        with _writers_lock(self.path):
-            old_key = self._key_in_force()
-            old_salts = read_salts(self.path)[:1] if old_key else []
+        with writers_lock(self.path):
+            old_key = self.key_in_force()
+            old_salts = [self._salt] if old_key else []
+            present_salts = read_salts(self.path) if old_key else []
             salt = new_salt()
             key = derive_key(passphrase, salt) if passphrase is not None else None
             # Both salts stand there while the files change places: whichever file is there then can be opened.
             _write_salts(self.path, ([salt] if key else []) + old_salts)
-            with _next_version(self.path, old_key, rewritten_with=key):
-                pass
+            try:
+                with _next_version(self.path, old_key, rewritten_with=key):
+                    pass
+            except InputError:
+                # The file is still the one before. A second attempt that fails must not push its salt out.
+                _write_salts(self.path, present_salts)
+                raise
             _write_salts(self.path, [salt] if key else [])
             with self._lock:
                 self._forget()
-                self._key = key
+                self._key, self._salt = key, salt if key else None
 
-    def _key_in_force(self) -> str | None:
-        """The key that fits the file as it is now, which another process may have changed."""
+    def key_in_force(self) -> str | None:
+        """
+        The key that fits the file as it is now, which another process may have changed; None for a plain file.
+
+        Raises
+        ------
+        LockedError
+            No passphrase has been given, or it was changed since.
+        """
         if not self.is_encrypted:
             return None
         if self._key is None:
             raise _locked()
+        if self._salt not in read_salts(self.path):
+            # Somebody changed the passphrase meanwhile, or restored a backup.
+            self._forget()
+            raise _locked()
         return self._key
 
     def _open_reader(self) -> duckdb.DuckDBPyConnection:
-        key = self._key_in_force()
+        key = self.key_in_force()
         try:
             connection = engine.connect(self.path, key, read_only=True)
             _hide_young_records(connection)
@@ -214,7 +232,7 @@ class Store:
         return connection
 
     def _forget(self) -> None:
-        self._key = None
+        self._key, self._salt = None, None
         self._reader = None
         self._held_version = ""
 
@@ -267,14 +285,14 @@ def create_store(path: Path, fill=None, passphrase: str | None = None) -> Store:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise _cannot_write(path) from None
-    with _writers_lock(path):
+    with writers_lock(path):
         store = Store(path)
         if path.exists():
             return store
         if passphrase is not None:
             salt = new_salt()
             _write_salts(path, [salt])
-            store._key = derive_key(passphrase, salt)
+            store._key, store._salt = derive_key(passphrase, salt), salt
         with _next_version(path, store._key) as connection:
             create_schema(connection)
             if fill is not None:
@@ -344,7 +362,15 @@ def _hide_young_records(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 @contextmanager
-def _writers_lock(path: Path) -> Iterator[None]:
+def writers_lock(path: Path) -> Iterator[None]:
+    """
+    The one place among all processes from which the store at `path` may be changed.
+
+    Raises
+    ------
+    InputError
+        Another write has gone on for longer than two minutes, or the folder cannot be written.
+    """
     lock = FileLock(path.with_name(f".{path.name}.lock"))
     try:
         lock.acquire(timeout=WAIT_FOR_WRITER_SECONDS)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.errors import InputError
 from data.keys import salt_path
-from data.store import _writers_lock, files_of
+from data.store import files_of, writers_lock
 
 PIECE_BYTES = 1_048_576
 # What nobody should believe otherwise.
@@ -33,7 +33,7 @@ def wipe(path: Path) -> int:
     """
     if not any(file.is_file() for file in files_of(path) if file != _lock_path(path)):
         raise InputError("There is no database to wipe.")
-    with _writers_lock(path):
+    with writers_lock(path):
         salts = [file for file in files_of(path) if file == salt_path(path)]
         others = [file for file in files_of(path) if file not in (*salts, _lock_path(path))]
         try:

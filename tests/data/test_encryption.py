@@ -176,6 +176,25 @@ def test_a_change_cut_short_leaves_a_store_that_opens(store, monkeypatch, step):
     assert again.sql("SELECT count(*) AS n FROM groups")["n"].to_pylist() == [0]
 
 
+def test_changes_that_fail_one_after_the_other_lose_nothing(store, monkeypatch):
+    """On a full disk, say: the salt of the file as it is must not be pushed out by those of attempts."""
+    before = content(store)
+    replace = os.replace
+
+    def fail_for_the_store(source, target):
+        if Path(target) == store.path:
+            raise OSError
+        replace(source, target)
+
+    monkeypatch.setattr("data.store.os.replace", fail_for_the_store)
+    for attempt in range(3):
+        with pytest.raises(InputError, match="cannot be written"):
+            store.change_passphrase(f"{OTHER} {attempt}")
+    again = Store(store.path)
+    again.unlock(PASSPHRASE)
+    assert content(again) == content(store) == before
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "{}", "[]", "null", '{"salts": []}', '{"salts": [{"salt": "00", "n": 2, "r": 8, "p": 1}]}',
@@ -235,23 +254,26 @@ def test_the_key_is_in_no_error_and_no_setting(store):
 
 def test_a_flipped_bit_never_gives_a_different_answer(store):
     """200 places in the file, the first of them in its headers: refused in one sentence, or without effect."""
-    expected, key = content(store), store._key
+    expected, key, salt = content(store), store._key, store._salt
     whole = store.path.read_bytes()
     chance = random.Random(20221)
     offsets = [*range(0, 3 * 4096, 128)][:60] + [chance.randrange(len(whole)) for _ in range(140)]
     flipped_path = store.path.with_name("flipped.duckdb")
-    seen = Counter()
+    keys.write_salts(flipped_path, [salt])
+    seen, told = Counter(), set()
     for offset in offsets:
         flipped = bytearray(whole)
         flipped[offset] ^= 1 << chance.randrange(8)
         flipped_path.write_bytes(flipped)
         flipped_store = Store(flipped_path)
-        flipped_store._key = key
+        flipped_store._key, flipped_store._salt = key, salt
         try:
             seen["same" if content(flipped_store) == expected else "different"] += 1
-        except InputError:
+        except InputError as error:
             seen["refused"] += 1
+            told.add("damaged" if "is damaged" in str(error) else str(error))
     assert seen["different"] == 0
+    assert told == {"damaged"}
     assert seen["refused"] > 150
     assert seen.total() == 200
 
