@@ -265,6 +265,8 @@ def names_person(text: str) -> bool:
 
 def _is_owner(before: str, owner: str) -> bool:
     """Whether whose house it is, is told by name."""
+    if len(before) > 1 and not is_english(before) and before not in place_tokens():
+        return True
     return (
         _is_first_name(before) or _is_first_name(owner) or not (is_english(owner) or owner in place_tokens())
     )

@@ -1,14 +1,14 @@
 """Values of a log that look as if they told who or where somebody is: refused by row and column, never repeated."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.identifiers import identifier_in, identifier_in_place, identifier_in_word, identifiers_in
-from data.importing.distinct import Column, Distinct, Problem, distinct, is_blank
+from data.importing.distinct import Column, Distinct, Problem, as_array, is_blank
 from data.importing.problems import RowProblems
 
 IN_PLACE = (
@@ -16,22 +16,19 @@ IN_PLACE = (
     "the row again."
 )
 IN_WORD = "The cell looks like it holds {kind}; write one of the words of the list, or leave it empty, and import the row again."
-IN_FIGURE = "The cell looks like it holds {kind}; leave only the figure or the time, or empty it, and import the row again."
+IN_FIGURE = (
+    "The cell looks like it holds {kind}; leave only the figure, or empty it, and import the row again."
+)
 
 CODE_FIELDS = ("postcode", "sector", "district", "borough")
-FIGURE_FIELDS = (
-    "date", "time", "year", "month", "day", "hour", "latitude", "longitude", "easting", "northing", "grid_reference",
-    "people_detained", "people_released", "crowd_size", "duration_minutes", "duration_hours",
-)  # fmt: skip
+# A pair of them that is not understood is passed over where another column gives the place. Columns of dates, times and
+# numbers need no second look: whatever is not wholly understood sets its row aside.
+COORDINATE_FIELDS = ("latitude", "longitude", "easting", "northing", "grid_reference")
 
 # A whole postcode, sector or district, and nothing else.
 _CODE = r"^\s*[A-Za-z]{1,2}[0-9][A-Za-z0-9]?\s*([0-9]\s?[A-Za-z]{2}|[0-9])?\s*$"
-# Figures, dates and clock times alone: too short for a telephone, too regular for anything else.
-_FIGURE = (
-    r"^\s*([+-]?[0-9]{0,8}([.,][0-9]*)?\s*°?\s*[NSEWnsew]?"
-    r"|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}([T ,]*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
-    r"|[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)\s*$"
-)
+# One figure, too short for a telephone.
+_FIGURE = r"^\s*([+-]?[0-9]{1,8}([.,][0-9]*)?\s*°?\s*[NSEWnsew]?)?\s*$"
 
 
 def refuse_places(
@@ -40,28 +37,35 @@ def refuse_places(
     """Note the rows whose place holds more than a place, even where a postcode in it could be looked up."""
     for field in CODE_FIELDS:
         if field in columns:
-            _refuse(field, distinct(columns[field]), problems, _CODE, identifier_in_place, IN_PLACE)
+            _refuse(field, columns[field], problems, _CODE, identifier_in_place, IN_PLACE)
     for column in free_columns:
-        _refuse("place", distinct(column), problems, _CODE, identifier_in_place, IN_PLACE)
+        _refuse("place", column, problems, _CODE, identifier_in_place, IN_PLACE)
 
 
-def refuse_figures(columns: Mapping[str, Column], problems: RowProblems) -> None:
-    """Note the rows in which a column of dates, times, coordinates or numbers holds something else than figures."""
-    for field in FIGURE_FIELDS:
+def refuse_coordinates(columns: Mapping[str, Column], problems: RowProblems) -> None:
+    """Note the rows in which a column of coordinates holds something else than figures."""
+    for field in COORDINATE_FIELDS:
         if field in columns:
-            _refuse(field, distinct(columns[field]), problems, _FIGURE, identifier_in, IN_FIGURE)
+            _refuse(field, columns[field], problems, _FIGURE, identifier_in, IN_FIGURE)
 
 
-def _refuse(field: str, cells: Distinct, problems: RowProblems, harmless: str, find, sentence: str) -> None:
-    doubtful = _without(cells, harmless)
-    kinds = identifiers_in([cells.texts[position] for position in doubtful], find)
-    _note(field, cells, doubtful, kinds, problems, sentence)
-
-
-def _without(cells: Distinct, harmless: str) -> list[int]:
-    """Positions of the texts that are not wholly of the harmless form."""
-    is_harmless = pc.match_substring_regex(pa.array(cells.texts, pa.string()), harmless)
-    return np.flatnonzero(~np.asarray(is_harmless)).tolist()
+def _refuse(
+    field: str,
+    column: Column,
+    problems: RowProblems,
+    harmless: str,
+    find: Callable[[str], str | None],
+    sentence: str,
+) -> None:
+    # Nearly all of a million texts are harmless: those are never made into Python's.
+    encoded = as_array(column.dictionary_encode())
+    doubtful = np.flatnonzero(~np.asarray(pc.match_substring_regex(encoded.dictionary, harmless)))
+    if not len(doubtful):
+        return
+    kinds = identifiers_in(encoded.dictionary.take(pa.array(doubtful)).to_pylist(), find)
+    if any(kinds):
+        cells = Distinct(encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False))
+        _note(field, cells, doubtful.tolist(), kinds, problems, sentence)
 
 
 def _note(

@@ -17,7 +17,7 @@ from data.importing.columns import SAME_COLUMN, HeadingRow, check_headings, find
 from data.importing.dates import MONTH_FIRST
 from data.importing.distinct import Column, as_array, distinct
 from data.importing.headings import LOG_FIELDS, says_month_first
-from data.importing.identifying import refuse_figures, refuse_places, refuse_words
+from data.importing.identifying import refuse_coordinates, refuse_places, refuse_words
 from data.importing.labels import refuse_headings, tell_left_out
 from data.importing.mapping import Mapping
 from data.importing.numbers import PARSERS, read_numbers
@@ -181,7 +181,7 @@ def _read_table(
     free = [table.cells[position] for position in table.headings.columns_of("place")]
     # Of several things wrong with a row the first of these is told.
     problems, of_starts, of_places, of_numbers = (RowProblems(table.n_rows) for _ in range(4))
-    identifying, in_words, in_figures = (RowProblems(table.n_rows) for _ in range(3))
+    identifying, in_words, in_coordinates = (RowProblems(table.n_rows) for _ in range(3))
     # Arrow lets go of the interpreter while it works, so both cores are busy.
     with ThreadPoolExecutor(2) as pool:
         place = pool.submit(read_places, columns, free, table.n_rows, places, of_places)
@@ -190,12 +190,12 @@ def _read_table(
         numbers = pool.submit(_read_number_columns, columns, of_numbers)
         checks = (
             pool.submit(refuse_places, columns, free, identifying),
-            pool.submit(refuse_figures, columns, in_figures),
+            pool.submit(refuse_coordinates, columns, in_coordinates),
         )
     for check in checks:
         check.result()
     # What tells who somebody is comes first: a row with a telephone number and a wrong date is told of the former.
-    for found in (identifying, in_words, in_figures, of_starts, of_places, of_numbers):
+    for found in (identifying, in_words, in_coordinates, of_starts, of_places, of_numbers):
         problems.take_over(found)
     kept = np.flatnonzero(~problems.rejected)
     made = (
