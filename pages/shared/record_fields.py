@@ -115,7 +115,7 @@ def draw_fields(frame: Frame, form: str, with_day: bool = True) -> Place | None:
         _draw_time(form)
     place = draw_place(frame, form)
     st.pills(
-        "**How it ended**",
+        "How it ended",
         OUTCOMES,
         key=form + "outcome",
         format_func=OUTCOME_LABELS.get,
@@ -123,7 +123,7 @@ def draw_fields(frame: Frame, form: str, with_day: bool = True) -> Place | None:
         width="stretch",
     )
     st.pills(
-        "**What kind of place**",
+        "What kind of place",
         SETTINGS,
         key=form + "setting",
         format_func=_capital,
@@ -168,7 +168,7 @@ def read_fields(form: str) -> IncidentEntry:
 
 def _draw_day(form: str) -> None:
     st.segmented_control(
-        "**Which day**", list(DAYS), key=form + DAY, format_func=DAYS.get, required=True, width="stretch"
+        "Which day", list(DAYS), key=form + DAY, format_func=DAYS.get, required=True, width="stretch"
     )
     if st.session_state[form + DAY] == "other":
         st.date_input(
@@ -193,7 +193,7 @@ def _draw_time(form: str) -> None:
     if said:
         parts[said] = f"{said[0]:02d}:00 to {said[1] + 1:02d}:00"
     first, last = st.pills(
-        "**What time**", list(parts), key=form + TIME, format_func=parts.get, required=True, width="stretch"
+        "What time", list(parts), key=form + TIME, format_func=parts.get, required=True, width="stretch"
     )
     if (first, last) != WHOLE_DAY:
         st.pills(
