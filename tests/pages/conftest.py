@@ -1,5 +1,7 @@
 """Pages run against a store of their own, with what comes with the dashboard."""
 
+import re
+
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -47,9 +49,9 @@ def open_page(script: str, **query: str | list[str]) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    """Everything the page says, in order of its elements."""
+    """Everything the page says, in order of its elements, without the marks that keep a text from being Markdown."""
     said = [
-        element.value
+        re.sub(r"\\(?=[^\w\s])", "", element.value)
         for kind in ("title", "caption", "info", "error", "subheader")
         for element in app.get(kind)
     ]
