@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from data.incident_log import code_of
+from data.log import code_of
 from data.schema import UNKNOWN
 
 ACT_WORDS = {
@@ -28,7 +28,7 @@ def trail_lines(trail: pd.DataFrame, names: Mapping[str, str]) -> list[list[str]
     Parameters
     ----------
     trail
-        From `data.incident_log.trail`, newest first.
+        From `data.log.trail`, newest first.
     names
         Code -> name of areas; a code without a name stays as it is.
     """

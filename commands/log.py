@@ -22,7 +22,7 @@ from data.importing.headings import normalise
 from data.importing.numbers import LARGEST, parse_duration, parse_people
 from data.importing.times import DayTime, parse_time
 from data.importing.words import LOOKUP
-from data.incident_log import (
+from data.log import (
     PLACE_COLUMNS,
     Change,
     IncidentEntry,

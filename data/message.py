@@ -24,7 +24,7 @@ LONGEST_SENTENCE = 600
 @dataclass(frozen=True)
 class MessageDraft:
     """
-    What a message says of a raid, as far as it does; see `incident_log.IncidentEntry` for the fields.
+    What a message says of a raid, as far as it does; see `data.log.IncidentEntry` for the fields.
 
     `place_text` is the name of a locality, district or borough, for `place_of`; '' if there is none. `said` names the
     fields that were found, in the order of the form.

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import cli
-from data.incident_log import find_by_code, read_incident
+from data.log import find_by_code, read_incident
 from data.opening import open_store
 
 MESSAGE = (

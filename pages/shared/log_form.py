@@ -13,7 +13,7 @@ from analysis.record_words import record_in_words
 from analysis.words import day_in_words
 from data import store as clock
 from data.errors import InputError
-from data.incident_log import Logged, Place, entry_columns, log_incident, place_of, undo_change
+from data.log import Logged, Place, entry_columns, log_incident, place_of, undo_change
 from data.message import read_message
 from pages.shared import view
 from pages.shared.frame import Frame

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis.trail_words import steps_to_take_back, trail_lines
 from data.errors import InputError
-from data.incident_log import (
+from data.log import (
     check_incident,
     list_to_check,
     merge_incidents,

@@ -11,7 +11,7 @@ from analysis.words import day_in_words
 from data import store as clock
 from data.errors import InputError
 from data.geography.named_place import named
-from data.incident_log import (
+from data.log import (
     PLACE_COLUMNS,
     TIME_COLUMNS,
     Place,

@@ -11,7 +11,7 @@ import streamlit as st
 
 import data.store as clock
 from data.errors import InputError
-from data.incident_log import IncidentEntry, Place
+from data.log import IncidentEntry, Place
 from data.schema import OUTCOMES, SETTINGS, UNKNOWN, YES_NO_UNKNOWN
 from pages.shared import view
 from pages.shared.frame import Frame

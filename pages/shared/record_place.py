@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from data.errors import InputError
-from data.incident_log import Place, place_of
+from data.log import Place, place_of
 from pages.shared.answers import area_names
 from pages.shared.frame import Frame
 from pages.shared.log_map import draw_borough_map, draw_locality_map

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from analysis.trail_words import steps_to_take_back, trail_lines
-from data.incident_log import (
+from data.log import (
     IncidentEntry,
     Place,
     check_incident,

@@ -7,7 +7,7 @@ import pytest
 
 from data.errors import InputError
 from data.importing.importer import import_file
-from data.incident_log import (
+from data.log import (
     IncidentEntry,
     code_of,
     delete_incident,

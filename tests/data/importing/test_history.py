@@ -20,7 +20,7 @@ from data.importing.history import (
     undo_last_import,
 )
 from data.importing.importer import import_file, write_batch
-from data.incident_log import (
+from data.log import (
     IncidentEntry,
     Place,
     delete_incident,
