@@ -4,13 +4,14 @@ import sys
 
 import typer
 
-from commands import groups, leaflets, lock, log, questions, records, serve, sources
+from commands import groups, incidents, leaflets, lock, log, questions, records, serve, sources
 from commands.shared import err
 from data.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(records.app)
 app.add_typer(log.app)
+app.add_typer(incidents.app, name="incidents")
 app.add_typer(serve.app)
 app.add_typer(questions.app, name="query")
 app.add_typer(groups.app, name="groups")

@@ -142,7 +142,7 @@ def test_a_message_is_logged_only_once_somebody_has_looked(run, monkeypatch):
     assert "Confirm with --yes" in err
     for answer, incidents in ((False, 0), (True, 1)):
         monkeypatch.setattr("commands.log._has_terminal", lambda: True)
-        monkeypatch.setattr("commands.log._confirm", lambda question, answer=answer: answer)
+        monkeypatch.setattr("commands.log.confirm", lambda question, answer=answer: answer)
         out = run("log", "--message", "-", typed=MESSAGE)[1]
         assert "All that will be kept: Between 05:00 and 07:00" in out
         assert json.loads(run("status", "--json")[1])["incidents"] == incidents

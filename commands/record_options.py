@@ -1,0 +1,110 @@
+"""The options that tell of one raid, the same where it is logged and where it is corrected, and how they are read."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+
+from data import store as clock
+from data.errors import InputError
+from data.importing.dates import EPOCH, PartialDate, parse_date
+from data.importing.distinct import Problem, is_blank
+from data.importing.headings import normalise
+from data.importing.numbers import LARGEST, parse_duration, parse_people
+from data.importing.times import DayTime, parse_time
+from data.importing.words import LOOKUP
+from data.schema import OUTCOMES, SETTINGS, YES_NO_UNKNOWN
+
+NO_DAY = "The day is missing. Give it with --date, as 2022-06-14, 'today' or 'yesterday'."
+
+Day = Annotated[str | None, typer.Option("--date", help="Day: 2022-06-14, today, yesterday.")]
+Time = Annotated[str | None, typer.Option("--time", help="Rough time: 6am, 06:30, morning, 6-8am.")]
+Where = Annotated[
+    str | None, typer.Option("--place", help="Postcode, district, borough or area; kept as its locality.")
+]
+Setting = Annotated[str | None, typer.Option("--setting", help=f"One of: {', '.join(SETTINGS)}.")]
+Outcome = Annotated[str | None, typer.Option("--outcome", help=f"One of: {', '.join(OUTCOMES)}.")]
+Detained = Annotated[str | None, typer.Option("--people-detained", help="How many were taken.")]
+Released = Annotated[str | None, typer.Option("--people-released", help="How many were let go.")]
+Crowd = Annotated[str | None, typer.Option("--crowd", help="How many came out, at the peak.")]
+Duration = Annotated[str | None, typer.Option("--duration", help="How long: 45, 2 hours, 2h30.")]
+Police = Annotated[
+    str | None, typer.Option("--police", help="Police there besides immigration officers: yes, no, unknown.")
+]
+Response = Annotated[
+    str | None,
+    typer.Option("--response", help="People intervened, monitored or protested: yes, no, unknown."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+# Fields that take a word of a closed list.
+CHOICES = {
+    "setting": SETTINGS,
+    "outcome": OUTCOMES,
+    "police_present": YES_NO_UNKNOWN,
+    "community_response": YES_NO_UNKNOWN,
+}
+
+
+def read_options(
+    setting: str | None,
+    outcome: str | None,
+    people_detained: str | None,
+    people_released: str | None,
+    crowd: str | None,
+    duration: str | None,
+    police: str | None,
+    response: str | None,
+) -> dict[str, object]:
+    """The fields that options give, by their names; InputError where one is not understood."""
+    written = {
+        "setting": setting,
+        "outcome": outcome,
+        "people_detained": people_detained,
+        "people_released": people_released,
+        "crowd_size": crowd,
+        "duration_minutes": duration,
+        "police_present": police,
+        "community_response": response,
+    }
+    return {name: read_value(name, text) for name, text in written.items() if text is not None}
+
+
+def read_value(name: str, text: str) -> object:
+    """A word of a closed list, or a number; None for a number that is not stated."""
+    told = name.replace("_", " ")
+    if name not in LARGEST:
+        allowed = CHOICES[name]
+        word = text.strip().lower()
+        value = word if word in allowed else LOOKUP[name].get(normalise(text))
+        if value is None:
+            raise InputError(f"The {told} takes one of: {', '.join(allowed)}.")
+        return value
+    number = parse_duration(text) if name == "duration_minutes" else parse_people(text)
+    if isinstance(number, Problem):
+        raise InputError(f"{told}: {number.reason}")
+    return number
+
+
+def read_day(text: str) -> date:
+    """A day that is fully known; InputError else."""
+    word = text.strip().lower()
+    if word in ("today", "yesterday"):
+        return clock.today() - timedelta(days=word == "yesterday")
+    found = parse_date(text)
+    if isinstance(found, Problem):
+        raise InputError(f"--date: {found.reason}")
+    if not isinstance(found, PartialDate) or found.precision != "day":
+        raise InputError(NO_DAY)
+    return date.fromordinal(found.first + EPOCH)
+
+
+def read_hours(text: str) -> tuple[int | None, int | None]:
+    """First and last hour; None and None where only the day is known."""
+    if is_blank(text):
+        return None, None
+    found = parse_time(text)
+    if not isinstance(found, DayTime):
+        raise InputError(f"--time: {found.reason}")
+    hours = found.first // 60, found.last // 60
+    return hours if hours != (0, 23) else (None, None)
