@@ -27,7 +27,7 @@ MAY_NOT_IMPORT = (
 
 def main() -> None:
     """Draw the page."""
-    with page("Records and import") as frame:
+    with page("Log and records") as frame:
         if not frame.role.may_record:
             st.info(MAY_READ_ONLY)
             _draw_status(frame.store)

@@ -30,7 +30,7 @@ PAGES = {
     "pages/3_Trends.py": "Is it changing",
     "pages/4_Organise.py": "Where to organise",
     "pages/5_Leaflet.py": "Which streets on Saturday",
-    "pages/6_Records.py": "Records and import",
+    "pages/6_Records.py": "Log and records",
     "pages/6_Quality.py": "Quality of the records",
     "pages/7_Lock.py": "Lock, back up, delete",
     "pages/8_About.py": "About and method",

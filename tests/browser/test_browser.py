@@ -16,7 +16,7 @@ PAGES = {
     "/Trends": "Is it changing",
     "/Organise": "Where to organise",
     "/Leaflet": "Which streets on Saturday",
-    "/Records": "Records and import",
+    "/Records": "Log and records",
     "/Quality": "What the records can tell",
     "/Lock": "Lock, back up, delete",
     "/About": "About these records",
@@ -234,7 +234,7 @@ def test_an_import_from_a_terminal_shows_at_the_next_step(visit, server, tmp_pat
     try:
         visit.page.get_by_role("link", name="Home").click()
         visit.page.get_by_role("heading", name="Immigration raids in London").wait_for()
-        visit.page.get_by_role("link", name="Records and import").click()
+        visit.page.get_by_role("link", name="Log and records").click()
         visit.page.get_by_text("The store holds 140 incidents").wait_for()
     finally:
         undo_last_import(store)
