@@ -5,7 +5,6 @@ import streamlit as st
 from analysis.records import chosen_counts, chosen_incidents, figures_filters
 from analysis.words import day_in_words
 from data.importing.history import status
-from data.store import Store
 from pages.shared import view
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame import Frame, page
@@ -30,7 +29,7 @@ def main() -> None:
     with page("Log and records") as frame:
         if not frame.role.may_record:
             st.info(MAY_READ_ONLY)
-            _draw_status(frame.store)
+            _draw_status(frame)
             return
         if frame.role.may_keep:
             offer_passphrase(frame.store)
@@ -49,7 +48,7 @@ def main() -> None:
 def draw_files(frame: Frame) -> None:
     """What is in the store, what files brought it, and what may be taken out as files."""
     say_what_happened()
-    _draw_status(frame.store)
+    _draw_status(frame)
     if not frame.role.may_keep:
         st.info(MAY_NOT_IMPORT)
         return
@@ -59,14 +58,17 @@ def draw_files(frame: Frame) -> None:
     _draw_downloads(frame)
 
 
-def _draw_status(store: Store) -> None:
-    held = status(store)
+def _draw_status(frame: Frame) -> None:
+    held = status(frame.store)
     days = [day_in_words(date.fromisoformat(held[end])) for end in ("first", "last") if held[end]]
     span = f", from {' to '.join(days)}" if days else ""
     st.html(
-        f'<p class="said">The store holds {held["incidents"]:,} incidents{span}, and {held["counts"]:,} official figures '
-        "in force (one per area, period and kind of address).</p>"
+        f'<p class="said">The store holds {held["incidents"] - held["waiting"]:,} incidents{span}, and {held["counts"]:,} '
+        "official figures in force (one per area, period and kind of address).</p>"
     )
+    # How many there are would tell who only looks that something happened of late.
+    if frame.role.may_record and held["waiting"]:
+        st.caption(f"{held['waiting']:,} more wait until they are old enough to show.")
 
 
 def _draw_downloads(frame: Frame) -> None:

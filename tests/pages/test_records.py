@@ -495,3 +495,15 @@ def test_a_refusal_of_the_store_is_one_sentence(store, monkeypatch):
     app = log_by_hand(open_section())
     assert "The disk is full." in said(app)
     assert app.pills(key=field("outcome")).value == "people detained"
+
+
+def test_how_many_are_hidden_is_told_to_who_logs_and_not_to_who_looks(store, monkeypatch):
+    log_incident(store, IncidentEntry(TODAY, place="SE15"))
+    shown = store.sql("SELECT count(*) AS n FROM incidents")["n"][0].as_py()
+    held = store.sql("SELECT count(*) AS n FROM store.main.incidents")["n"][0].as_py()
+    assert held > shown
+    assert f"{held - shown} more wait" in said(open_section("files"))
+    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.viewer)
+    told_to_viewer = said(open_section())
+    assert f"The store holds {shown} incidents" in told_to_viewer
+    assert "more wait" not in told_to_viewer
