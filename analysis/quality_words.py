@@ -190,7 +190,7 @@ def visibility(hidden_days: int, waiting: int | None) -> list[str]:
     """How long a record takes to show; `waiting` is how many of the group's own do not show yet, None if that is not said."""
     said = [
         f"A group's own record shows {hidden_days} days after the raid, never sooner: until then it is in no figure, map or "
-        f"download. So the last {hidden_days} days hold no reports of the group's own. Records from the press and other public pages show at once."
+        f"download. So the last {hidden_days} days hold no reports of the group's own. What came with the dashboard is public and shows at once."
     ]
     if waiting is not None:
         said.append(

@@ -333,6 +333,15 @@ def _check_tables(store: Store) -> None:
         raise _damaged()
 
 
+WHAT_ELSE_MAY_BE_IN_A_FILE = (
+    "SELECT schema_name FROM duckdb_schemas() WHERE database_name = ? AND (NOT internal OR schema_name = 'main')",
+    "SELECT sequence_name FROM duckdb_sequences() WHERE database_name = ?",
+    "SELECT type_name FROM duckdb_types() WHERE database_name = ? AND NOT internal",
+    "SELECT index_name FROM duckdb_indexes() WHERE database_name = ?",
+    "SELECT constraint_type FROM duckdb_constraints() WHERE database_name = ? AND constraint_type <> 'NOT NULL'",
+)
+
+
 def _catalogue(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple]:
     columns = connection.execute(
         "SELECT table_name, column_name, data_type, is_nullable FROM duckdb_columns() "
@@ -345,14 +354,15 @@ def _catalogue(connection: duckdb.DuckDBPyConnection, database: str) -> list[tup
     macros = connection.execute(
         "SELECT function_name FROM duckdb_functions() WHERE database_name = ? AND NOT internal", [database]
     ).fetchall()
-    return [*columns, *views, *macros]
+    others = [connection.execute(query, [database]).fetchall() for query in WHAT_ELSE_MAY_BE_IN_A_FILE]
+    return [*columns, *views, *macros, *others]
 
 
 def _take_the_place(path: Path, opened: _Opened) -> None:
     present = _present_salts(path)
     try:
         # As when a passphrase is changed: whichever file is there can be opened at any moment.
-        write_salts(path, [opened.salt, *present[:1]])
+        write_salts(path, [opened.salt, *present[:1]], plain_for_a_while=not present)
         os.replace(opened.store.path, path)
     except OSError:
         write_salts(path, present)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from data.errors import InputError
+
 STORE = "store"  # the name under which a store is attached
 
 
@@ -29,9 +31,13 @@ def connect(
 
     Raises
     ------
+    InputError
+        Beside a store lies a log of changes, which DuckDB would take in whoever wrote it.
     duckdb.Error
         The file is not DuckDB's, is damaged, or the key is wrong.
     """
+    for each in (path, *(other for other, _key in (others or {}).values())):
+        _refuse_log(each)
     connection = duckdb.connect(
         ":memory:",
         config={
@@ -81,6 +87,21 @@ def is_damage(error: duckdb.Error) -> bool:
         error,
         duckdb.IOException | duckdb.SerializationException | duckdb.InternalException | duckdb.FatalException,
     )
+
+
+def _refuse_log(path: Path) -> None:
+    """
+    Refuse a store beside which a write-ahead log lies.
+
+    A finished store has none, since each write ends with a checkpoint before the file takes its place. DuckDB replays a log without
+    a key even into an encrypted file, so that whoever has the disk could add records of their own.
+    """
+    log = path.with_name(f"{path.name}.wal")
+    if log.exists():
+        raise InputError(
+            f"Beside the database lies {log.name}, which this dashboard never leaves there; it could change the records. Move "
+            "it away, and ask who has had this machine in hand."
+        )
 
 
 def _attach(

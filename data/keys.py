@@ -15,8 +15,9 @@ from data.errors import InputError
 # guess (RFC 7914; OWASP's parameters for scrypt).
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**17, 8, 1
 # What a salt file may ask for: beyond this a file somebody tampered with could only use up the machine's memory.
-MOST_N, MOST_R, MOST_P = 2**20, 16, 4
+MOST_N, MOST_R, MOST_P = 2**18, 8, 2
 KEY_BYTES, SALT_BYTES = 32, 16
+MAY_BE_PLAIN = "plain for a while"
 FEWEST_CHARACTERS, FEWEST_DIFFERENT = 12, 5
 
 
@@ -111,12 +112,21 @@ def parse_salts(text: str) -> list[Salt]:
     return salts
 
 
-def format_salts(salts: list[Salt]) -> str:
+def format_salts(salts: list[Salt], plain_for_a_while: bool = False) -> str:
     """Salts as JSON."""
-    return json.dumps({"kdf": "scrypt", "salts": [asdict(salt) for salt in salts]})
+    told = {"kdf": "scrypt", "salts": [asdict(salt) for salt in salts]}
+    return json.dumps(told | ({MAY_BE_PLAIN: True} if plain_for_a_while else {}))
 
 
-def write_salts(path: Path, salts: list[Salt]) -> None:
+def may_be_plain(path: Path) -> bool:
+    """Whether the store at `path` was being encrypted, or decrypted, when its salts were written, so that it may be plain still."""
+    try:
+        return json.loads(salt_path(path).read_text(encoding="utf-8")).get(MAY_BE_PLAIN) is True
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return False
+
+
+def write_salts(path: Path, salts: list[Salt], plain_for_a_while: bool = False) -> None:
     """Put the salts beside the store, in one step; no salts removes the file."""
     target = salt_path(path)
     if not salts:
@@ -124,7 +134,7 @@ def write_salts(path: Path, salts: list[Salt]) -> None:
         return
     making = target.with_name(f".{target.name}.next")
     with open(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(format_salts(salts))
+        file.write(format_salts(salts, plain_for_a_while))
         file.flush()
         os.fsync(file.fileno())
     os.replace(making, target)

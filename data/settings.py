@@ -1,9 +1,13 @@
 """What a group has decided on its store: how long a record stays hidden, how long it is kept, when to lock."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 from data.errors import InputError
-from data.store import Store
+
+if TYPE_CHECKING:
+    from data.store import Store
 
 # Name -> fewest, most, and what the number is, in words.
 BOUNDS = {
@@ -24,14 +28,25 @@ class Settings:
     passphrase_declined: int = 0
 
 
-def read_settings(store: Store) -> Settings:
+def read_settings(store: "Store") -> Settings:
     """The settings in force."""
-    known = {field.name for field in fields(Settings)}
     rows = store.sql("SELECT name, value FROM settings").to_pylist()
-    return Settings(**{row["name"]: row["value"] for row in rows if row["name"] in known})
+    return settings_from({row["name"]: row["value"] for row in rows})
 
 
-def save_setting(store: Store, name: str, value: int) -> None:
+def settings_from(decided: Mapping[str, int]) -> Settings:
+    """Settings from what stands in the store. A value out of its bounds, which nobody could decide here, is brought back."""
+    known = {field.name for field in fields(Settings)}
+    return Settings(
+        **{
+            name: min(max(value, BOUNDS[name][0]), BOUNDS[name][1])
+            for name, value in decided.items()
+            if name in known
+        }
+    )
+
+
+def save_setting(store: "Store", name: str, value: int) -> None:
     """
     Decide one setting.
 

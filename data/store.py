@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -28,24 +28,25 @@ from filelock import FileLock, Timeout
 
 from data import engine
 from data.errors import InputError
+from data.hidden import hide_young_records
 from data.keys import (
     Salt,
     check_new_passphrase,
     derive_key,
+    may_be_plain,
     new_salt,
     read_salts,
     salt_path,
     write_salts,
 )
 from data.migrations import check_version, create_schema, migrate, schema_version
-from data.schema import LOG_IMPORT_ID, SCHEMA_VERSION
+from data.schema import SCHEMA_VERSION
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 BUNDLED = PROJECT_ROOT / "data" / "bundled"  # what comes with the dashboard
 WAIT_FOR_WRITER_SECONDS = 120
 
 
-HIDDEN_DAYS = 30  # unless the store's settings say otherwise
 A_DAY_IN_SECONDS = 86_400
 
 
@@ -62,12 +63,14 @@ class Store:
     """
 
     def __init__(self, path: Path):
-        self.path = path
+        # A link would be replaced by the next version, and what it leads to would stay as it was.
+        self.path = path.resolve()
         self._lock = threading.Lock()
         self._held_version = ""
         self._reader: duckdb.DuckDBPyConnection | None = None
         self._key: str | None = None
         self._salt: Salt | None = None  # of that key
+        self._was_encrypted = False
 
     @property
     def is_encrypted(self) -> bool:
@@ -100,7 +103,7 @@ class Store:
                 raise _damaged(self.path) from None
             with self._lock:
                 self._forget()
-                self._key, self._salt = key, salt
+                self._hold(key, salt)
             return
         raise InputError("The passphrase is wrong.")
 
@@ -186,7 +189,8 @@ class Store:
             salt = new_salt()
             key = derive_key(passphrase, salt) if passphrase is not None else None
             # Both salts stand there while the files change places: whichever file is there then can be opened.
-            _write_salts(self.path, ([salt] if key else []) + old_salts)
+            is_plain_for_a_while = old_key is None or key is None
+            _write_salts(self.path, ([salt] if key else []) + old_salts, is_plain_for_a_while)
             try:
                 with _next_version(self.path, old_key, rewritten_with=key):
                     pass
@@ -197,7 +201,7 @@ class Store:
             _write_salts(self.path, [salt] if key else [])
             with self._lock:
                 self._forget()
-                self._key, self._salt = key, salt if key else None
+                self._hold(key, salt if key else None)
 
     def key_in_force(self) -> str | None:
         """
@@ -207,8 +211,13 @@ class Store:
         ------
         LockedError
             No passphrase has been given, or it was changed since.
+        InputError
+            The file is plain and should not be: somebody put another in its place.
         """
         if not self.is_encrypted:
+            if self._was_encrypted or (salt_path(self.path).exists() and not may_be_plain(self.path)):
+                self._forget()
+                raise _replaced(self.path)
             return None
         if self._key is None:
             raise _locked()
@@ -222,7 +231,7 @@ class Store:
         key = self.key_in_force()
         try:
             connection = engine.connect(self.path, key, read_only=True)
-            _hide_young_records(connection)
+            hide_young_records(connection, today())
         except duckdb.Error as error:
             if not engine.is_wrong_key(error):
                 raise
@@ -230,6 +239,10 @@ class Store:
             self._forget()
             raise _locked() from None
         return connection
+
+    def _hold(self, key: str | None, salt: Salt | None) -> None:
+        self._key, self._salt = key, salt
+        self._was_encrypted = key is not None
 
     def _forget(self) -> None:
         self._key, self._salt = None, None
@@ -245,7 +258,7 @@ def today() -> date:
 def database_path() -> Path:
     """Where the store is: RAIDS_DATABASE, or data/local/raids.duckdb beside the code."""
     named = os.environ.get("RAIDS_DATABASE", "")
-    return Path(named).expanduser() if named else PROJECT_ROOT / "data" / "local" / "raids.duckdb"
+    return Path(named).expanduser().resolve() if named else PROJECT_ROOT / "data" / "local" / "raids.duckdb"
 
 
 def files_of(path: Path) -> list[Path]:
@@ -289,10 +302,12 @@ def create_store(path: Path, fill=None, passphrase: str | None = None) -> Store:
         store = Store(path)
         if path.exists():
             return store
+        # Salts of an earlier store, or of one that was never finished, would say that this one must be encrypted.
+        _write_salts(path, [])
         if passphrase is not None:
             salt = new_salt()
             _write_salts(path, [salt])
-            store._key, store._salt = derive_key(passphrase, salt), salt
+            store._hold(derive_key(passphrase, salt), salt)
         with _next_version(path, store._key) as connection:
             create_schema(connection)
             if fill is not None:
@@ -330,35 +345,6 @@ def upgrade_store(store: Store, then: Callable[[duckdb.DuckDBPyConnection, int],
         except duckdb.CatalogException:
             # A table is missing, or is there already: nothing that this dashboard wrote.
             raise _not_a_store(store.path) from None
-
-
-def _hide_young_records(connection: duckdb.DuckDBPyConnection) -> None:
-    """
-    Put a view in front of `incidents` that lacks the group's own records of the last days.
-
-    Here, where every page, analysis and export reads, so that none of them can forget it.
-    """
-    tables = {
-        name
-        for (name,) in connection.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'"
-        ).fetchall()
-    }
-    if "settings" not in tables:
-        return  # an older store, about to be upgraded
-    decided = connection.execute("SELECT value FROM store.settings WHERE name = 'hidden_days'").fetchone()
-    # A record of one day is one day old on the next.
-    first_hidden = today() - timedelta(days=(decided[0] if decided else HIDDEN_DAYS) - 1)
-    # Both values are made here; a view takes no bound ones.
-    connection.execute(
-        f"""
-        CREATE VIEW memory.main.incidents AS SELECT * FROM store.main.incidents
-        WHERE NOT (
-            started_latest >= TIMESTAMP '{first_hidden:%Y-%m-%d}'
-            AND (source_kind = 'group report' OR import_id = '{LOG_IMPORT_ID}')
-        )
-        """  # noqa: S608
-    )
 
 
 @contextmanager
@@ -440,9 +426,9 @@ def _next_version(
         _remove(next_path, anew_path)
 
 
-def _write_salts(path: Path, salts: list[Salt]) -> None:
+def _write_salts(path: Path, salts: list[Salt], plain_for_a_while: bool = False) -> None:
     try:
-        write_salts(path, salts)
+        write_salts(path, salts, plain_for_a_while)
     except OSError:
         raise _cannot_write(salt_path(path)) from None
 
@@ -464,6 +450,14 @@ def _telling_damage(path: Path) -> Iterator[None]:
 def _locked() -> LockedError:
     return LockedError(
         "The database is locked. Open the dashboard and type its passphrase, or set RAIDS_PASSPHRASE."
+    )
+
+
+def _replaced(path: Path) -> InputError:
+    return InputError(
+        f"The database {path.name} was encrypted and no longer is: somebody put another file in its place, or took its "
+        f"passphrase away. If that was you, delete {salt_path(path).name} beside it if it is there, and start the dashboard "
+        "again. If not, restore a backup."
     )
 
 

@@ -2,16 +2,16 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
 
 import pandas as pd
 
 from data import store as clock
+from data.hidden import first_hidden_day
 from data.importing.numbers import LARGEST
 from data.log.rows import read_row
 from data.log.steps import read_history
 from data.log.values import plain_value
-from data.schema import LOG_IMPORT_ID
+from data.settings import read_settings
 from data.store import Store
 
 TRAIL_COLUMNS = [
@@ -92,6 +92,14 @@ def visible(store: Store, incident_ids: Sequence[str]) -> list[str]:
     return [str(row["incident_id"]) for row in found.to_pylist()]
 
 
+def bundled_imports(store: Store) -> set[str]:
+    """The imports that came with the dashboard: their records are public, and show however young they are."""
+    return {
+        str(row["import_id"])
+        for row in store.sql("SELECT import_id FROM imports WHERE is_bundled").to_pylist()
+    }
+
+
 def _may_show(store: Store, rows: pd.DataFrame, also: Sequence[str]) -> set[str]:
     """The records whose trail may be seen: those in sight, those in `also`, and those that went when old enough."""
     ids = list(rows["incident_id"].unique())
@@ -99,16 +107,15 @@ def _may_show(store: Store, rows: pd.DataFrame, also: Sequence[str]) -> set[str]
         "SELECT incident_id FROM store.main.incidents WHERE incident_id IN (SELECT unnest(?::UUID[]))", [ids]
     )
     gone = set(ids) - {str(row["incident_id"]) for row in present.to_pylist()}
-    decided = store.sql("SELECT value FROM settings WHERE name = 'hidden_days'").to_pylist()
-    hidden_days = decided[0]["value"] if decided else clock.HIDDEN_DAYS
-    first_hidden = f"{clock.today() - timedelta(days=hidden_days - 1):%Y-%m-%d}"
+    first_hidden = f"{first_hidden_day(read_settings(store).hidden_days, clock.today()):%Y-%m-%d}"
+    public = bundled_imports(store)
     # As it was when it went; ISO times sort as text.
     last = rows[rows["incident_id"].isin(gone) & rows["value_after"].isna()].drop_duplicates(
         ["incident_id", "column_name"], keep="last"
     )
     last = last.pivot(index="incident_id", columns="column_name", values="value_before")
     for incident_id, record in last.iterrows():
-        is_own = record.get("source_kind") == "group report" or record.get("import_id") == LOG_IMPORT_ID
+        is_own = record.get("import_id") not in public
         started = record.get("started_latest")
         if not isinstance(started, str) or (is_own and started >= first_hidden):
             continue

@@ -23,10 +23,12 @@ from data.log import (
     read_incident,
     undo_change,
 )
-from data.schema import LOG_IMPORT_ID, UNKNOWN
+from data.log.reading import bundled_imports
+from data.schema import UNKNOWN
 from data.settings import read_settings
 from data.store import LockedError
 from pages.shared import view
+from pages.shared.access import by_recorders
 from pages.shared.frame import Frame
 from pages.shared.record_fields import draw_fields, fill, fill_day, forget, form_name, is_empty, read_fields
 from pages.shared.record_place import settle_place
@@ -116,9 +118,9 @@ def draw_card(frame: Frame, record: Mapping, draw_more: Callable[[], None] | Non
 
 def hidden_until(frame: Frame, record: Mapping) -> date | None:
     """The day from which a record shows to everybody; None if it does already."""
-    is_of_the_group = record["source_kind"] == "group report" or record["import_id"] == LOG_IMPORT_ID
-    hidden_days = read_settings(frame.store).hidden_days
-    return shown_from(record["started_latest"], hidden_days, clock.today()) if is_of_the_group else None
+    if str(record["import_id"]) in bundled_imports(frame.store):
+        return None
+    return shown_from(record["started_latest"], read_settings(frame.store).hidden_days, clock.today())
 
 
 def _about(frame: Frame, record: Mapping) -> str:
@@ -174,6 +176,7 @@ def _draw_edit(frame: Frame, record: Mapping) -> None:
         st.caption("Without a place, the record keeps the one it has.")
 
 
+@by_recorders
 def _save_edit(frame: Frame, record: Mapping, with_day: bool) -> None:
     try:
         place = settle_place(FORM) or _place_in(record)
@@ -197,6 +200,7 @@ def _end_edit() -> None:
     forget_told()
 
 
+@by_recorders
 def _delete(frame: Frame, incident_id: str) -> None:
     try:
         step = delete_incident(frame.store, incident_id)

@@ -355,6 +355,10 @@ def test_a_plain_database_in_a_sealed_backup_is_refused(store, tmp_path):
         "ALTER TABLE incidents ADD COLUMN name VARCHAR",
         "CREATE MACRO hash(a) AS 1",
         "DROP TABLE mappings",
+        "CREATE SCHEMA more",
+        "CREATE SEQUENCE more",
+        "CREATE TYPE more AS ENUM ('a')",
+        "CREATE INDEX more ON incidents (outcome)",
     ],
 )
 def test_a_backup_with_other_tables_views_or_columns_is_refused(tmp_path, extra):

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -289,6 +290,82 @@ def test_what_is_deleted_is_gone_from_the_file_once_it_is_written_anew(tmp_path)
     assert store.sql("SELECT name FROM mappings")["name"].to_pylist() == ["kanari to stay"]
     assert b"to go" not in b"".join(path.read_bytes() for path in files_of(store.path))
     assert b"kanari to stay" in store.path.read_bytes()
+
+
+def test_a_log_of_changes_from_elsewhere_is_not_taken_in(store, tmp_path):
+    """Without the passphrase: DuckDB would replay a log that another store left, even into an encrypted file."""
+    before = content(store)
+    mine = tmp_path / "mine.duckdb"
+    create_store(mine, fill)
+    with duckdb.connect(str(mine)) as connection:
+        connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+        connection.execute("SET checkpoint_threshold = '1GB'")
+        connection.execute("INSERT INTO settings VALUES ('hidden_days', -400)")
+    log = store.path.with_name(f"{store.path.name}.wal")
+    shutil.copy(mine.with_name("mine.duckdb.wal"), log)
+    again = Store(store.path)
+    with pytest.raises(InputError, match=r"locked\.duckdb\.wal"):
+        again.unlock(PASSPHRASE)
+    log.unlink()
+    again.unlock(PASSPHRASE)
+    assert content(again) == before
+    shutil.copy(mine.with_name("mine.duckdb.wal"), log)
+    with again.write() as connection:
+        connection.execute("DELETE FROM groups")
+    with pytest.raises(InputError, match=r"locked\.duckdb\.wal"):
+        again.sql("SELECT 1 AS a")
+
+
+def test_a_plain_store_in_the_place_of_an_encrypted_one_is_refused(store, tmp_path):
+    plain = create_store(tmp_path / "other.duckdb", fill)
+    shutil.copy(plain.path, store.path)
+    for opened in (store, Store(store.path)):
+        with pytest.raises(InputError, match="no longer is"):
+            opened.sql("SELECT 1 AS a")
+        with pytest.raises(InputError, match="no longer is"), opened.write():
+            pass
+    keys.salt_path(store.path).unlink()
+    # Whoever held the key goes on to refuse it until the dashboard is started again.
+    for _ in range(2):
+        with pytest.raises(InputError, match="no longer is"):
+            store.sql("SELECT 1 AS a")
+    assert open_store(store.path).sql("SELECT 1 AS a").num_rows == 1
+
+
+@pytest.mark.parametrize("step", ["before the file", "after the file"])
+@pytest.mark.parametrize("is_set", [True, False])
+def test_setting_or_taking_away_cut_short_leaves_a_store_that_opens(
+    tmp_path, cheap_keys, monkeypatch, step, is_set
+):
+    store = create_store(tmp_path / "store.duckdb", fill, None if is_set else PASSPHRASE)
+    before, replace = content(store), os.replace
+
+    def crash(source, target):
+        if Path(target) == store.path:
+            if step == "after the file":
+                replace(source, target)
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr("data.store.os.replace", crash)
+    with pytest.raises(KeyboardInterrupt):
+        store.change_passphrase(PASSPHRASE if is_set else None)
+    monkeypatch.undo()
+    again = Store(store.path)
+    assert again.is_encrypted == (is_set == (step == "after the file"))
+    if again.is_encrypted:
+        again.unlock(PASSPHRASE)
+    assert content(again) == before
+
+
+def test_a_store_behind_a_link_is_encrypted_itself_and_the_link_stays(tmp_path, cheap_keys):
+    target = create_store(tmp_path / "target.duckdb", fill).path
+    link = tmp_path / "link.duckdb"
+    link.symlink_to(target)
+    Store(link).change_passphrase(PASSPHRASE)
+    assert link.is_symlink()
+    assert engine.is_encrypted(target)
+    assert b"Eastham" not in target.read_bytes()
 
 
 # What a group does with its store, with forty words that can be told apart wherever they end up; the process is killed

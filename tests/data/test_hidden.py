@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import ibis
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import strategies as some
 from analysis.tables import incidents
 from data import store as store_module
 from data.errors import InputError
-from data.schema import LOG_IMPORT_ID
+from data.importing.importer import write_batch
+from data.importing.incidents import IncidentBatch
+from data.schema import LOG_IMPORT_ID, SOURCE_KINDS
 from data.settings import read_settings, save_setting
-from tests.conftest import incident_row, insert
+from tests.conftest import incident_row, incidents_table, insert
 
 AN_IMPORT = "00000000-0000-4000-8000-00000000aaaa"
 
@@ -71,13 +74,40 @@ def test_the_latest_hour_it_may_have_been_decides(toy_store, on):
     assert shown(toy_store) == 1
 
 
-def test_what_is_public_shows_at_once_unless_it_was_logged_by_hand(toy_store, on):
+@pytest.mark.parametrize("source_kind", SOURCE_KINDS)
+@pytest.mark.parametrize("import_id", [AN_IMPORT, LOG_IMPORT_ID])
+def test_no_word_for_its_source_brings_a_record_out_early(toy_store, on, source_kind, import_id):
     on(date(2026, 3, 2))
+    add(toy_store, datetime(2026, 3, 1, 7), source_kind=source_kind, import_id=import_id)
+    assert shown(toy_store) == 0
+    on(date(2026, 3, 31))
+    assert shown(toy_store) == 1
+
+
+def test_what_came_with_the_dashboard_shows_at_once(toy_store, on):
+    on(date(2026, 3, 2))
+    batch = IncidentBatch(
+        incidents_table([incident_row(datetime(2026, 3, 1, 7))]), 1, [], None, headings=["date"]
+    )
+    with toy_store.write() as connection:
+        write_batch(connection, Path("bundled.csv"), batch, "hash", is_bundled=True)
     add(toy_store, datetime(2026, 3, 1, 7), source_kind="press")
     assert shown(toy_store) == 1
-    add(toy_store, datetime(2026, 3, 1, 7), source_kind="press", import_id=LOG_IMPORT_ID)
+
+
+@pytest.mark.parametrize(("decided", "in_force"), [(-400, 30), (0, 30), (29, 30), (2_000_000_000, 365)])
+def test_a_delay_that_nobody_could_have_decided_is_brought_back_into_its_bounds(
+    toy_store, on, decided, in_force
+):
+    """As a changed or restored store could hold it."""
+    with toy_store.write() as connection:
+        connection.execute("INSERT INTO settings VALUES ('hidden_days', ?)", [decided])
+    on(date(2026, 3, 2))
+    add(toy_store, datetime(2026, 3, 1, 7))
+    assert read_settings(toy_store).hidden_days == in_force
+    assert shown(toy_store) == 0
+    on(date(2026, 3, 1) + timedelta(days=in_force))
     assert shown(toy_store) == 1
-    assert toy_store.sql("SELECT count(*) AS n FROM store.main.incidents")["n"][0].as_py() == 2
 
 
 def test_a_new_day_is_a_new_version_so_that_no_answer_is_kept_too_long(toy_store, on):
