@@ -182,8 +182,9 @@ def _exists(connection: duckdb.DuckDBPyConnection, plan_id: str) -> bool:
 
 def _checked_initials(initials: str | None, event: str) -> str | None:
     initials = (initials or "").strip()
-    if initials and not (initials.isalpha() and len(initials) <= LONGEST_INITIALS):
-        raise InputError("Initials are one to four letters, no name.")
+    # Of A to Z alone: elsewhere four letters may be a whole name, and capitals may be longer ("ß" is "SS").
+    if initials and not (initials.isascii() and initials.isalpha() and len(initials) <= LONGEST_INITIALS):
+        raise InputError("Initials are one to four letters from A to Z, no name.")
     if event == "assigned" and not initials:
         raise InputError("Write the initials of the person who takes the walk, one to four letters.")
     return initials.upper() or None

@@ -26,6 +26,8 @@ from data.importing.report import Reject
 from data.schema import ALL_SETTINGS, UNKNOWN
 
 NO_PLACE = "Names no postcode district or borough of London. Correct the name, or leave the row out."
+# Not the first figures of a longer number, such as a telephone's, nor those of a code with letters.
+OWN_REFERENCE = r"(?:\b|(?<=foi))\d{4,6}(?:/\d{3,6})?(?!/?\w)"
 
 
 @dataclass(frozen=True)
@@ -255,5 +257,5 @@ def _own_reference(row: Row, at: int | None) -> str | None:
     """A row's own reference; only its number is taken, so no other text can pass."""
     if at is None:
         return None
-    number = re.search(r"\d{4,6}(?:/\d{3,6})?", row.cells[at].text)
+    number = re.search(OWN_REFERENCE, row.cells[at].text, re.IGNORECASE)
     return f"FOI {number[0]}" if number else UNKNOWN

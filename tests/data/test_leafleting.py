@@ -94,6 +94,9 @@ def test_undo_goes_back_step_by_step_and_then_says_there_is_nothing(store):
         (("AB2C", "assigned", "×÷"), "one to four letters"),
         (("AB2C", "assigned", "Maria Kahn"), "one to four letters"),
         (("AB2C", "assigned", "07700900123"), "one to four letters"),
+        (("AB2C", "assigned", "Maria"), "one to four letters"),
+        (("AB2C", "assigned", "ßßßß"), "from A to Z"),  # eight letters as capitals
+        (("AB2C", "assigned", "王小明"), "from A to Z"),  # a whole name
         (("AB2C", "released"), "cannot be released"),
         (("AB2C", "done", None, -1), "number of leaflets"),
         (("AB2C", "done", None, None, 10_001), "number of doors"),

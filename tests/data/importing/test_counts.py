@@ -139,6 +139,27 @@ def test_the_bundled_figures_read_with_the_reference_of_each_row():
     assert batch.counts["reference"].to_pylist().count("FOI 56323") == 239
 
 
+@pytest.mark.parametrize(
+    ("written", "reference"),
+    [
+        ("FOI 55886", "FOI 55886"),
+        ("foi55886", "FOI 55886"),
+        ("2024/00123 of May", "FOI 2024/00123"),
+        ("900123456", "unknown"),
+        ("07700900123", "unknown"),
+        ("QQ123456C", "unknown"),
+        ("12345/1234567", "unknown"),
+    ],
+)
+def test_a_rows_reference_is_a_whole_number_and_no_part_of_a_longer_one(tmp_path, written, reference):
+    rows = [
+        ["postcode_district", "period_start", "period_end", "visits_low", "visits_high", "foi_reference"],
+        ["E1", "2019-01-01", "2019-12-31", "7", "7", written],
+        ["E2", "2019-01-01", "2019-12-31", "9", "9", "FOI 56323"],
+    ]
+    assert parse_rows(tmp_path, rows).counts["reference"].to_pylist() == [reference, "FOI 56323"]
+
+
 @needs_shared
 @pytest.mark.parametrize(("name", "rows"), [("LondonRaidsByYear.csv", 169), ("YearByLondonPostDist.csv", 9)])
 def test_a_table_and_the_same_table_turned_give_the_same_figures(name, rows):
