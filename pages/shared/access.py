@@ -2,7 +2,9 @@
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 
 import streamlit as st
 from streamlit import config, runtime
@@ -14,7 +16,7 @@ from pages.shared.here import is_from_here
 from pages.shared.login import Login, read_login
 from pages.shared.roles import Role
 
-__all__ = ["Role", "admit"]
+__all__ = ["Role", "admit", "by_keepers", "by_recorders", "role_now"]
 
 LOGIN_NEEDED = "This dashboard is for invited members of a group: log in to see it."
 NO_ROLE = "You are logged in, but nobody has given you a role here: ask whoever keeps this dashboard."
@@ -53,6 +55,43 @@ def admit() -> Role:
     with st.sidebar:
         _draw_session(login, role)
     return role
+
+
+def role_now() -> Role | None:
+    """The role of whoever has just pressed something; None if their login is over, was left, or cannot be read."""
+    try:
+        login = read_login()
+    except InputError:
+        return None
+    if login is None:
+        return Role.keeper
+    claims = st.user.to_dict()
+    return login.role(claims) if claims.get("is_logged_in") and login.seconds_left(claims) > 0 else None
+
+
+def by_recorders(callback: Callable[..., None]) -> Callable[..., None]:
+    """
+    A callback that does nothing unless whoever calls it may record at that moment.
+
+    Every callback that writes is one of these: it runs before the page asks who is there (`admit`), on a page that was
+    drawn while somebody still was.
+    """
+    return _only_where(lambda role: role.may_record, callback)
+
+
+def by_keepers(callback: Callable[..., None]) -> Callable[..., None]:
+    """As `by_recorders`, for what only a keeper may do."""
+    return _only_where(lambda role: role.may_keep, callback)
+
+
+def _only_where(may: Callable[[Role], bool], callback: Callable[..., None]) -> Callable[..., None]:
+    @wraps(callback)
+    def asked_first(*args, **named) -> None:
+        role = role_now()
+        if role is not None and may(role):
+            callback(*args, **named)
+
+    return asked_first
 
 
 def _check_server() -> None:

@@ -6,6 +6,7 @@ from data.errors import InputError
 from data.importing.history import list_imports, list_rejects, undo_import
 from data.importing.report import Reject
 from data.store import Store
+from pages.shared.access import by_keepers
 from pages.shared.import_form import rejects_table
 from pages.shared.tables import Heading, show_table
 from pages.shared.told import refuse, tell
@@ -81,6 +82,7 @@ def _draw_undo(store: Store, imports: list[dict]) -> None:
         st.button("Yes, take it back", on_click=_undo, args=(store, chosen))
 
 
+@by_keepers
 def _undo(store: Store, import_id: str) -> None:
     try:
         undone = undo_import(store, import_id)

@@ -16,6 +16,7 @@ from data.errors import InputError
 from data.log import Logged, Place, entry_columns, log_incident, place_of, undo_change
 from data.message import read_message
 from pages.shared import view
+from pages.shared.access import by_recorders
 from pages.shared.frame import Frame
 from pages.shared.plain import plain
 from pages.shared.record_cards import draw_own, find_record, hidden_until, remember_own
@@ -132,6 +133,7 @@ def _what_was_read(said: Sequence[str]) -> str:
     return f"Read from the message: {found}.{left} The message is thrown away. Look at each field before you save."
 
 
+@by_recorders
 def _save(frame: Frame) -> None:
     try:
         place = settle_place(FORM)
@@ -170,6 +172,7 @@ def _log_another() -> None:
     forget_told()
 
 
+@by_recorders
 def _take_back(frame: Frame, logged: Logged) -> None:
     _log_another()
     try:

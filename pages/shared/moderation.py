@@ -16,6 +16,7 @@ from data.log import (
     trail,
     undo_change,
 )
+from pages.shared.access import by_recorders
 from pages.shared.answers import area_names, duplicates_answer
 from pages.shared.frame import Frame
 from pages.shared.plain import plain
@@ -93,6 +94,7 @@ def _draw_check(frame: Frame, incident_id: str) -> None:
             )
 
 
+@by_recorders
 def _check(frame: Frame, incident_id: str, confidence: str) -> None:
     try:
         step = check_incident(frame.store, incident_id, confidence)
@@ -155,6 +157,7 @@ def _draw_leading(pair, first: Mapping, second: Mapping) -> int:
     )
 
 
+@by_recorders
 def _merge(frame: Frame, keep_id: str, other_id: str) -> None:
     try:
         merged = merge_incidents(frame.store, keep_id, other_id)
@@ -207,6 +210,7 @@ def _draw_take_back(frame: Frame, steps: Mapping[int, str]) -> None:
         st.button("Yes, take it back", key="take-back-step", on_click=_take_back, args=(frame, step))
 
 
+@by_recorders
 def _take_back(frame: Frame, step: int) -> None:
     try:
         undo_change(frame.store, step)

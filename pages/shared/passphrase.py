@@ -8,6 +8,7 @@ from xkcdpass import xkcd_password
 
 from data.errors import InputError
 from data.keys import FEWEST_CHARACTERS
+from pages.shared.access import by_keepers
 from pages.shared.plain import plain
 
 WORDS_SUGGESTED = 6
@@ -61,8 +62,9 @@ def check_twice(first: str, second: str) -> str:
     return first
 
 
+@by_keepers
 def attempt(name: str, work: Callable[..., str], *args, **named) -> None:
-    """Do something in a callback, and keep the sentence of it, or of why not, for `draw_told`."""
+    """Do something that keepers may do in a callback, and keep the sentence of it, or of why not, for `draw_told`."""
     try:
         if done := work(*args, **named):
             st.session_state[f"{TOLD}-{name}"] = done

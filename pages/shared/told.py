@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.errors import InputError
 from pages.shared import view
+from pages.shared.access import by_recorders
 from pages.shared.plain import plain
 
 TOLD = f"{view.WIDGET}records-told"
@@ -47,6 +48,7 @@ def say_what_happened() -> None:
             st.button("Undo", key="records-undo", on_click=_undo, args=(told.undo,))
 
 
+@by_recorders
 def _undo(undo: Callable[[], str]) -> None:
     try:
         tell(undo())
