@@ -47,7 +47,7 @@ CREATE TABLE changes (
   column_name VARCHAR, value_before VARCHAR, value_after VARCHAR, undoes INTEGER
 );
 CREATE TABLE settings (
-  name ENUM('hidden_days', 'retention_years', 'idle_minutes', 'passphrase_declined') NOT NULL,
+  name ENUM('hidden_days', 'retention_years', 'idle_minutes', 'passphrase_declined', 'told_on') NOT NULL,
   value INTEGER NOT NULL
 );
 """

@@ -18,7 +18,8 @@ COVERED_LEVELS = ("borough", "district", "locality", "authority")
 # Logged by hand: "to check" until a second look. An imported record stands as its log gives it.
 REVIEWS = ("to check", "checked", "as imported")
 CHANGE_ACTS = ("logged", "edited", "deleted", "checked", "merged", "undone")
-SETTING_NAMES = ("hidden_days", "retention_years", "idle_minutes", "passphrase_declined")
+# The last is no decision: the day (days since 1970) on which a keeper was told of records that are too old.
+SETTING_NAMES = ("hidden_days", "retention_years", "idle_minutes", "passphrase_declined", "told_on")
 WALK_EVENTS = ("assigned", "out", "done", "part", "released", "undone")
 
 # Raised by one with each change of the tables; data/migrations.py says how an older store is brought up to it.

@@ -9,6 +9,9 @@ from data.errors import InputError
 if TYPE_CHECKING:
     from data.store import Store
 
+# The day, in days since 1970, on which a keeper was told of records that are too old; data/retention.py. Nobody's decision,
+# so it has no bounds and cannot be set.
+TOLD_ON = "told_on"
 # Name -> fewest, most, and what the number is, in words.
 BOUNDS = {
     "hidden_days": (30, 365, "days before a record shows"),
@@ -63,3 +66,6 @@ def save_setting(store: "Store", name: str, value: int) -> None:
     with store.write() as connection:
         connection.execute("DELETE FROM settings WHERE name = ?", [name])
         connection.execute("INSERT INTO settings VALUES (?, ?)", [name, value])
+        if name == "retention_years":
+            # Other records are too old now, and nobody was told of those.
+            connection.execute("DELETE FROM settings WHERE name = ?", [TOLD_ON])

@@ -13,6 +13,7 @@ from pages.shared.imported import draw_imported
 from pages.shared.log_form import draw_log
 from pages.shared.moderation import draw_moderation
 from pages.shared.told import say_what_happened
+from pages.shared.too_old import draw_notice
 from pages.shared.unlock import offer_passphrase
 
 # Name in the address.
@@ -52,6 +53,7 @@ def draw_files(frame: Frame) -> None:
     if not frame.role.may_keep:
         st.info(MAY_NOT_IMPORT)
         return
+    draw_notice(frame.store)
     st.subheader("Import a file", anchor=False)
     draw_import(frame.store)
     draw_imported(frame.store)

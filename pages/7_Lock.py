@@ -7,7 +7,7 @@ from analysis.words import day_in_words
 from data.backup import Contents, backup, inspect_backup, restore
 from data.errors import InputError
 from data.opening import PASSPHRASE_VARIABLE, unlock_store
-from data.retention import NOTICE_DAYS, Deletion, delete_too_old, what_is_too_old
+from data.retention import NOTICE_DAYS, delete_too_old, give_notice, is_day_plausible, what_is_too_old
 from data.settings import BOUNDS, read_settings, save_setting
 from data.store import Store
 from data.wipe import NOT_PROMISED, wipe
@@ -22,6 +22,7 @@ from pages.shared.passphrase import (
     hint,
 )
 from pages.shared.plain import plain
+from pages.shared.too_old import draw_notice, say_deletion, say_today
 from pages.shared.unlock import deleted_today, set_passphrase
 
 LOCK, BACKUP, RESTORE, SETTINGS, DELETE, WIPE = "lock", "backup", "restore", "settings", "delete", "wipe"
@@ -255,20 +256,23 @@ def _save(store: Store) -> str:
 def _draw_retention(store: Store) -> None:
     st.subheader("Delete old records", anchor=False)
     draw_told(DELETE)
-    too_old, due = what_is_too_old(store), what_is_too_old(store, on_notice=False)
+    too_old = what_is_too_old(store)
     st.write(
-        f"Of the group's own records, those from before {day_in_words(too_old.before)} are deleted when the dashboard is started and "
-        f"once a day while it runs, {NOTICE_DAYS} days after they came in at the earliest. What came with the dashboard is public "
-        "and stays, and so do official figures."
+        f"Of the group's own records, those from before {day_in_words(too_old.before)} are too old. They are deleted {NOTICE_DAYS} days after "
+        "a keeper was told of them, here or under Files, when the dashboard is opened. What becomes too old after that is told of in "
+        "its turn. What came with the dashboard is public and stays, and so do official figures."
     )
     if (done := deleted_today(store)) is not None and not done.is_empty():
-        st.write(f"Today went: {_say_deletion(done)}.")
+        st.write(f"Today went: {say_deletion(done)}.")
     if too_old.is_empty():
         st.write("Nothing is too old now.")
         return
-    waiting = too_old.incidents - due.incidents
-    on_notice = f" {waiting:,} of the records came in lately and would wait." if waiting else ""
-    st.write(f"Too old now: {_say_deletion(too_old)}.{on_notice}")
+    draw_notice(store)
+    if too_old.needs_notice() and not is_day_plausible(store):
+        st.button(
+            f"The day is right: {say_today()}", on_click=attempt, args=(DELETE, _say_day_is_right, store)
+        )
+    st.write(f"Too old now: {say_deletion(too_old)}.")
     with st.popover("Delete them now"):
         st.write(
             "They are deleted, and the file is written anew without them. Only a backup brings them back."
@@ -276,18 +280,12 @@ def _draw_retention(store: Store) -> None:
         st.button("Yes, delete them", on_click=attempt, args=(DELETE, _delete, store))
 
 
+def _say_day_is_right(store: Store) -> str:
+    return f"Then what is too old goes from {day_in_words(give_notice(store).due)} on, unless you keep records longer."
+
+
 def _delete(store: Store) -> str:
-    return f"Deleted: {_say_deletion(delete_too_old(store))}."
-
-
-def _say_deletion(deletion: Deletion) -> str:
-    parts = {
-        "records": deletion.incidents,
-        "rows of the trail of changes": deletion.changes,
-        "imports of which nothing is left": deletion.imports,
-        "initials on walks": deletion.initials,
-    }
-    return ", ".join(f"{number:,} {what}" for what, number in parts.items() if number) or "nothing"
+    return f"Deleted: {say_deletion(delete_too_old(store))}."
 
 
 def _draw_wipe(store: Store) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.errors import InputError
 from data.opening import unlock_store
-from data.retention import Deletion, delete_too_old
+from data.retention import Deletion, delete_when_due
 from data.settings import read_settings, save_setting
 from data.store import Store, today
 from pages.shared.idle import CHECK_SECONDS, forget_answers, idle_lock
@@ -139,6 +139,6 @@ def _delete_too_old_once_a_day(store: Store) -> None:
     # Noted first: where it cannot be done now, the pages go on, and tomorrow is soon enough.
     _looked_for_old[name] = (now, None)
     try:
-        _looked_for_old[name] = (now, delete_too_old(store, on_notice=False))
+        _looked_for_old[name] = (now, delete_when_due(store))
     except InputError:
         return

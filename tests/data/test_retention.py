@@ -1,12 +1,21 @@
 """What is too old goes, and nothing else does."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from data import settings
 from data import store as stores
-from data.retention import delete_too_old, first_day_kept, what_is_too_old
+from data.errors import InputError
+from data.retention import (
+    delete_too_old,
+    delete_when_due,
+    first_day_kept,
+    give_notice,
+    is_day_plausible,
+    read_notice,
+    what_is_too_old,
+)
 from data.schema import LOG_IMPORT_ID
 from data.settings import save_setting
 from data.store import Store
@@ -125,17 +134,138 @@ def test_what_came_with_the_dashboard_stays(store):
     assert kept(store) == [1]
 
 
-def test_what_came_in_lately_waits_thirty_days_unless_a_person_says_so(store):
+@pytest.fixture
+def at(monkeypatch):
+    """Sets the machine's day to so many days after TODAY."""
+
+    def set_day(days: int) -> None:
+        for module in ("data.store", "data.retention"):
+            monkeypatch.setattr(f"{module}.today", lambda: TODAY + timedelta(days=days))
+
+    return set_day
+
+
+def test_nothing_goes_by_itself_that_no_keeper_was_told_of(store, at):
+    put(store, 1, BEFORE)
+    for days in range(0, 50, 5):
+        at(days)
+        assert delete_when_due(store).is_empty()
+    assert kept(store) == [1]
+
+
+def test_what_a_keeper_was_told_of_goes_thirty_days_later_and_not_before(store, at):
+    put(store, 1, BEFORE)
+    put(store, 2, EDGE)
+    notice = give_notice(store)
+    assert (notice.told_on, notice.due, notice.told.incidents) == (TODAY, date(2026, 12, 23), 1)
+    assert read_notice(store) == notice
+    at(29)
+    assert delete_when_due(store).is_empty()
+    at(30)
+    assert delete_when_due(store) == notice.told
+    assert kept(store) == [2]
+
+
+def test_a_notice_covers_no_more_than_it_told_of(store, at):
+    put(store, 1, BEFORE)
+    put(store, 2, EDGE)  # too old on the next day
+    put(store, 3, BEFORE, NEW)
+    put(store, 4, BEFORE)
+    told = give_notice(store).told
+    with store.write() as connection:
+        connection.execute(
+            "UPDATE imports SET imported_at = ? WHERE import_id = ?", [datetime(2026, 11, 24), NEW]
+        )
+    change(store, 1, 4, "edited", datetime(2026, 11, 25))
+    at(30)
+    assert what_is_too_old(store).incidents == 4
+    assert told.incidents == 3
+    assert delete_when_due(store).incidents == 1
+    assert kept(store) == [2, 3, 4]
+    # The rest is told of in its turn.
+    assert read_notice(store) is None
+    assert give_notice(store).told.incidents == 3
+    assert delete_when_due(store).is_empty()
+    at(60)
+    assert delete_when_due(store).incidents == 3
+
+
+def test_other_years_need_another_notice(store, at):
+    put(store, 1, BEFORE)
+    put(store, 2, datetime(2024, 1, 1))
+    give_notice(store)
+    save_setting(store, "retention_years", 2)
+    assert read_notice(store) is None
+    at(30)
+    assert delete_when_due(store).is_empty()
+    assert kept(store) == [1, 2]
+
+
+def test_years_that_are_raised_in_time_keep_the_records(store, at):
+    put(store, 1, BEFORE)
+    give_notice(store)
+    save_setting(store, "retention_years", 8)
+    at(30)
+    assert delete_when_due(store).is_empty()
+
+
+def test_a_person_deletes_at_once_and_the_notice_ends(store):
     put(store, 1, BEFORE, NEW)
     put(store, 2, BEFORE, LOG_IMPORT_ID)
-    put(store, 3, BEFORE, LOG_IMPORT_ID)
     change(store, 1, 2, "logged", LATELY)
-    change(store, 2, 3, "logged", LONG_AGO)
-    assert what_is_too_old(store, on_notice=False).incidents == 1
-    delete_too_old(store, on_notice=False)
-    assert kept(store) == [1, 2]
-    delete_too_old(store)
+    give_notice(store)
+    assert delete_too_old(store).incidents == 2
     assert kept(store) == []
+    assert store.sql("SELECT * FROM settings").num_rows == 0
+
+
+@pytest.mark.parametrize("years", [1, 10, 30])
+@pytest.mark.parametrize("is_told", [False, True])
+def test_a_clock_years_ahead_deletes_nothing_by_itself(store, at, years, is_told):
+    put(store, 1, BEFORE)
+    put(store, 2, datetime(2026, 1, 1))
+    change(store, 1, 3, "deleted", LONG_AGO)
+    if is_told:
+        give_notice(store)
+    at(365 * years)
+    assert not is_day_plausible(store)
+    assert delete_when_due(store).is_empty()
+    assert kept(store) == [1, 2]
+    assert steps(store) == [1]
+
+
+def test_a_day_that_a_keeper_says_is_right_starts_the_thirty_days_anew(store, at):
+    put(store, 1, BEFORE)
+    give_notice(store)
+    at(61)
+    assert delete_when_due(store).is_empty()
+    assert give_notice(store).due == date(2027, 2, 22)
+    assert is_day_plausible(store)
+    assert delete_when_due(store).is_empty()
+    at(91)
+    assert delete_when_due(store).incidents == 1
+
+
+def test_a_notice_of_a_day_to_come_is_none(store, at):
+    put(store, 1, BEFORE)
+    at(3650)
+    give_notice(store)
+    at(0)
+    assert read_notice(store) is None
+    assert delete_when_due(store).is_empty()
+    assert kept(store) == [1]
+
+
+def test_the_trail_of_what_was_deleted_by_hand_goes_without_a_notice(store):
+    put(store, 1, BEFORE)
+    change(store, 1, 2, "deleted", LONG_AGO)
+    assert delete_when_due(store).changes == 1
+    assert (kept(store), steps(store)) == ([1], [])
+
+
+def test_the_day_of_the_notice_cannot_be_set_by_a_person(store):
+    with pytest.raises(InputError, match="no such setting"):
+        save_setting(store, "told_on", 0)
 
 
 def test_saying_what_would_go_changes_nothing_and_agrees_with_what_goes(store):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import streamlit as st
 
+from analysis.words import day_in_words
 from data import keys
 from data.backup import fingerprints, inspect_backup
 from data.opening import open_store
@@ -447,33 +448,92 @@ def put_old_records(path, imported_at):
         insert(connection, "incidents", rows)
 
 
-def test_old_records_that_came_in_lately_wait_and_can_be_deleted_at_once(database):
-    put_old_records(database, datetime.now(UTC).replace(tzinfo=None))
+@pytest.fixture
+def on_day(monkeypatch):
+    """Sets the machine's day to so many days after the real one."""
+
+    def set_day(days: int):
+        day = datetime.now(UTC).date() + timedelta(days=days)
+        for module in ("data.store", "data.retention", "pages.shared.unlock", "pages.shared.too_old"):
+            monkeypatch.setattr(f"{module}.today", lambda: day)
+        return day
+
+    return set_day
+
+
+def weeks_ago(weeks):
+    return datetime.now(UTC).replace(tzinfo=None) - timedelta(weeks=weeks)
+
+
+def held_in(path):
+    return fingerprints(Store(path))["incidents"][0]
+
+
+def test_old_records_can_be_deleted_at_once(database):
+    put_old_records(database, weeks_ago(0))
     app = open_page(LOCK)
-    assert (
-        "Too old now: 2 records, 1 imports of which nothing is left. 2 of the records came in lately"
-        in said(app)
-    )
+    assert "Too old now: 2 records, 1 import of which nothing is left." in said(app)
     app = press(app, "Yes, delete them")
     assert "Deleted: 2 records" in said(app)
     assert "Nothing is too old now." in said(app)
 
 
-def test_old_records_go_by_themselves_when_the_dashboard_starts_and_it_says_so(database):
-    put_old_records(database, datetime.now(UTC).replace(tzinfo=None) - timedelta(days=31))
+@pytest.mark.parametrize("page", [LOCK, RECORDS])
+def test_old_records_go_thirty_days_after_a_keeper_was_told_in_numbers(database, on_day, page):
+    put_old_records(database, weeks_ago(10))
+    open_page("pages/8_About.py")
+    day = on_day(0)
+    app = open_page(page, section="files") if page == RECORDS else open_page(page)
+    [notice] = [each.value for each in app.warning]
+    assert f"Older than 6 years on {day_in_words(day)}: 2 records, 1 import of which" in notice
+    assert f"This will be deleted on {day_in_words(day + timedelta(days=30))}, unless you keep" in notice
+    on_day(29)
+    open_page("pages/8_About.py")
+    assert held_in(database) == 141
+    on_day(30)
     assert "Today went: 2 records" in said(open_page(LOCK))
-    assert fingerprints(Store(database))["incidents"][0] == 139
+    assert held_in(database) == 139
 
 
-def test_old_records_are_looked_for_once_a_day(database, monkeypatch):
+@pytest.mark.parametrize("role", [Role.viewer, Role.recorder])
+def test_nothing_runs_from_what_only_others_than_keepers_saw(database, on_day, monkeypatch, role):
+    put_old_records(database, weeks_ago(10))
+    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
+    assert not open_page(RECORDS, section="files").warning
+    on_day(31)
+    open_page(RECORDS, section="files")
+    assert held_in(database) == 141
+
+
+def test_a_clock_ten_years_ahead_deletes_nothing_and_asks_a_keeper(database, on_day):
+    put_old_records(database, weeks_ago(10))
+    day = on_day(3650)
+    assert "If it is wrong, set the clock." in said(open_page(RECORDS, section="files"))
+    app = open_page(LOCK)
+    assert f"By this machine's clock today is {day_in_words(day)}" in said(app)
+    assert held_in(database) == 141
+    app = press(app, f"The day is right: {day_in_words(day)}")
+    assert f"goes from {day_in_words(day + timedelta(days=30))} on" in said(app)
+    assert held_in(database) == 141
+    on_day(3680)
     open_page(LOCK)
-    put_old_records(database, datetime.now(UTC).replace(tzinfo=None) - timedelta(days=31))
+    assert held_in(database) == 139
+
+
+def test_old_records_are_looked_for_once_a_day(database, on_day):
+    put_old_records(database, weeks_ago(10))
     open_page(LOCK)
-    assert fingerprints(Store(database))["incidents"][0] == 141
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    monkeypatch.setattr("pages.shared.unlock.today", lambda: tomorrow)
+    on_day(30)
+    with Store(database).write() as connection:
+        connection.execute("UPDATE settings SET value = value + 30 WHERE name = 'told_on'")
     open_page(LOCK)
-    assert fingerprints(Store(database))["incidents"][0] == 139
+    with Store(database).write() as connection:
+        connection.execute("UPDATE settings SET value = value - 30 WHERE name = 'told_on'")
+    open_page(LOCK)
+    assert held_in(database) == 141
+    on_day(31)
+    open_page(LOCK)
+    assert held_in(database) == 139
 
 
 @pytest.mark.parametrize("role", [Role.viewer, Role.recorder])
