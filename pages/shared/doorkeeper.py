@@ -176,7 +176,13 @@ def _has_session(scope: Scope, login: Login | None) -> bool:
 
 
 def _sifted(scope: Scope, receive: Receive, login: Login | None) -> Receive:
-    """What comes in on a stream, without what nobody need say."""
+    """
+    What comes in on a stream, without what nobody need say.
+
+    A stream that was opened with a session ends with it: what is pressed afterwards reaches no page, and the browser,
+    which connects anew, is shown the login.
+    """
+    had_session = _has_session(scope, login)
 
     async def receive_sifted() -> Message:
         while True:
@@ -184,9 +190,10 @@ def _sifted(scope: Scope, receive: Receive, login: Login | None) -> Receive:
             data = message.get("bytes")
             if message["type"] != "websocket.receive" or data is None:
                 return message
-            if _what_is_said(data) in (
-                MAY_BE_SAID_IN_A_SESSION if _has_session(scope, login) else MAY_BE_SAID
-            ):
+            has_session = _has_session(scope, login)
+            if had_session and not has_session:
+                return {"type": "websocket.disconnect", "code": 1008}
+            if _what_is_said(data) in (MAY_BE_SAID_IN_A_SESSION if has_session else MAY_BE_SAID):
                 return message
 
     return receive_sifted

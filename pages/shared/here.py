@@ -25,8 +25,8 @@ def is_from_here(headers: Iterable[tuple[str, str]]) -> bool:
     """
     Whether a request was sent on this machine to this machine, as far as its headers tell.
 
-    A page from elsewhere whose name was made to point here (DNS rebinding) still sends that name; a proxy in front
-    says who it speaks for.
+    A page from elsewhere whose name was made to point here (DNS rebinding) still sends that name, and a page of another
+    program on this machine sends another port; a proxy in front says who it speaks for.
     """
     said = [(name.lower(), value) for name, value in headers]
     if any(name in OF_PROXIES or name.startswith(OF_PROXIES_BEGIN) for name, _ in said):
@@ -36,7 +36,7 @@ def is_from_here(headers: Iterable[tuple[str, str]]) -> bool:
     return (
         len(hosts) == 1
         and is_here(_host_of(f"//{hosts[0]}"))
-        and all(is_here(_host_of(origin)) for origin in origins)
+        and {*origins} <= {f"http://{hosts[0]}", f"https://{hosts[0]}"}
     )
 
 

@@ -131,6 +131,16 @@ class Stream:
         """Send one message, as Streamlit's page would."""
         self.connection.send(BackMsg(**said).SerializeToString())
 
+    def press(self, page: str, label: str, **typed: float) -> None:
+        """Press a button that was drawn, with numbers typed into fields by their ids."""
+        said = BackMsg()
+        said.rerun_script.page_name = page
+        for name, value in typed.items():
+            said.rerun_script.widget_states.widgets.add(id=name, double_value=value)
+        button = next(element.button for element in self.elements if element.button.label == label)
+        said.rerun_script.widget_states.widgets.add(id=button.id, trigger_value=True)
+        self.connection.send(said.SerializeToString())
+
     def hear(self, kind: str) -> ForwardMsg:
         """The next message of that kind."""
         while True:

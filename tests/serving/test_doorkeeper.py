@@ -11,7 +11,7 @@ from pages.shared import doorkeeper
 from pages.shared.doorkeeper import HEADERS, MAP_POLICY, PAGE_POLICY
 from pages.shared.here import is_from_here, is_here
 from pages.shared.login import Login
-from tests.serving.running import stream
+from tests.serving.running import session_cookie, stream
 
 FORWARDED = [
     {"X-Forwarded-For": "203.0.113.7"},
@@ -22,6 +22,19 @@ FORWARDED = [
     {"Via": "1.1 proxy"},
 ]
 ELSEWHERE = ["raids.example", "127.0.0.1.example", "192.168.1.7", "0.0.0.0", "localhost.example", "[::2]", ""]
+# Pages of other programs on this machine, and what is not an origin of any page of ours.
+OTHER_ORIGINS = [
+    "http://localhost:3000",
+    "http://127.0.0.1:9",
+    "http://[::1]:1234",
+    "http://127.0.0.1",
+    "https://localhost",
+    "ftp://{host}",
+    "http://{host}.example",
+    "http://{host}/",
+    "{host}",
+    "null",
+]
 HERE = ["localhost", "127.0.0.1", "[::1]", "LOCALHOST", "127.0.0.2"]
 
 
@@ -46,6 +59,20 @@ def test_without_a_login_nothing_is_answered_under_another_name(without_login, h
 def test_without_a_login_this_machine_is_answered_under_each_of_its_names(without_login, host):
     with without_login.client() as client:
         assert client.get("/", headers={"host": f"{host}:{without_login.port}"}).status_code == 200
+
+
+@pytest.mark.parametrize("origin", OTHER_ORIGINS)
+def test_a_page_of_another_program_on_this_machine_is_not_answered(without_login, with_login, origin):
+    for served, cookies in (
+        (without_login, {}),
+        (with_login, session_cookie(with_login, ["raids-keeper"])),
+    ):
+        named = origin.format(host=served.host)
+        with served.client(cookies=cookies) as client:
+            assert client.get("/Where", headers={"origin": named}).status_code == 403
+            assert client.get("/", headers={"origin": served.address}).status_code == 200
+        with pytest.raises(InvalidStatus, match="403"):
+            stream(served, "Where", cookies, origin=named)
 
 
 def test_without_a_login_this_machine_sees_the_records(without_login):
@@ -114,6 +141,36 @@ def test_nobody_empties_the_caches_of_all_and_nobody_without_a_session_takes_fil
     assert _let_in([*sent, b"\xff"], None) == sent[-2:]
 
 
+def test_a_stream_ends_with_its_session(monkeypatch):
+    """Callbacks run before the page asks who is there; so nothing more of what is pressed may reach it."""
+    said = BackMsg()
+    said.rerun_script.page_name = "Lock"
+    sent = said.SerializeToString()
+    hour = [0]
+    claims = {"iat": 1_000_000, "groups": ["raids-keeper"]}
+    monkeypatch.setattr("pages.shared.login.time.time", lambda: claims["iat"] + hour[0] * 3600)
+    monkeypatch.setattr(doorkeeper, "_claims", lambda _: claims)
+    login = Login("https://raids.example", hours=8)
+
+    def messages():
+        yield {"type": "websocket.receive", "bytes": sent}
+        hour[0] = 8
+        yield {"type": "websocket.receive", "bytes": sent}
+
+    heard = messages()
+
+    async def receive():
+        return next(heard)
+
+    async def listen():
+        sifted = doorkeeper._sifted({"type": "websocket", "headers": []}, receive, login)
+        return [await sifted(), await sifted()]
+
+    first, second = asyncio.run(listen())
+    assert first["bytes"] == sent
+    assert second == {"type": "websocket.disconnect", "code": 1008}
+
+
 def _let_in(sent: list[bytes], login: Login | None) -> list[bytes]:
     messages = iter(
         [{"type": "websocket.receive", "bytes": data} for data in sent] + [{"type": "websocket.disconnect"}]
@@ -176,5 +233,8 @@ def test_only_three_names_are_this_machine():
     assert not any(map(is_here, [*ELSEWHERE, None, "::", "10.0.0.1", "evil.localhost.example"]))
     assert is_from_here([("Host", "localhost:8501"), ("Origin", "http://localhost:8501")])
     assert not is_from_here([("Host", "localhost"), ("Host", "raids.example")])
+    assert is_from_here([("Host", "[::1]:8501"), ("Origin", "https://[::1]:8501")])
     assert not is_from_here([("Host", "localhost"), ("Origin", "null")])
+    assert not is_from_here([("Host", "localhost:8501"), ("Origin", "http://127.0.0.1:8501")])
+    assert not is_from_here([("Host", "a"), ("Origin", "http://a")])
     assert not is_from_here([("Host", "localhost@raids.example")])

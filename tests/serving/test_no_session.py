@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from data.store import PROJECT_ROOT
+from data.settings import read_settings
+from data.store import PROJECT_ROOT, Store
 from pages.shared.access import LOGIN_NEEDED, NO_ROLE
 from tests.serving.running import open_stream, session_cookie, stream
 
@@ -59,6 +60,24 @@ def test_a_session_of_nine_hours_is_logged_out(with_login):
     assert heard.redirects == ["/auth/logout"]
     with with_login.client(cookies=session_cookie(with_login, KEEPER, age_hours=9)) as client:
         assert client.get("/media/0000.csv").status_code == 403
+
+
+def test_once_logged_out_in_one_tab_another_changes_nothing_more(with_login, database):
+    cookies = session_cookie(with_login, KEEPER, age_hours=0.25)
+    with (
+        open_stream(with_login, "Lock", cookies) as one,
+        open_stream(with_login, "Lock", cookies) as other,
+    ):
+        days = next(e.number_input.id for e in one.elements if e.number_input.label.startswith("Days before"))
+        one.press("Lock", "Save", **{days: 77})
+        one.hear("script_finished")
+        assert read_settings(Store(database)).hidden_days == 77
+        other.press("Lock", "Log out")
+        other.hear("script_finished")
+        with pytest.raises(ConnectionClosed):
+            one.press("Lock", "Save", **{days: 99})
+            one.hear("script_finished")
+    assert read_settings(Store(database)).hidden_days == 77
 
 
 def test_a_page_from_elsewhere_cannot_use_a_session(with_login):
