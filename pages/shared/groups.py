@@ -11,6 +11,7 @@ from analysis.quadrants import HIGHEST
 from data.errors import InputError
 from data.groups import Cover, add_area, import_groups, list_groups, remove_area
 from pages.shared import charts
+from pages.shared.access import by_keepers, by_recorders
 from pages.shared.answers import coverage_answer, new_groups_answer, quadrants_answer
 from pages.shared.choropleth import LEVEL_NOUNS, outlines_of
 from pages.shared.colours import Colours, colours
@@ -25,6 +26,8 @@ from pages.shared.uploads import FILE_TYPES, uploaded_table
 TOLD, REFUSED, TAKEN_AWAY = "groups-told", "groups-refused", "groups-taken-away"
 NAME, AREA, UPLOAD = "groups-name", "groups-area", "groups-upload"
 CHART_PIXELS = 320
+MAY_NOT_CHANGE = "Groups and their areas are for recorders and keepers to change; ask one of your group."
+MAY_NOT_IMPORT = "A list of groups is for keepers to import; ask one of your group."
 
 
 def draw_groups(frame: Frame, level: str) -> None:
@@ -71,6 +74,9 @@ def _draw_map(frame: Frame, result: CoverageResult, level: str) -> None:
 
 
 def _draw_changes(frame: Frame, listed: pd.DataFrame) -> None:
+    if not frame.role.may_record:
+        st.caption(MAY_NOT_CHANGE)
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Name of the group", key=NAME, max_chars=60)
         st.text_input("An area it covers", key=AREA, placeholder="Hackney, or SE15")
@@ -88,6 +94,9 @@ def _draw_more_changes(frame: Frame, covers: dict[str, Cover]) -> None:
         with st.popover("Take an area away"):
             chosen = st.selectbox("Group and area", list(covers))
             st.button("Take it away", on_click=_take_away, args=(frame, covers[chosen]))
+    if not frame.role.may_keep:
+        st.caption(MAY_NOT_IMPORT)
+        return
     with st.popover("Import a list"):
         st.caption(
             "A table with a column ‘name’ and a column ‘area’: one row for each group and area. Groups in the file replace "
@@ -108,6 +117,7 @@ def _say_what_happened(frame: Frame) -> None:
             st.button("Put it back", on_click=_put_back, args=(frame,))
 
 
+@by_recorders
 def _add(frame: Frame) -> None:
     try:
         cover = add_area(frame.store, st.session_state[NAME], st.session_state[AREA])
@@ -117,6 +127,7 @@ def _add(frame: Frame) -> None:
         st.session_state[REFUSED] = str(error)
 
 
+@by_recorders
 def _take_away(frame: Frame, cover: Cover) -> None:
     try:
         remove_area(frame.store, cover)
@@ -125,6 +136,7 @@ def _take_away(frame: Frame, cover: Cover) -> None:
         st.session_state[REFUSED] = str(error)
 
 
+@by_recorders
 def _put_back(frame: Frame) -> None:
     cover = st.session_state[TAKEN_AWAY]
     try:
@@ -134,6 +146,7 @@ def _put_back(frame: Frame) -> None:
         st.session_state[REFUSED] = str(error)
 
 
+@by_keepers
 def _import(frame: Frame) -> None:
     try:
         covers = import_groups(frame.store, uploaded_table(st.session_state[UPLOAD]))

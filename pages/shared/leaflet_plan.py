@@ -26,6 +26,7 @@ from data.languages import load_main_languages
 from data.leafleting import save_plan
 from data.street_network import Streets
 from pages.shared import view
+from pages.shared.access import by_recorders
 from pages.shared.answers import london_postcodes, progress_answer
 from pages.shared.choropleth import outlines_of
 from pages.shared.colours import Colours, colours
@@ -52,6 +53,10 @@ CORNERS = "leaflet-barrier-corners"
 # Names in the address.
 DRAWING, HIDE, TILES, DAY = "draw-barrier", "hide-taken", "street-map", "day"
 TABLE_HEIGHT_PIXELS = 420
+SAVE_IT = (
+    "Save the plan to write down who has which walk and what was done; nobody is sent where somebody was."
+)
+MAY_NOT_SAVE = "Plans are for recorders and keepers to save; ask one of your group."
 TILES_REVEAL = (
     "The pictures of streets come from openstreetmap.org, which then learns your internet address and which streets you look at. "
     "Nothing is asked of it unless you switch this on."
@@ -333,11 +338,11 @@ def _draw_taking_away(frame: Frame, draft: Draft) -> None:
             "stops.csv",
             "text/csv",
         )
-        st.button("Save this plan", on_click=_save, args=(frame,))
+        if frame.role.may_record:
+            st.button("Save this plan", on_click=_save, args=(frame,))
     st.caption(
-        "A sheet says nothing of raids, groups or people. Save the plan to write down who has which walk and what was done; nobody "
-        "is sent where somebody was."
-    )  # fmt: skip
+        f"A sheet says nothing of raids, groups or people. {SAVE_IT if frame.role.may_record else MAY_NOT_SAVE}"
+    )
 
 
 def _offer(
@@ -348,6 +353,7 @@ def _offer(
     )
 
 
+@by_recorders
 def _save(frame: Frame) -> None:
     try:
         save_plan(frame.store, *plan_tables(st.session_state[DRAFT].plan))

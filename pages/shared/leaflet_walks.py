@@ -11,6 +11,7 @@ from analysis.leafleting.progress import Progress
 from data.errors import InputError
 from data.leafleting import ALLOWED, MOST_LEAFLETS, record, remove_plan, undo_last_event
 from pages.shared import view
+from pages.shared.access import by_recorders
 from pages.shared.answers import progress_answer
 from pages.shared.choropleth import outlines_of
 from pages.shared.colours import colours
@@ -35,6 +36,7 @@ OVERDUE_AFTER = {"7": "1 week", "14": "2 weeks", "28": "4 weeks", "56": "8 weeks
 INITIALS, LEAFLETS, DOORS = "walk-initials", "walk-leaflets", "walk-doors"
 TOLD, REFUSED = "walks-told", "walks-refused"
 TABLE_HEIGHT_PIXELS = 480
+MAY_NOT_ENTER = "What becomes of walks is for recorders and keepers to enter; ask one of your group."
 # What can happen to a walk, as the words of its button.
 BUTTONS = {
     "assigned": "Give it out",
@@ -83,6 +85,9 @@ def _draw_entry(frame: Frame, walks: pd.DataFrame) -> None:
     labels = words.labels_of(walks)
     row = rows[view.choose(st.selectbox, "Walk (its code is at the top of the sheet)", labels, WALK)]
     st.caption(plain(words.state_in_words(row)))
+    if not frame.role.may_record:
+        st.caption(MAY_NOT_ENTER)
+        return
     allowed = ALLOWED[row["state"]]
     if "assigned" in allowed:
         st.text_input("Initials of the person who takes it", key=INITIALS, max_chars=4, placeholder="MK")
@@ -117,6 +122,7 @@ def _button(frame: Frame, row: dict, event: str) -> None:
     )
 
 
+@by_recorders
 def _enter(frame: Frame, row: dict, event: str) -> None:
     code = row["code"]
     initials = st.session_state.get(INITIALS, "")
@@ -143,6 +149,7 @@ def _enter(frame: Frame, row: dict, event: str) -> None:
         st.session_state[REFUSED] = str(error)
 
 
+@by_recorders
 def _take_back(frame: Frame, walks: pd.DataFrame) -> None:
     try:
         undone = undo_last_event(frame.store)
@@ -207,7 +214,7 @@ def _draw_tables(frame: Frame, result: Progress) -> None:
 
 
 def _draw_removal(frame: Frame, result: Progress) -> None:
-    if not result.untouched:
+    if not (result.untouched and frame.role.may_record):
         return
     with st.popover("Remove a plan"):
         st.caption(
@@ -219,6 +226,7 @@ def _draw_removal(frame: Frame, result: Progress) -> None:
         st.button("Yes, remove it", on_click=_remove, args=(frame, chosen))
 
 
+@by_recorders
 def _remove(frame: Frame, plan_id: str) -> None:
     try:
         remove_plan(frame.store, plan_id)

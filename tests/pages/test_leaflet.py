@@ -20,7 +20,9 @@ from data.geography.reference import read_london_postcodes
 from data.languages import load_main_languages
 from data.leafleting import record, save_plan
 from data.store import PROJECT_ROOT, Store
-from pages.shared.leaflet_plan import DRAFT, WALK, Draft, _add_corner, _choose
+from pages.shared.access import Role
+from pages.shared.leaflet_plan import DRAFT, MAY_NOT_SAVE, WALK, Draft, _add_corner, _choose
+from pages.shared.leaflet_walks import MAY_NOT_ENTER
 from tests.conftest import SHARED_DATA
 from tests.pages.conftest import html, open_page, words
 
@@ -424,6 +426,22 @@ def test_a_plan_of_which_a_walk_was_given_out_stays(saved):
     app = walks_page()
     press(app, "Back: all done")
     assert "Yes, remove it" not in [button.label for button in app.button]
+
+
+def test_a_viewer_plans_and_looks_but_saves_and_enters_nothing(saved, app, monkeypatch):
+    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.viewer)
+    assert MAY_NOT_SAVE in words(app.run())
+    labels = [button.label for button in app.button]
+    assert "Plan the walks" in labels
+    assert "Save this plan" not in labels
+    app = walks_page()
+    assert MAY_NOT_ENTER in words(app)
+    assert not app.text_input
+    assert [button.label for button in app.button] == ["Clear all filters"]
+    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.recorder)
+    assert {"Give it out", "Take back the last entry", "Yes, remove it"} <= {
+        button.label for button in walks_page().button
+    }
 
 
 def test_walks_long_with_somebody_are_overdue(saved):

@@ -4,6 +4,8 @@ from data.errors import InputError
 from data.groups import list_groups
 from data.opening import open_store
 from data.store import Store
+from pages.shared.access import Role
+from pages.shared.groups import MAY_NOT_CHANGE, MAY_NOT_IMPORT
 from tests.pages.conftest import html, open_page, words
 
 ORGANISE = "pages/4_Organise.py"
@@ -89,6 +91,23 @@ def test_a_store_that_cannot_be_written_gets_a_sentence_and_the_area_can_be_put_
         assert "The disk is full" in app.error[0].value
     press(app, "Put it back")
     assert len(list_groups(own_store)) == before
+
+
+@pytest.mark.parametrize(
+    ("role", "said_to"), [(Role.viewer, MAY_NOT_CHANGE), (Role.recorder, MAY_NOT_IMPORT), (Role.keeper, None)]
+)
+def test_recorders_change_groups_keepers_import_them_and_viewers_look(own_store, monkeypatch, role, said_to):
+    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
+    app = open_page(ORGANISE)
+    labels = {button.label for button in app.button}
+    assert {"Add the area", "Take it away"} <= labels or not role.may_record
+    assert role.may_record or not {"Add the area", "Take it away", "Import it"} & labels
+    assert ("Import it" in labels, bool(app.file_uploader)) == (role.may_keep, role.may_keep)
+    told = words(app)
+    assert [each for each in (MAY_NOT_CHANGE, MAY_NOT_IMPORT) if each in told] == [said_to] * (
+        said_to is not None
+    )
+    assert "Groups and areas" in "".join(html(app))
 
 
 def test_an_area_that_does_not_exist_is_refused(own_store):
