@@ -9,10 +9,11 @@ import pandas as pd
 
 from data.errors import InputError
 from data.geography.locate import find_area
-from data.identifiers import identifier_shape_in
+from data.identifiers import NAME, identifier_in_group
 from data.importing.headings import normalise
 from data.importing.read import TableFile, read_sheets
 from data.importing.sheet import Sheet, column_letters
+from data.saved_texts import POSTCODE, holds_postcode
 from data.store import BUNDLED, Store
 
 STARTER = BUNDLED / "groups.csv"
@@ -20,6 +21,7 @@ NAME_HEADINGS = ("name", "group", "group name", "local group")
 AREA_HEADINGS = ("area", "areas", "covers", "borough", "boroughs", "district", "districts", "area code")
 LONGEST_NAME = 60
 MOST_ROWS = 5_000
+_MOST_DIGITS = 4  # a year
 # A way to reach somebody: the store keeps areas only.
 _CONTACT = re.compile(
     r"@|://|www\.|\(at\)|\w\.(org|com|net|uk|london|me|info|io|eu)\b|/|(?:\d\W*){5,}|\b(insta|instagram|telegram|signal|whatsapp)\b",
@@ -100,7 +102,7 @@ def add_area(store: Store, name: str, area: str) -> Cover:
     Raises
     ------
     InputError
-        There is no such area, or the name is empty, too long or holds a contact.
+        There is no such area, or the name is empty, too long, a person's or holds a contact.
     """
     name = clean_name(name)
     if problem := checked_name(name):
@@ -142,8 +144,15 @@ def checked_name(name: str) -> str | None:
         return f"the name of the group is longer than {LONGEST_NAME} letters"
     if _CONTACT.search(name):
         return "the name of the group holds a number, an e-mail or an address; write the name alone"
-    # Not by the list of first names: groups are called after people and places.
-    if kind := identifier_shape_in(name):
+    if sum(map(str.isdigit, name)) > _MOST_DIGITS:
+        return "the name of the group holds a long number; write the name alone"
+    kind = POSTCODE if holds_postcode(name) else identifier_in_group(name)
+    if kind == NAME:
+        return (
+            "the name of the group looks like it holds a person's name; write the group's own, with a word such as group "
+            "or network if it bears a person's"
+        )
+    if kind:
         return f"the name of the group looks like it holds {kind}; write the name alone"
     return None
 

@@ -20,13 +20,14 @@ from data.person_names import (
     LOG_WORDS,
     PLACE_WORDS,
     fold,
-    has_titled_name,
     is_english,
     is_seldom,
     names_person,
+    names_person_in_group,
     names_person_in_place,
     names_person_in_word,
 )
+from data.spelt_figures import has_spelt_number, in_figures
 
 NAME = "a name"
 OFFICER = "an officer's name or number"
@@ -107,10 +108,13 @@ _HANDLE = _any_of(
     r"\b(?:t|telegram)\.me\s*/\s*\S|\b(?:insta|instagram|facebook|fb|twitter|x|tiktok|snapchat|threads|linkedin)\.com\s*/\s*\S",
     rf"\b(?:{_APPS}|ig|fb|tg|wa|x|dm|user\s?name|handle|account)\s*(?:[:=]|\bis\b|-)\s*@?\w[\w.]{{2,}}",
     rf"\b(?:{_APPS}|ig|fb|tg)\s+@?(?=\w*[\d_.])[a-z_]\w[\w.]*\w\b",
+    rf"(?<![\w@])(?![a-z]{{1,2}}\d{{1,2}}[a-z]?\s)(?=[a-z._]*[\d_.])[a-z_][\w.]*\w\s+(?:on|at)\s+(?:{_APPS}|ig|fb|tg|wa)\b",
+    r"\b(?:t|telegram)\s*(?:\.|[(\[]?\bdot\b[)\]]?)\s*me\b|\bdot\s+\w+\s+(?:forward\s+)?slash\s+\w",
     r"\b\w{2,}#\d{4}\b",
 )
 # One word behind an app's name: its handle, unless it is a word.
 _APP_AND_WORD = re.compile(rf"^\W*(?:{_APPS}|ig|fb|tg)\s+@?([a-z]\w{{2,}})\W*$", re.IGNORECASE)
+_WORD_ON_APP = re.compile(rf"^\W*@?([a-z]{{3,}})\s+on\s+(?:{_APPS}|ig|fb|tg)\W*$", re.IGNORECASE)
 
 _INSURANCE = _any_of(
     r"(?<![A-Z0-9])[A-Z]{2}[\s./-]{0,3}\d{2}[\s./-]{0,3}\d{2}[\s./-]{0,3}\d{2}[\s./-]{0,3}[A-D](?![A-Z0-9])",
@@ -257,6 +261,8 @@ _FLAT = _any_of(
     r"\b(?:no|number|num)\b\.?\s*\d{1,4}\s?[a-h]?,?\s+(?:[^\W\d_][\w'’.-]*\s+){1,4}?" + _STREET + r"\b",
     r"\bP\.?\s?O\.?\s*box\s*\d",
 )
+# A house with its letter and the beginning of a street: "14a, Rye".
+_HOUSE_ALONE = re.compile(r"^\W*\d{1,4}\s?[a-h]\s?,\s*([^\W\d_]{3,})", re.IGNORECASE)
 _YEARS = range(1990, 2036)
 
 
@@ -282,9 +288,9 @@ def identifier_in_word(text: str) -> str | None:
     return _first_in(text, names_person_in_word)
 
 
-def identifier_shape_in(text: str) -> str | None:
-    """As `identifier_in`, without names that only a list of names tells; titles and officers count."""
-    return _first_in(text, has_titled_name)
+def identifier_in_group(text: str) -> str | None:
+    """As `identifier_in`, for the name of a group, which may bear a person's if it says that it is a group."""
+    return _first_in(text, names_person_in_group)
 
 
 def identifiers_in(
@@ -341,7 +347,18 @@ def _first_in(text: str, names: Callable[[str], bool]) -> str | None:
 
 
 def _kind_in(text: str, names: Callable[[str], bool]) -> str | None:
-    return next((kind for kind, is_in in _FINDERS if is_in(text)), None) or (NAME if names(text) else None)
+    return _shape_in(text) or _spelt_shape_in(text) or (NAME if names(text) else None)
+
+
+def _shape_in(text: str) -> str | None:
+    return next((kind for kind, is_in in _FINDERS if is_in(text)), None)
+
+
+def _spelt_shape_in(text: str) -> str | None:
+    """What a text holds with its figures written as words, or with letters for them."""
+    figures = in_figures(text)
+    found = _shape_in(figures) if figures != text else None
+    return found or (PHONE if has_spelt_number(text) else None)
 
 
 def _has_email(text: str) -> bool:
@@ -357,9 +374,7 @@ def _has_web(text: str) -> bool:
 def _has_handle(text: str) -> bool:
     if _HANDLE.search(text):
         return True
-    if found := _APP_AND_WORD.match(text):
-        from data.person_names import fold, is_english
-
+    if found := _APP_AND_WORD.match(text) or _WORD_ON_APP.match(text):
         return not is_english(fold(found[1]))
     return False
 
@@ -481,7 +496,6 @@ def _is_plate(found: re.Match) -> bool:
 
 
 def _is_word(letters: str) -> bool:
-
     return is_english(letters.lower())
 
 
@@ -493,6 +507,8 @@ def _has_address(text: str) -> bool:
     if _FLAT.search(text):
         return True
     plain = _DATE_OR_TIME.sub(" ; ", text)
+    if (found := _HOUSE_ALONE.match(plain)) and fold(found[1]) not in LOG_WORDS:
+        return True
     return any(map(_is_house, _HOUSE.finditer(plain))) or bool(_HOUSE_BEHIND.search(plain))
 
 

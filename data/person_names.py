@@ -295,6 +295,42 @@ def names_person_in_word(text: str) -> bool:
     return bool(unknown) and (len(unknown) == len(words) or any(map(_is_title_case, unknown)))
 
 
+# What a group of people calls itself; a name beside one of these is the group's.
+GROUP_WORDS = frozenset(
+    (
+        "action", "against", "aid", "alliance", "antiraid", "antiraids", "assembly", "association", "asylum", "black",
+        "borders", "bloc", "brigade", "campaign", "centre", "center", "charity", "chapter", "church", "citizens",
+        "club", "coalition", "collective", "committee", "community", "cooperative", "council", "crew", "defence",
+        "defend", "detainee", "detainees", "detention", "evictions", "federation", "feminist", "fightback", "forum",
+        "foundation", "friends", "front", "fund", "group", "groups", "hub", "initiative", "justice", "league",
+        "liberation", "local", "migrant", "migrants", "mosque", "movement", "mutual", "neighbours", "network",
+        "organisation", "organising", "partnership", "patrol", "people", "project", "queer", "raid", "raids", "refuge",
+        "refugee", "refugees", "renters", "residents", "resist", "resistance", "response", "rights", "sanctuary",
+        "sisters", "society", "solidarity", "student", "students", "support", "supporters", "team", "temple",
+        "tenants", "trust", "uncut", "union", "unite", "unity", "university", "volunteers", "watch", "welcome",
+        "women", "womens", "workers", "youth",
+    )
+)  # fmt: skip
+
+
+def names_person_in_group(text: str) -> bool:
+    """
+    Whether the name of a group, or of a format that a group has saved, is a person's. "Rosa Parks Solidarity" is none.
+
+    >>> names_person_in_group("Jane Okafor"), names_person_in_group("Rosa Parks Solidarity")
+    (True, False)
+    """
+    if has_titled_name(text):
+        return True
+    words = [_bare(fold(word)) for word in _TOKEN.findall(text)]
+    if not GROUP_WORDS.isdisjoint(words) or _plain(text) in known_places():
+        return False
+    return names_person(text) or any(
+        _is_first_name(word) and word not in place_tokens() and following not in PLACE_WORDS
+        for word, following in pairwise([*words, ""])
+    )
+
+
 def _tokens(text: str) -> list[str]:
     return [token for token in _TOKEN.findall(text) if len(token) > 1]
 

@@ -74,6 +74,33 @@ def test_a_list_that_cannot_be_used_is_refused_without_its_contents(tmp_path, te
     assert not {"Atlantis", "7946", "example"} & set(str(refused.value).replace("@", " ").split())
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Jane Okafor", "Omar with the blue door", "Mr Khan at no fourteen, back door", "SE15 4QN", "E1 6AN house with red gate",
+        "janedoe92 on ig", "t dot me slash jane", "call oh seven seven hundred nine hundred", "o77oo 9oo123", "fourteen rye lane",
+        "14a, Rye", "07.7.0.0 abc 900 x 123", "AB12CDE", "jane dot doe at proton dot me", "Maria Gonzalez and Omar",
+    ],
+)  # fmt: skip
+def test_a_person_a_number_or_an_address_is_no_groups_name(store, name):
+    with pytest.raises(InputError, match=r"^The name of the group (holds|looks like it holds) ") as refused:
+        add_area(store, name, "Hackney")
+    assert name not in str(refused.value)
+    assert list_groups(store).empty
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Haringey Anti-Raids", "SOAS Detainee Support", "Lewisham Migrant and Refugee Network", "Peckham", "SE15 Anti Raids",
+        "North East London Migrant Action", "Rosa Parks Solidarity", "Seven Sisters Watch", "Sisters Uncut", "Nine Elms Network",
+        "Kenmure Street", "Ridley Road", "Latin American Women's Aid", "Southall Black Sisters", "Bail for Immigration Detainees", "Group 2",
+    ],
+)  # fmt: skip
+def test_a_groups_own_name_is_kept(store, name):
+    assert add_area(store, name, "Hackney").name == name
+
+
 def test_an_import_replaces_the_groups_it_names_and_no_others(store, tmp_path):
     save_groups(store, [Cover("A", "borough", "E09000012"), Cover("B", "district", "E8")])
     import_groups(store, write(tmp_path, "name,area\nA,E9\nA,E9\n"))

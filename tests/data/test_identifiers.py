@@ -23,9 +23,9 @@ from data.identifiers import (
     VEHICLE,
     WEB,
     identifier_in,
+    identifier_in_group,
     identifier_in_place,
     identifier_in_word,
-    identifier_shape_in,
     identifiers_in,
     refuse_identifiers,
     tidy,
@@ -142,9 +142,35 @@ def test_a_word_of_no_list_is_a_name_only_where_it_looks_like_one():
 
 
 def test_a_groups_name_may_be_a_persons_but_holds_no_title_or_number():
-    assert identifier_shape_in("Rosa Parks Solidarity") is None
-    assert identifier_shape_in("Mr Khan's group") == NAME
-    assert identifier_shape_in("Peckham 07700 900123") == PHONE
+    assert identifier_in_group("Rosa Parks Solidarity") is None
+    assert identifier_in_group("Rosa Luxemburg") == identifier_in_group("Mr Khan's group") == NAME
+    assert identifier_in_group("Peckham 07700 900123") == PHONE
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("oh seven seven hundred nine hundred", PHONE), ("zero seven seven zero zero nine", PHONE), ("o77oo 9oo123", PHONE),
+        ("O7700-9OO123", PHONE), ("07700 nine double oh one two three", PHONE), ("fourteen rye lane", ADDRESS),
+        ("number twenty-one, Mare Street", ADDRESS), ("14a, Rye", ADDRESS), ("t dot me slash jane", HANDLE),
+        ("janedoe92 on ig", HANDLE), ("okonkwo on telegram", HANDLE), ("collar four two one", OFFICER),
+    ],
+)  # fmt: skip
+def test_figures_and_signs_in_words_hide_nothing(text, kind):
+    assert identifier_in(text) == identifier_in_group(text) == kind
+    assert identifier_in(text.upper()) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "two or three officers", "one, two, three vans", "Seven Sisters Road", "near Three Colts Lane", "Ten Acre Lane",
+        "two people outside Rye Lane", "Forty Lane", "One Tree Hill", "three went on foot", "heard on signal", "4 on Rye Lane",
+        "no one at the door", "Nine Elms Lane", "seen on twitter", "SE15 on signal",
+    ],
+)  # fmt: skip
+def test_counts_in_words_are_none(text):
+    assert identifier_in(text) is identifier_in_place(text) is None
 
 
 SEPARATORS = st.sampled_from(["", " ", "-", ".", "\u00a0", "\u2009", "\u2011", " \u200b"])
