@@ -62,6 +62,12 @@ class Mapping(BaseModel):
             return None if field in by_hand.values() else field
         return None if field == IGNORE else field
 
+    def of_fields(self) -> "Mapping":
+        """The same without the headings that are ignored, as it may be kept: what they say is nobody's business."""
+        return self.model_copy(
+            update={"columns": {heading: field for heading, field in self.columns.items() if field != IGNORE}}
+        )
+
     def ignores(self, heading: str) -> bool:
         """Whether a heading was set to be ignored by hand."""
         return any(

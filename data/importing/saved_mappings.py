@@ -6,9 +6,17 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from data.errors import InputError
-from data.identifiers import identifier_in, refuse_identifiers
+from data.geography.locate import find_area
+from data.importing.headings import field_by_synonym, normalise
 from data.importing.mapping import Mapping
+from data.importing.words import CLOSED_LISTS
+from data.saved_texts import is_district, refuse_heading, refuse_name, refuse_word, value_in
 from data.store import Store
+
+NO_HEADINGS = (
+    "The file seems to have no headings, and its first record would be kept as such. Write headings above the first row, "
+    "choose the file again, and save the mapping then."
+)
 
 
 def list_mappings(store: Store) -> list[str]:
@@ -18,18 +26,26 @@ def list_mappings(store: Store) -> list[str]:
 
 def save_mapping(store: Store, name: str, mapping: Mapping) -> None:
     """
-    Save a mapping under a name, in place of the one that had it.
+    Save a mapping under a name, in place of the one that had it. Headings that are left out of an import are not kept.
 
     Raises
     ------
     InputError
-        The name is empty, or the name, a heading or a word looks as if it told who or where somebody is.
+        The name is empty, or the name, a heading or a word is long, a value of a record, or looks as if it told who or where
+        somebody is.
     """
     name = name.strip()
     if not name:
         raise InputError("A saved mapping needs a name, such as the name of your log.")
-    refuse_identifiers(name, "name of the mapping")
-    _refuse_identifying(mapping)
+    refuse_name(name, "name of the mapping")
+    mapping = mapping.of_fields()
+    if any(_is_value(heading, field) for heading, field in mapping.columns.items()):
+        raise InputError(NO_HEADINGS)
+    for number, heading in enumerate(mapping.columns, start=1):
+        refuse_heading(heading, f"heading of this mapping, number {number},")
+    words = [word for values in mapping.words.values() for word in values]
+    for number, word in enumerate(words, start=1):
+        refuse_word(word, f"word of this mapping, number {number},")
     with store.write() as connection:
         connection.execute("DELETE FROM mappings WHERE name = ?", [name])
         connection.execute(
@@ -38,15 +54,14 @@ def save_mapping(store: Store, name: str, mapping: Mapping) -> None:
         )
 
 
-def _refuse_identifying(mapping: Mapping) -> None:
-    headings, words = list(mapping.columns), [word for words in mapping.words.values() for word in words]
-    for what, texts in (("heading", headings), ("word", words)):
-        for number, text in enumerate(texts, start=1):
-            if kind := identifier_in(text):
-                raise InputError(
-                    f"A {what} of this mapping, number {number}, looks like it holds {kind}. Take it out, and save the "
-                    "mapping again."
-                )
+def _is_value(heading: str, field: str) -> bool:
+    """Whether what was taken for a heading is a value of the first record."""
+    if value_in(heading) or is_district(heading):
+        return True
+    if field_by_synonym(heading):
+        return False
+    listed = {normalise(value) for value in CLOSED_LISTS.get(field, ())}
+    return normalise(heading) in listed or bool(find_area(heading.strip()))
 
 
 def load_mapping(store: Store, name: str) -> Mapping:
@@ -56,11 +71,16 @@ def load_mapping(store: Store, name: str) -> Mapping:
     Raises
     ------
     InputError
-        There is neither, or the file holds no mapping.
+        There is neither, or what there is holds no mapping.
     """
     saved = store.sql("SELECT mapping FROM mappings WHERE name = ?", [name]).to_pylist()
     if saved:
-        return Mapping.model_validate_json(saved[0]["mapping"])
+        try:
+            return Mapping.model_validate_json(saved[0]["mapping"])
+        except ValidationError:
+            raise InputError(
+                "The saved mapping of that name cannot be read. Save it again, or choose another."
+            ) from None
     file = Path(name)
     if not file.is_file():
         known = ", ".join(list_mappings(store)) or "none yet"

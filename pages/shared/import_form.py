@@ -23,7 +23,9 @@ from data.importing.read import read_sheets
 from data.importing.saved_mappings import list_mappings, load_mapping, save_mapping
 from data.importing.sheet import Sheet
 from data.importing.words import CLOSED_LISTS
+from data.saved_texts import LONGEST
 from data.store import Store
+from pages.shared.access import by_keepers
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 from pages.shared.uploads import FILE_TYPES, uploaded_table
@@ -131,7 +133,13 @@ def _choose_saved_mapping(store: Store) -> Mapping | None:
     chosen = st.selectbox(
         "Format of the file", ["", *names], format_func=lambda name: name or AS_SYNONYMS_SAY
     )
-    return load_mapping(store, chosen) if chosen else None
+    if not chosen:
+        return None
+    try:
+        return load_mapping(store, chosen)
+    except InputError as error:
+        st.error(plain(str(error)))
+        return None
 
 
 def _draw_mapping(store: Store, checked: Checked, mapping: Mapping | None) -> Mapping | None:
@@ -202,7 +210,12 @@ def _ask_words(checked: Checked, mapping: Mapping | None) -> dict[str, dict[str,
 
 def _draw_saving(store: Store, mapping: Mapping) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input("Save this format under a name", placeholder="Our log")
+        name = st.text_input(
+            "Save this format under a name",
+            placeholder="Our log",
+            max_chars=LONGEST,
+            help="Kept are the headings and words that say something of a record, never the headings that are not imported.",
+        )
         if st.button("Save", disabled=not name.strip()):
             _save(store, name, mapping)
 
@@ -216,6 +229,7 @@ def _save(store: Store, name: str, mapping: Mapping) -> None:
         st.toast("Saved. It can be chosen above for the next file.")
 
 
+@by_keepers
 def _import(store: Store, upload: UploadedFile, mapping: Mapping | None) -> None:
     """Import for good; a callback, so that the page below already shows the records that came."""
     bar = st.progress(0.0, text="Importing …")
