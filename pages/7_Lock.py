@@ -103,7 +103,7 @@ def _draw_lock(store: Store) -> None:
 def _say_when_it_locks(store: Store) -> str:
     minutes = read_settings(store).idle_minutes
     if idle_lock(store).was_typed:
-        return f"They lock by themselves when nobody has used any page for {minutes} minutes, and at once with “Lock now”."
+        return f"They lock by themselves when nobody who may log raids has used any page for {minutes} minutes, and at once with “Lock now”."
     return (
         f"The passphrase was given by {PASSPHRASE_VARIABLE} when the dashboard was started, so they do not lock by themselves; "
         "“Lock now” locks them until it is typed."

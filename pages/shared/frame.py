@@ -69,7 +69,7 @@ def page(title: str) -> Iterator[Frame]:
         view.begin(title)
         assets.serve_map_assets()
         store = open_once()
-        ensure_open(store)
+        ensure_open(store, role)
         version = store.version()
         with st.sidebar:
             _draw_links()

@@ -9,6 +9,7 @@ from data.opening import unlock_store
 from data.retention import Deletion, delete_when_due
 from data.settings import read_settings, save_setting
 from data.store import Store, today
+from pages.shared.access import Role, by_keepers
 from pages.shared.idle import CHECK_SECONDS, forget_answers, idle_lock
 from pages.shared.passphrase import (
     attempt,
@@ -26,8 +27,12 @@ OFFERED = "passphrase-offered"
 _looked_for_old: dict[str, tuple[date, Deletion | None]] = {}
 
 
-def ensure_open(store: Store) -> None:
-    """Go on if the store is open, and see that it locks again; otherwise ask for its passphrase and stop the page."""
+def ensure_open(store: Store, role: Role) -> None:
+    """
+    Go on if the store is open, and see that it locks again; otherwise stop the page.
+
+    Keepers alone are asked for the passphrase and may lock at once; who only looks does not put the lock off.
+    """
     if not store.path.exists():
         # Another program wiped or moved it. The next look at a page begins a new one.
         forget_answers()
@@ -37,11 +42,14 @@ def ensure_open(store: Store) -> None:
         )
     if store.is_encrypted:
         if idle_lock(store).lock_if_idle():
-            _draw_unlock(store)
+            _draw_locked(store, role)
             st.stop()
-        idle_lock(store).used()
-        with st.sidebar:
-            st.button("Lock now", key="lock-now", on_click=idle_lock(store).lock, width="stretch")
+        if role.may_record:
+            idle_lock(store).used()
+        if role.may_keep:
+            st.sidebar.button(
+                "Lock now", key="lock-now", on_click=by_keepers(idle_lock(store).lock), width="stretch"
+            )
         _go_blank_when_locked(store)
     _delete_too_old_once_a_day(store)
 
@@ -95,9 +103,12 @@ def _decline(store: Store) -> str:
     return "Not locked. The Lock page sets a passphrase at any time."
 
 
-def _draw_unlock(store: Store) -> None:
+def _draw_locked(store: Store, role: Role) -> None:
     _forget_session()
     st.title("Locked", anchor=False)
+    if not role.may_keep:
+        st.write("Ask a keeper of your group to open the records.")
+        return
     st.write("Type the passphrase to open the records.")
     draw_passphrase_form(
         UNLOCK,

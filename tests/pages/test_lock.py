@@ -194,12 +194,41 @@ def test_after_fifteen_minutes_without_use_by_either_clock_the_store_locks(
     assert is_locked_screen(app) is is_locked
 
 
-def test_use_of_any_page_by_anybody_puts_the_lock_off(locked, clock):
+@pytest.mark.parametrize("role", [Role.keeper, Role.recorder])
+def test_use_of_any_page_by_who_records_puts_the_lock_off(locked, clock, monkeypatch, role):
     one = unlocked()
+    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
     for _ in range(3):
         clock[0] += 800
         assert open_page("dashboard.py").title[0].value == PAGES["dashboard.py"]
     assert not is_locked_screen(one.run())
+    assert one.title[0].value == PAGES[LOCK]
+
+
+def test_who_only_looks_does_not_keep_the_records_open(locked, clock, monkeypatch):
+    unlocked()
+    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.viewer)
+    clock[0] += 800
+    app = open_page("dashboard.py")
+    assert app.title[0].value == PAGES["dashboard.py"]
+    clock[0] += 100
+    assert app.run().title[0].value == "Locked"
+
+
+@pytest.mark.parametrize("role", [Role.viewer, Role.recorder])
+def test_keepers_alone_lock_and_unlock(locked, monkeypatch, role):
+    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
+    app = open_page("pages/8_About.py")
+    assert [title.value for title in app.title] == ["Locked"]
+    assert "Ask a keeper of your group to open the records." in said(app)
+    assert not app.text_input
+    assert not app.button
+    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.keeper)
+    assert "Lock now" in [button.label for button in unlocked("pages/8_About.py").button]
+    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
+    app = open_page("pages/8_About.py")
+    assert app.title[0].value == PAGES["pages/8_About.py"]
+    assert "Lock now" not in [button.label for button in app.button]
 
 
 def test_the_minutes_are_a_setting(locked, clock):
