@@ -72,6 +72,12 @@ def test_a_young_record_does_not_show_early_because_an_old_one_took_it_in(store)
             "incidents",
             [imported(1, datetime(2022, 6, 15), source_kind="press", **vars_of(SE15))],
         )
+        connection.execute(
+            """
+            INSERT INTO imports
+            SELECT import_id, 'incidents', now()::TIMESTAMP, 'a', 'b', 'unknown', NULL, 1, 1, 0, 0, 3, true, NULL FROM incidents
+            """
+        )
     shown = "00000000-0000-4000-9000-000000000001"
     young = log(store, day=date(2022, 6, 15), place=SE15_4)
     with pytest.raises(InputError, match="Keep the other one"):
