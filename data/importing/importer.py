@@ -13,6 +13,7 @@ import pyarrow as pa
 from data.errors import InputError
 from data.geography.locate import load_places
 from data.importing.counts import CountsBatch, looks_like_counts, parse_counts
+from data.importing.editions import Present, gather_present, notes_on, same
 from data.importing.headings import normalise
 from data.importing.incidents import (
     IncidentBatch,
@@ -218,12 +219,12 @@ def write_batch(
         # What a set-aside file adds is left out, so that corrected rows count as rows of their log.
         own = [heading for heading in batch.headings if normalise(heading) != REASON]
         headings_hash = _hash_text("\x1f".join(own))
-        kept, already_there = _write_incidents(connection, batch.incidents, import_id, headings_hash)
+        kept, already_there, present = _write_incidents(connection, batch.incidents, import_id, headings_hash)
         # Another month's file shares no row with the one before, and a set-aside file is only the rest of its log: both
         # lack the others as a matter of course.
-        if already_there and len(own) == len(batch.headings):
-            lacking = _rows_of_earlier_editions(connection, headings_hash) - already_there
-            batch = replace(batch, notes=[*batch.notes, *_rows_lacking(lacking)])
+        is_edition = already_there and len(own) == len(batch.headings)
+        lacking = present.rows - already_there if is_edition else 0
+        batch = replace(batch, notes=[*batch.notes, *notes_on(present, lacking, kept)])
         kind, reference, extracted_on = "incidents", UNKNOWN, None
     else:
         headings_hash = UNKNOWN
@@ -253,34 +254,16 @@ def write_batch(
     return _report(path, batch, kept, already_there, import_id)
 
 
-def _rows_of_earlier_editions(connection: duckdb.DuckDBPyConnection, headings_hash: str) -> int:
-    # The arriving rows are not among them: their import is recorded only after this.
-    return connection.execute(
-        "SELECT count(*) FROM incidents JOIN imports USING (import_id) WHERE headings_hash = ?",
-        [headings_hash],
-    ).fetchone()[0]
-
-
-def _rows_lacking(number: int) -> list[str]:
-    """What to do where a row was corrected: it differs from the one that is there, and both are kept."""
-    if not number:
-        return []
-    rows = "1 row" if number == 1 else f"{number:,} rows"
-    return [
-        f"This file lacks {rows} of an earlier edition of this log. A row that was corrected since then now counts twice: "
-        "undo both imports, the last one first, then import this file again."
-    ]
-
-
 def _write_incidents(
     connection: duckdb.DuckDBPyConnection, incidents: pa.Table, import_id: str, headings_hash: str
-) -> tuple[int, int]:
+) -> tuple[int, int, Present]:
     """
     Insert the rows that an earlier edition of the same log has not already brought.
 
     A group keeps one spreadsheet and sends it again with new rows below. Rows are compared as they are stored
     (never by a fingerprint of what was dropped, which could be guessed back), and only with imports of the
-    same headings; a row that stands twice in the new file and once in the store is kept once.
+    same headings; a row that stands twice in the new file and once in the store is kept once. A record that was changed by hand counts
+    as the row it came from.
     """
     earlier = connection.execute(
         "SELECT import_id FROM imports WHERE headings_hash = ? AND kind = 'incidents' AND undone_at IS NULL",
@@ -294,8 +277,9 @@ def _write_incidents(
             f"INSERT INTO incidents SELECT uuid(), {values}, ?, 'as imported' FROM arriving",  # noqa: S608
             [import_id],
         )
-        kept = incidents.num_rows
+        kept, present = incidents.num_rows, Present(0, 0, 0)
     else:
+        present = gather_present(connection, [str(row[0]) for row in earlier], incidents.column_names)
         # Column names come from the schema, never from a file.
         kept = connection.execute(
             f"""
@@ -303,21 +287,18 @@ def _write_incidents(
             arriving_numbered AS (
                 SELECT *, row_number() OVER (PARTITION BY {values}) AS edition FROM arriving
             ),
-            present AS (
-                SELECT {values}, count(*) AS editions FROM incidents
-                WHERE import_id IN (SELECT unnest(?::UUID[])) GROUP BY ALL
-            ),
             fresh AS (
                 SELECT arriving_numbered.* FROM arriving_numbered LEFT JOIN present
-                ON {" AND ".join(f"arriving_numbered.{name} IS NOT DISTINCT FROM present.{name}" for name in incidents.column_names)}
+                ON {same(incidents.column_names, "arriving_numbered", "present")}
                 WHERE edition > coalesce(editions, 0)
             )
             INSERT INTO incidents SELECT uuid(), {values}, ?, 'as imported' FROM fresh
             """,  # noqa: S608
-            [[str(row[0]) for row in earlier], import_id],
+            [import_id],
         ).fetchone()[0]
+        connection.execute("DROP TABLE present")
     connection.unregister("arriving")
-    return kept, incidents.num_rows - kept
+    return kept, incidents.num_rows - kept, present
 
 
 # A figure replaces another of the same area when one period holds the other. The longer period stays in force,
