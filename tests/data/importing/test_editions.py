@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from data.importing.importer import import_file
 from data.importing.uploaded import UploadedTable
 from data.log import delete_incident, edit_incident, merge_incidents, undo_last_change
+from data.store import create_store
 
 HEAD = "date,borough,outcome\n"
 ROWS = [f"2021-0{month}-11,Southwark,no arrests\n" for month in range(1, 6)]
@@ -95,3 +98,35 @@ def test_nobody_who_changed_records_by_hand_is_told_to_undo_their_import(store):
     assert (report.kept, report.already_there) == (1, 4)
     assert "lacks 1 row of an earlier edition" in report.notes[1]
     assert "delete the older of the two" in report.notes[1]
+
+
+acts = st.lists(
+    st.tuples(st.sampled_from(["edit", "delete", "merge", "undo"]), st.integers(0, 9), st.integers(0, 9)),
+    max_size=6,
+)
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@given(acts=acts, twins=st.lists(st.integers(0, 4), max_size=2))
+def test_whatever_was_done_by_hand_the_same_rows_again_change_nothing(tmp_path_factory, acts, twins):
+    store = create_store(tmp_path_factory.mktemp("editions") / "raids.duckdb")
+    rows = [*ROWS, *(ROWS[number] for number in twins)]
+    import_file(store, edition(*rows))
+    for act, left, right in acts:
+        there = ids(store)
+        try:
+            one, other = there[left % len(there)], there[right % len(there)]
+            if act == "edit":
+                edit_incident(store, one, {"outcome": ("prevented", "unknown")[right % 2]})
+            elif act == "delete":
+                delete_incident(store, one)
+            elif act == "merge":
+                merge_incidents(store, one, other)
+            else:
+                undo_last_change(store)
+        except (ValueError, ZeroDivisionError):
+            continue
+    before = held(store)
+    report = import_file(store, edition(*rows, "2021-06-11,Southwark,no arrests\n"))
+    assert (report.kept, report.already_there) == (1, len(rows))
+    assert held(store) == sorted([*before, (date(2021, 6, 11), "no arrests")])
