@@ -33,9 +33,9 @@ _HOUSE_WORD = rf"(?:(?:{'|'.join(_TENS)}|fourty)(?:[\s-]*(?:{'|'.join(_UNITS[1:]
 _HOUSE = re.compile(
     rf"(?<![^\W_])(?:no\.?|number)?\s*({_HOUSE_WORD})\s*[a-d]?,?\s+(?=([^\W\d_]+))", re.IGNORECASE
 )
-# Behind a number these are part of a street's own name: "Seven Sisters Road" (any plural), "Ten Acre Lane", "Forty Foot Way".
+# Behind a number these are part of a street's own name: "Seven Sisters Road" (any plural), "Three Colt Street".
 _OF_A_STREET = re.compile(
-    r"\w*s$|acre|foot|mile|penny|pound|hundred|thousand|tree|oak|elm|hour|day|man|men|women|people|other|storey|bell|"
+    r"\w*s$|acre|foot|mile|penny|pound|hundred|thousand|tree|oak|elm|colt|mill|hour|day|man|men|women|people|other|storey|bell|"
     r"and|or|of|to|on|at|in|by|from|hill|lane|avenue|close|road|street",
     re.IGNORECASE,
 )

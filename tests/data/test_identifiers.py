@@ -164,7 +164,7 @@ def test_figures_and_signs_in_words_hide_nothing(text, kind):
 @pytest.mark.parametrize(
     "text",
     [
-        "two or three officers", "one, two, three vans", "Seven Sisters Road", "near Three Colts Lane", "Ten Acre Lane",
+        "two or three officers", "one, two, three vans", "Seven Sisters Road", "near Three Colts Lane", "On or near Three Colt Street", "Ten Acre Lane",
         "two people outside Rye Lane", "Forty Lane", "One Tree Hill", "three went on foot", "heard on signal", "4 on Rye Lane",
         "no one at the door", "Nine Elms Lane", "seen on twitter", "SE15 on signal",
     ],
