@@ -35,6 +35,7 @@ IDENTIFIER = (
 ADDRESS = "This looks like a street address, which is never kept. Write its postcode, or the borough."
 ONLY_LONDON = "The whole city is too wide. Write a postcode, a district such as SE15, or the borough."
 CONTRADICTION = "The parts of this place contradict each other. Write only one of them."
+_NOT_KNOWN = "not known"
 NOT_ON_LAND = "This spot is not in the United Kingdom. Tap the map again, or write the borough."
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?) *([0-9][A-Z]{2})")
@@ -291,11 +292,12 @@ def _locality_names() -> dict[str, str]:
 
 def _label(place: locate.Place) -> str:
     if place.location_precision == "locality":
-        return _locality_names()[place.locality_code]
-    borough = authority_name(place.borough_code) if place.borough_code != UNKNOWN else ""
+        return _locality_names().get(place.locality_code, _NOT_KNOWN)
+    # A store laid by hand may hold codes that no area has.
+    borough = authority_name(place.borough_code) if authority_code(place.borough_code) else ""
     if place.location_precision == "district":
         return f"{place.postcode_district} ({borough})" if borough else place.postcode_district
-    return borough or "not known"
+    return borough or _NOT_KNOWN
 
 
 def _codes(place: locate.Place) -> tuple[str, str, str]:
