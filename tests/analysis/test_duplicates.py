@@ -15,6 +15,7 @@ HERE, NEAR, FAR = "E09000012-E1", "E09000012-E2", "E09000033-W1"
 # At London's latitude 0.0144 of a degree of longitude is 1 km.
 MIDDLES = {HERE: 0.0, NEAR: 0.0144, FAR: 0.072, "E1": 0.0, "E2": 0.036, "W1": 0.0864}
 ONE, TWO, THREE = (f"00000000-0000-4000-9000-{number:012}" for number in (1, 2, 3))
+BUNDLED = "22222222-2222-4222-8222-222222222222"
 
 
 @pytest.fixture
@@ -54,6 +55,13 @@ def put(store, *records: tuple[dict, dict]) -> None:
         rows.append(ids | incident_row(DAY + timedelta(hours=7)) | place | values)
     with store.write() as connection:
         insert(connection, "incidents", rows)
+
+
+def put_bundled_import(store) -> None:
+    values = {"kind": "incidents", "imported_at": DAY, "file_hash": "a", "headings_hash": "b", "reference": "unknown", "rows": 2,
+              "kept": 2, "rejected": 0, "already_there": 0, "schema_version": 3, "is_bundled": True}  # fmt: skip
+    with store.write() as connection:
+        insert(connection, "imports", [{"import_id": BUNDLED} | values])
 
 
 def reasons(store, **options) -> list[str]:
@@ -121,12 +129,8 @@ def test_the_one_to_keep_is_known_more_finely_and_the_most_alike_come_first(stor
 
 
 def test_the_bundled_reports_are_not_compared_with_each_other_but_with_the_log(store):
-    bundled = "22222222-2222-4222-8222-222222222222"
-    put(store, (at_locality(HERE), {"import_id": bundled}), (at_locality(HERE), {"import_id": bundled}))
-    with store.write() as connection:
-        values = {"kind": "incidents", "imported_at": DAY, "file_hash": "a", "headings_hash": "b", "reference": "unknown", "rows": 2,
-                  "kept": 2, "rejected": 0, "already_there": 0, "schema_version": 3, "is_bundled": True}  # fmt: skip
-        insert(connection, "imports", [{"import_id": bundled} | values])
+    put(store, (at_locality(HERE), {"import_id": BUNDLED}), (at_locality(HERE), {"import_id": BUNDLED}))
+    put_bundled_import(store)
     assert reasons(store) == []
     with store.write() as connection:
         connection.execute("UPDATE incidents SET import_id = ? WHERE incident_id = ?", [LOG_IMPORT_ID, TWO])
@@ -137,9 +141,11 @@ def test_a_young_record_is_compared_only_for_who_has_its_code_and_then_is_the_on
     monkeypatch.setattr(data.store, "today", lambda: date(2022, 1, 12))
     put(
         store,
-        (at_locality(HERE), {"import_id": ONE, "source_kind": "press"}),
+        (at_locality(HERE), {"import_id": BUNDLED, "source_kind": "press"}),
         (at_borough(EAST), {"source_kind": "group report"}),
     )
+    # What came with the dashboard is public, and shows at once.
+    put_bundled_import(store)
     assert reasons(store) == []
     pairs = duplicates(store.run, also=[TWO.upper()])
     assert pairs[["left_id", "right_id"]].values.tolist() == [[TWO, ONE]]
