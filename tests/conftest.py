@@ -11,6 +11,7 @@ from hypothesis import settings
 from data.importing.incidents import INCIDENT_SCHEMA
 from data.schema import AREA_OVERLAP, AREAS, COUNTS
 from data.store import Store, create_store
+from tests.browser.serving import CHROMIUM, launch_chromium
 
 # The same examples in every run, so that a red test is red for everyone; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("repeat", derandomize=True, deadline=None)
@@ -122,3 +123,14 @@ def toy_store(tmp_path) -> Store:
         insert(connection, "area_overlap", [overlap_row(*row) for row in TOY_OVERLAP])
 
     return create_store(tmp_path / "toy.duckdb", fill)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One for all tests of a process: a second would not start beside the first's event loop."""
+    if CHROMIUM is None:
+        pytest.skip(
+            "no Chromium on this machine; install the system's package 'chromium' for the browser tests"
+        )
+    with launch_chromium() as browser:
+        yield browser

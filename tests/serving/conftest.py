@@ -4,7 +4,6 @@ import pytest
 
 from data.opening import open_store
 from data.settings import save_setting
-from tests.browser.conftest import chromium  # noqa: F401
 from tests.serving.running import free_port, running, serve
 
 

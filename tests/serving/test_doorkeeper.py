@@ -1,6 +1,8 @@
 """The door: what is refused before any page hears of it, and what is set on every answer."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.requests import Request
@@ -166,7 +168,7 @@ def test_a_stream_ends_with_its_session(monkeypatch):
         sifted = doorkeeper._sifted({"type": "websocket", "headers": []}, receive, login)
         return [await sifted(), await sifted()]
 
-    first, second = asyncio.run(listen())
+    first, second = _run(listen())
     assert first["bytes"] == sent
     assert second == {"type": "websocket.disconnect", "code": 1008}
 
@@ -186,7 +188,7 @@ def _let_in(sent: list[bytes], login: Login | None) -> list[bytes]:
             heard.append(message["bytes"])
         return heard
 
-    return asyncio.run(listen())
+    return _run(listen())
 
 
 def test_an_upload_is_never_laid_down_in_a_temporary_folder(monkeypatch):
@@ -210,7 +212,7 @@ def test_an_upload_is_never_laid_down_in_a_temporary_folder(monkeypatch):
         async with Request({"type": "http", "method": "PUT", "headers": [kind]}, receive).form() as form:
             return form["f"].file._rolled
 
-    assert asyncio.run(upload()) is False
+    assert _run(upload()) is False
 
 
 def test_cookies_travel_over_tls_only_and_last_as_long_as_the_login():
@@ -238,3 +240,9 @@ def test_only_three_names_are_this_machine():
     assert not is_from_here([("Host", "localhost:8501"), ("Origin", "http://127.0.0.1:8501")])
     assert not is_from_here([("Host", "a"), ("Origin", "http://a")])
     assert not is_from_here([("Host", "localhost@raids.example")])
+
+
+def _run(coroutine: Coroutine):
+    """Its result; in a thread of its own, because a browser of other tests may hold this one's event loop."""
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, coroutine).result()
