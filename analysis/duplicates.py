@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from analysis.tables import area_overlap, areas, imports, incidents
+from analysis.tables import area_overlap, areas, imports, incidents, told_apart
 from analysis.where import Run
 from data.schema import UNKNOWN
 
@@ -49,7 +49,7 @@ def duplicates(run: Run, also: Sequence[str] = ()) -> pd.DataFrame:
     Notes
     -----
     A record of which only the month or year is known is not compared: it would pair with all of that month. Two of the
-    bundled public reports are not either, since they were gone through by hand. Neither setting, numbers nor outcome
+    bundled public reports are not either, since they were gone through by hand; nor is what a person has told apart. Neither setting, numbers nor outcome
     count, because two witnesses see different things; nor do hours keep a pair apart, but the sentence names it.
     Two raids on one day in one district are a pair although they are not the same; so a person decides.
     Middles of the large localities at London's edge may be farther apart than 2 km although they touch.
@@ -119,9 +119,13 @@ def _pairs(known: ibis.Table) -> ibis.Table:
     # A district that lies in several boroughs may be in any of them.
     parts = area_overlap.filter(_.from_level == "district", _.to_level == "borough", _.share > 0)
     parts = parts.select(pair=_.from_code + " " + _.to_code)
+    apart = told_apart.select(
+        pair=told_apart.first_id.cast("string") + " " + told_apart.second_id.cast("string")
+    )
+    is_new = ~(by_day.is_bundled & other.is_bundled) & ~(by_day.id + " " + other.id).isin(apart.pair)
     together = by_day.join(
         other,
-        [by_day.day == other.day, by_day.id < other.id, ~(by_day.is_bundled & other.is_bundled)],
+        [by_day.day == other.day, by_day.id < other.id, is_new],
         lname="",
         rname="{name}_right",
     )

@@ -39,8 +39,10 @@ from data.log import (
     find_by_code,
     list_to_check,
     merge_incidents,
+    offer_again,
     place_of,
     read_incident,
+    tell_apart,
     trail,
     undo_change,
     undo_last_change,
@@ -161,7 +163,9 @@ def duplicates_command(codes: Codes = None, as_json: AsJson = False) -> None:
         table.add_row(*pair.values())
     if told:
         out.print(table)
-        out.print("`incidents merge KEEP OTHER` makes one record of two.")
+        out.print(
+            "`incidents merge KEEP OTHER` makes one record of two; `incidents apart` notes that they are two raids."
+        )
     else:
         out.print("No two records of one day lie near each other.")
 
@@ -176,6 +180,23 @@ def merge(
     merged = merge_incidents(store, find_by_code(store, keep), find_by_code(store, other))
     out.print(merged.sentence)
     print_record(read_incident(store, merged.incident_id))
+
+
+@app.command()
+def apart(
+    one: Annotated[str, typer.Argument(help="Code of a record.")],
+    other: Annotated[str, typer.Argument(help="Code of another.")],
+    again: Annotated[bool, typer.Option("--again", help="Take it back: offer the two again.")] = False,
+) -> None:
+    """Note that two records tell of two raids; `duplicates` does not list them any more."""
+    store = open_store_asking()
+    ids = find_by_code(store, one), find_by_code(store, other)
+    if again:
+        offer_again(store, *ids)
+        out.print("Taken back: `incidents duplicates` lists the two again.")
+    else:
+        tell_apart(store, *ids)
+        out.print("Noted as two raids. With --again they are offered again.")
 
 
 @app.command("undo")

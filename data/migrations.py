@@ -50,6 +50,7 @@ CREATE TABLE settings (
   name ENUM('hidden_days', 'retention_years', 'idle_minutes', 'passphrase_declined', 'told_on') NOT NULL,
   value INTEGER NOT NULL
 );
+CREATE TABLE told_apart (first_id UUID NOT NULL, second_id UUID NOT NULL);
 """
 
 # MIGRATIONS[n] turns a store of version n into one of version n + 1. A store made today starts at SCHEMA_VERSION.

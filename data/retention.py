@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 import duckdb
 
+from data.log.apart import forget_the_gone
 from data.schema import LOG_IMPORT_ID
 from data.settings import TOLD_ON, read_settings
 from data.store import Store, today
@@ -168,6 +169,7 @@ def _delete(store: Store, bounds: dict) -> Deletion:
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}", _bound(query, bounds))
         connection.execute("DELETE FROM incidents WHERE incident_id IN (SELECT incident_id FROM going)")
         connection.execute("DELETE FROM changes WHERE step IN (SELECT step FROM going_steps)")
+        forget_the_gone(connection)
         for table in ("rejects", "imports"):
             connection.execute(
                 f"DELETE FROM {table} WHERE import_id IN (SELECT import_id FROM going_imports)"  # noqa: S608

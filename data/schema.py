@@ -391,6 +391,15 @@ SETTINGS_TABLE = Table(
     ),
 )
 
+TOLD_APART = Table(
+    "told_apart",
+    "Pairs of records that look like one raid and were found to be two.",
+    (
+        Column("first_id", "UUID", "the record whose id comes first as text"),
+        Column("second_id", "UUID", "the other record"),
+    ),
+)
+
 TABLES = (
     INCIDENTS,
     COUNTS,
@@ -406,4 +415,5 @@ TABLES = (
     LEAFLET_EVENTS,
     CHANGES,
     SETTINGS_TABLE,
+    TOLD_APART,
 )

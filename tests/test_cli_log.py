@@ -208,6 +208,15 @@ def test_two_records_of_one_raid_are_offered_and_become_one(run):
     assert "merged" in run("incidents", "trail")[1]
 
 
+def test_two_raids_of_one_day_are_noted_as_two_and_not_offered_again(run):
+    one, other = old(run), old(run)
+    assert "Noted as two raids" in run("incidents", "apart", one, other)[1]
+    assert json.loads(run("incidents", "duplicates", "--json")[1]) == []
+    assert "Taken back" in run("incidents", "apart", other, one, "--again")[1]
+    assert len(json.loads(run("incidents", "duplicates", "--json")[1])) == 1
+    assert "choose two" in run("incidents", "apart", one, one)[2]
+
+
 def test_the_code_printed_is_the_one_that_opens_the_record(run, tmp_path):
     told = logged(run, "--date", "2022-06-14", "--place", "SE15")
     store = open_store(tmp_path / "raids.duckdb")

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from data.errors import InputError
 from data.importing.importer import write_counts
+from data.log.apart import forget_the_gone
 from data.migrations import schema_version
 from data.schema import COUNTS, LOG_IMPORT_ID
 from data.store import Store
@@ -184,6 +185,7 @@ def _take_back(connection: duckdb.DuckDBPyConnection, undone: dict) -> Undone:
     )
     for table in ("incidents", "counts", "rejects"):
         connection.execute(f"DELETE FROM {table} WHERE import_id = ?", [import_id])  # noqa: S608
+    forget_the_gone(connection)
     connection.execute(
         "UPDATE imports SET undone_at = ? WHERE import_id = ?",
         [datetime.now(UTC).replace(tzinfo=None, microsecond=0), import_id],

@@ -9,6 +9,7 @@ and hidden: whoever logged it has the code, and it stands in no list.
 from data.geography.named_place import NamedPlace as Place
 from data.geography.named_place import place_at, place_of
 from data.log.acts import Logged, check_incident, delete_incident, edit_incident, log_incident
+from data.log.apart import offer_again, tell_apart
 from data.log.codes import code_of, find_by_code
 from data.log.entry import IncidentEntry, entry_columns
 from data.log.merging import Merged, merge_incidents, merge_records
@@ -35,9 +36,11 @@ __all__ = [
     "log_incident",
     "merge_incidents",
     "merge_records",
+    "offer_again",
     "place_at",
     "place_of",
     "read_incident",
+    "tell_apart",
     "trail",
     "undo_change",
     "undo_last_change",

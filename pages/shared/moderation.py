@@ -13,6 +13,8 @@ from data.log import (
     list_to_check,
     merge_incidents,
     merge_records,
+    offer_again,
+    tell_apart,
     trail,
     undo_change,
 )
@@ -33,7 +35,7 @@ from pages.shared.record_cards import (
 from pages.shared.tables import Heading, show_table
 from pages.shared.told import refuse, say_what_happened, tell
 
-NOT_THE_SAME, MORE, STEP = "records-not-the-same", "records-more", "records-step"
+MORE, STEP = "records-more", "records-step"
 AT_ONCE = 10  # cards; a phone scrolls past no more
 ACTS_SHOWN = 30
 LEAVE_IT = (
@@ -106,17 +108,12 @@ def _check(frame: Frame, incident_id: str, confidence: str) -> None:
 
 def _draw_duplicates(frame: Frame) -> None:
     st.subheader("Maybe the same raid twice", anchor=False)
-    left_out = st.session_state.get(NOT_THE_SAME, ())
-    pairs = [
-        pair
-        for pair in duplicates_answer(frame.version, frame.store, seen_ids()).itertuples(index=False)
-        if frozenset((pair.left_id, pair.right_id)) not in left_out
-    ]
-    if not pairs:
+    pairs = duplicates_answer(frame.version, frame.store, seen_ids())
+    if pairs.empty:
         st.caption("No two records of one day lie near each other, or all such pairs have been looked at.")
         return
     st.caption(f"{len(pairs):,} {'pair' if len(pairs) == 1 else 'pairs'}; the first is shown.")
-    _draw_pair(frame, pairs[0])
+    _draw_pair(frame, next(pairs.itertuples(index=False)))
 
 
 def _draw_pair(frame: Frame, pair) -> None:
@@ -138,7 +135,7 @@ def _draw_pair(frame: Frame, pair) -> None:
                 on_click=_merge,
                 args=(frame, keep["incident_id"], other["incident_id"]),
             )
-            st.button("Not the same", on_click=_leave_out, args=(pair.left_id, pair.right_id))
+            st.button("Not the same", on_click=_tell_apart, args=(frame, pair.left_id, pair.right_id))
 
 
 def _draw_leading(pair, first: Mapping, second: Mapping) -> int:
@@ -166,17 +163,21 @@ def _merge(frame: Frame, keep_id: str, other_id: str) -> None:
         refuse(str(error))
 
 
-def _leave_out(*ids: str) -> None:
-    pair = frozenset(ids)
-    st.session_state[NOT_THE_SAME] = (*st.session_state.get(NOT_THE_SAME, ()), pair)
-    tell("This pair is not shown again in this session.", partial(_put_back, pair))
+@by_recorders
+def _tell_apart(frame: Frame, one_id: str, other_id: str) -> None:
+    try:
+        tell_apart(frame.store, one_id, other_id)
+        tell(
+            "Noted as two raids. This pair is not offered again.",
+            partial(_offer_again, frame, one_id, other_id),
+        )
+    except InputError as error:
+        refuse(str(error))
 
 
-def _put_back(pair: frozenset[str]) -> str:
-    st.session_state[NOT_THE_SAME] = tuple(
-        each for each in st.session_state.get(NOT_THE_SAME, ()) if each != pair
-    )
-    return "The pair is shown again."
+def _offer_again(frame: Frame, one_id: str, other_id: str) -> str:
+    offer_again(frame.store, one_id, other_id)
+    return "The pair is offered again."
 
 
 def _draw_trail(frame: Frame) -> None:

@@ -66,6 +66,7 @@ def check_nothing_changed(app, store, before):
         pytest.param(RECORDS, "check", {}, "Looks right: high", id="check"),
         pytest.param(RECORDS, "check", {}, "Delete", id="delete"),
         pytest.param(RECORDS, "check", {}, "Make one record of them", id="merge"),
+        pytest.param(RECORDS, "check", {}, "Not the same", id="apart"),
         pytest.param(RECORDS, "check", {}, "Yes, take it back", id="trail"),
     ],
 )

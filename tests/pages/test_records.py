@@ -416,6 +416,8 @@ def test_a_pair_that_is_not_the_same_is_not_shown_again(store, logged):
     app = press(open_section("check"), "Not the same")
     assert "Make one record of them" not in labels(app)
     assert len(own_records(store)) == 3
+    # Nor to anybody else.
+    assert "Make one record of them" not in labels(open_section("check"))
     press(app, "Undo")
     assert "Make one record of them" in labels(app)
 

@@ -1,0 +1,74 @@
+"""Two raids that look like one: noted once, known to everybody, gone with the records."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from analysis.duplicates import duplicates
+from data.errors import InputError
+from data.importing.history import undo_import
+from data.log import code_of, delete_incident, merge_incidents, offer_again, tell_apart, undo_last_change
+from data.retention import delete_too_old
+from tests.conftest import insert
+from tests.data.log.conftest import LONG_AGO, OTHER_IMPORT, SE15, imported, log, vars_of
+
+
+def pairs(store) -> list[set[str]]:
+    return [{pair.left_id, pair.right_id} for pair in duplicates(store.run).itertuples()]
+
+
+def noted(store) -> int:
+    return store.cursor().execute("SELECT count(*) FROM told_apart").fetchone()[0]
+
+
+def test_a_pair_told_apart_is_not_offered_until_that_is_taken_back(store):
+    one, other, third = (log(store) for _ in range(3))
+    assert len(pairs(store)) == 3
+    tell_apart(store, other, one)
+    tell_apart(store, one.upper(), other)
+    assert noted(store) == 1
+    assert {one, other} not in pairs(store)
+    assert len(pairs(store)) == 2
+    offer_again(store, one, other)
+    assert {one, other} in pairs(store)
+    assert third in set.union(*pairs(store))
+
+
+def test_of_a_record_that_is_gone_nothing_is_noted(store):
+    one, other = log(store), log(store)
+    with pytest.raises(InputError, match="choose two"):
+        tell_apart(store, one, one)
+    with pytest.raises(InputError, match="choose two"):
+        merge_incidents(store, one, one)
+    delete_incident(store, other)
+    with pytest.raises(InputError, match="no longer there"):
+        tell_apart(store, one, other)
+    assert noted(store) == 0
+
+
+def test_it_stands_while_a_deleted_record_can_be_had_back(store):
+    one, other = log(store), log(store)
+    tell_apart(store, one, other)
+    delete_incident(store, other)
+    assert code_of(undo_last_change(store).incident_ids[0]) == code_of(other)
+    assert pairs(store) == []
+
+
+def test_it_goes_with_an_import_that_is_undone(store):
+    start = datetime.combine(LONG_AGO, datetime.min.time()) + timedelta(hours=7)
+    values = {"import_id": OTHER_IMPORT, "kind": "incidents", "imported_at": start, "file_hash": "a", "headings_hash": "b",
+              "reference": "unknown", "rows": 1, "kept": 1, "rejected": 0, "already_there": 0, "schema_version": 3, "is_bundled": False}  # fmt: skip
+    with store.write() as connection:
+        insert(connection, "imports", [values])
+        insert(connection, "incidents", [imported(1, start, **vars_of(SE15))])
+    tell_apart(store, log(store), imported(1, start)["incident_id"])
+    undo_import(store, OTHER_IMPORT)
+    assert noted(store) == 0
+
+
+def test_it_goes_with_records_that_are_too_old(store, monkeypatch):
+    tell_apart(store, log(store), log(store))
+    monkeypatch.setattr("data.store.today", lambda: LONG_AGO + timedelta(days=10 * 366))
+    monkeypatch.setattr("data.retention.today", lambda: LONG_AGO + timedelta(days=10 * 366))
+    assert delete_too_old(store).incidents == 2
+    assert noted(store) == 0
