@@ -1,18 +1,24 @@
 """A hundred scripts in every place where a text of somebody's could show: none runs, none asks an outside host, no page breaks."""
 
 import csv
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
+from xml.sax.saxutils import quoteattr
 
+import openpyxl
 import pytest
 
+from data.identifiers import identifier_in
 from tests.browser.hostile import ALL, BOROUGH, DISTRICT, write_hostile_store
 from tests.browser.scripts import HOST, SCRIPTS
 from tests.browser.serving import MAP, Visit, look, serve
+from tests.data.importing.workbooks import saved, with_parts
 
 # Names of what may stand in an address, on any page.
 NAMES = [
@@ -77,6 +83,7 @@ PAGES = [
     "/Leaflet",
     "/Records",
     "/Quality",
+    "/Lock",
     "/About",
 ]
 BOROUGHS = [f"E090000{number:02}" for number in range(1, 34)]
@@ -326,9 +333,80 @@ def test_no_script_runs_from_what_is_typed(watched):
     watched.is_unharmed()
 
 
+def test_no_script_runs_from_a_message_or_a_place_that_is_typed(watched):
+    watched.visit.open("/Records")
+    for script in (ALL, *SCRIPTS[::20]):
+        watched.page.get_by_text("Paste a message (optional)").click()
+        watched.page.locator("textarea").fill(
+            f"raid this morning at 7 {script} in Hackney, they took {script} two people"
+        )
+        watched.page.get_by_role("button", name="Fill the form from it").click()
+        watched.visit.settle()
+    watched.page.get_by_role("button", name="Change", exact=True).click()
+    watched.visit.settle()
+    for label in ("Postcode, district, borough or place", "Open a record by its code"):
+        box = watched.page.get_by_role("textbox", name=label)
+        box.fill(SCRIPTS[5])
+        box.press("Enter")
+        watched.visit.settle()
+    watched.is_unharmed()
+
+
+def test_no_script_runs_from_what_is_typed_to_lock_or_wipe(watched):
+    watched.visit.open("/Lock")
+    boxes = watched.page.locator("[data-testid=stMain] input:visible")
+    assert boxes.count() >= 3
+    for number in range(boxes.count()):
+        box = boxes.nth(number)
+        if box.is_enabled() and box.get_attribute("type") in ("text", "password"):
+            box.fill(SCRIPTS[5])
+            box.press("Enter")
+            watched.visit.settle()
+    watched.is_unharmed()
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (SCRIPTS, "looks like it holds"),
+        ([name for name in SCRIPTS if not identifier_in(name)], "rows of incidents"),
+    ],
+    ids=["refused", "read"],
+)
+def test_no_script_runs_from_the_names_of_sheets(watched, tmp_path, names, told):
+    log = tmp_path / "log.xlsx"
+    log.write_bytes(_workbook(names))
+    watched.visit.open("/Records?section=files")
+    watched.page.set_input_files("input[type=file]", log)
+    watched.page.get_by_text(told).first.wait_for(timeout=60_000)
+    watched.visit.settle()
+    watched.is_unharmed()
+
+
 def _write(path: Path, rows: list[list]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
+
+
+def _workbook(names: list[str]) -> bytes:
+    """A log on each of many sheets, named as no spreadsheet program would let them be named."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number in range(len(names)):
+        sheet = book.create_sheet(f"Sheet {number}.")
+        sheet.append(["Date", "Postcode", "Outcome"])
+        sheet.append(["11/06/2022", "SE15", "prevented"])
+    data = saved(book)
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        inside = parts.read("xl/workbook.xml").decode()
+    for number, name in enumerate(names):
+        inside = inside.replace(f'"Sheet {number}."', quoteattr(_without_controls(name)))
+    return with_parts(data, {"xl/workbook.xml": inside.encode()})
+
+
+def _without_controls(text: str) -> str:
+    """XML has no other signs below the blank."""
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", text)
 
 
 def _letters(text: str) -> str:
