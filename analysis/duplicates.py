@@ -13,6 +13,7 @@ from data.schema import UNKNOWN
 
 # Between the middles of two localities, and of two areas of which one is a whole postcode district.
 NEAR_METRES, NEAR_DISTRICTS_METRES = 2_000, 3_000
+MOST_PAIRS = 200
 _METRES_PER_DEGREE = 111_320
 _COSINE = np.cos(np.radians(51.5))  # of London's latitude
 # Behind the view that leaves the youngest records out.
@@ -27,7 +28,7 @@ _WHERE = (SAME_LOCALITY, CLOSE, SAME_DISTRICT, CLOSE_DISTRICTS, SAME_BOROUGH)
 SAME_TIME, OTHER_TIME = "On the same day", "On the same day, at different hours"
 
 
-def duplicates(run: Run, also: Sequence[str] = ()) -> pd.DataFrame:
+def duplicates(run: Run, also: Sequence[str] = (), most: int = MOST_PAIRS) -> pd.DataFrame:
     """
     Pairs to be looked at, and merged where they are the same raid.
 
@@ -39,6 +40,8 @@ def duplicates(run: Run, also: Sequence[str] = ()) -> pd.DataFrame:
     ----------
     also
         Ids of records too young to show whose codes the person has; they are compared too.
+    most
+        Pairs, at most: a million records come to over a million pairs, of which nobody looks at more than the first.
 
     Returns
     -------
@@ -49,22 +52,20 @@ def duplicates(run: Run, also: Sequence[str] = ()) -> pd.DataFrame:
     Notes
     -----
     A record of which only the month or year is known is not compared: it would pair with all of that month. Two of the
-    bundled public reports are not either, since they were gone through by hand; nor is what a person has told apart. Neither setting, numbers nor outcome
-    count, because two witnesses see different things; nor do hours keep a pair apart, but the sentence names it.
+    bundled public reports are not either, since they were gone through by hand; nor is what a person has told apart.
+    Neither setting, numbers nor outcome count, because two witnesses see different things; nor do hours keep a pair apart,
+    but the sentence names it.
     Two raids on one day in one district are a pair although they are not the same; so a person decides.
     Middles of the large localities at London's edge may be farther apart than 2 km although they touch.
     """
     known = _comparable(also)
-    pairs = run(_pairs(known))
+    overlap = (_.earliest <= _.latest_right) & (_.earliest_right <= _.latest)
+    order = ["is_apart", "where_rank", ibis.desc("earliest"), "id", "id_right"]
+    pairs = run(_pairs(known).mutate(is_apart=~overlap).order_by(order).limit(most))
     if pairs.empty:
         return pd.DataFrame({name: pd.Series(dtype=str) for name in ("left_id", "right_id", "reason")})
-    overlaps = (pairs["earliest"] <= pairs["latest_right"]) & (pairs["earliest_right"] <= pairs["latest"])
     where = pairs["where_rank"].map(dict(enumerate(_WHERE)))
-    pairs["reason"] = np.where(overlaps, SAME_TIME, OTHER_TIME) + ", " + where + "."
-    pairs["is_apart"] = ~overlaps
-    pairs = pairs.sort_values(
-        ["is_apart", "where_rank", "earliest", "id", "id_right"], ascending=[True, True, False, True, True]
-    )
+    pairs["reason"] = np.where(pairs["is_apart"], OTHER_TIME, SAME_TIME) + ", " + where + "."
     keeps_right = _rank(pairs, "_right") < _rank(pairs, "")
     left = pairs["id_right"].where(keeps_right, pairs["id"])
     right = pairs["id"].where(keeps_right, pairs["id_right"])

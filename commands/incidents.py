@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Column, Table
 
-from analysis.duplicates import duplicates
+from analysis.duplicates import MOST_PAIRS, duplicates
 from commands.record_answers import NOT_DONE, confirm, print_record, record_as_json
 from commands.record_options import (
     Crowd,
@@ -148,7 +148,7 @@ def delete(code: Code, yes: Yes = False) -> None:
 
 @app.command("duplicates")
 def duplicates_command(codes: Codes = None, as_json: AsJson = False) -> None:
-    """Pairs of records that may be the same raid; young ones only by their codes."""
+    """The first 200 pairs of records that may be the same raid; young ones only by their codes."""
     store = open_store_asking()
     pairs = duplicates(store.run, [find_by_code(store, code) for code in codes or ()])
     told = [
@@ -163,6 +163,8 @@ def duplicates_command(codes: Codes = None, as_json: AsJson = False) -> None:
         table.add_row(*pair.values())
     if told:
         out.print(table)
+        if len(told) == MOST_PAIRS:
+            out.print(f"These are the first {MOST_PAIRS}; there may be more.")
         out.print(
             "`incidents merge KEEP OTHER` makes one record of two; `incidents apart` notes that they are two raids."
         )

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from analysis.duplicates import MOST_PAIRS
 from analysis.trail_words import steps_to_take_back, trail_lines
 from data.errors import InputError
 from data.log import (
@@ -112,7 +113,8 @@ def _draw_duplicates(frame: Frame) -> None:
     if pairs.empty:
         st.caption("No two records of one day lie near each other, or all such pairs have been looked at.")
         return
-    st.caption(f"{len(pairs):,} {'pair' if len(pairs) == 1 else 'pairs'}; the first is shown.")
+    more = " or more" if len(pairs) == MOST_PAIRS else ""
+    st.caption(f"{len(pairs):,} {'pair' if len(pairs) == 1 else 'pairs'}{more}; the first is shown.")
     _draw_pair(frame, next(pairs.itertuples(index=False)))
 
 

@@ -151,5 +151,14 @@ def test_a_young_record_is_compared_only_for_who_has_its_code_and_then_is_the_on
     assert pairs[["left_id", "right_id"]].values.tolist() == [[TWO, ONE]]
 
 
+def test_no_more_pairs_come_than_are_asked_for_and_those_most_alike(store):
+    places = [at_locality(HERE), at_locality(HERE), at_locality(NEAR), at_borough(EAST)]
+    put(store, *((place, {}) for place in places))
+    every = reasons(store)
+    assert len(every) == 6
+    assert reasons(store, most=2) == every[:2]
+    assert every[0].endswith("in the same locality.")
+
+
 def test_an_empty_store_has_no_pairs(store):
     assert duplicates(store.run).empty
