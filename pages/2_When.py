@@ -10,6 +10,7 @@ from pages.shared import charts, view
 from pages.shared.answers import area_names, when_answer
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
+from pages.shared.figures import draw_figures
 from pages.shared.frame import Frame, page
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
@@ -33,7 +34,7 @@ def main() -> None:
         if not result.incidents:
             st.info(plain(result.findings["hours"]))
         else:
-            _draw_figures(result)
+            draw_figures(result.figures)
             _draw_week(result, frame)
             _draw_tables(result, frame)
             _say_differences(result)
@@ -49,15 +50,6 @@ def _draw_controls(frame: Frame) -> tuple[str, str]:
     if code and frame.filters.boroughs:
         st.caption("The filter by borough does not apply while an area is chosen.")
     return level, code
-
-
-def _draw_figures(result: WhenResult) -> None:
-    items = "".join(
-        f'<li><span class="label">{escape(figure.label)}</span><span class="value">{escape(figure.value)}</span>'
-        f'<span class="sentence">{escape(figure.sentence)}</span></li>'
-        for figure in result.figures
-    )
-    st.html(f'<ul class="figures">{items}</ul>')
 
 
 def _draw_week(result: WhenResult, frame: Frame) -> None:

@@ -9,6 +9,7 @@ from pages.shared import charts, view
 from pages.shared.answers import hidden_days, quality_answer, waiting_records
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
+from pages.shared.figures import draw_figures
 from pages.shared.frame import Frame, page
 from pages.shared.plain import plain
 from pages.shared.quality_charts import months_and_years, shares_of_records
@@ -18,6 +19,8 @@ from pages.shared.tables import Heading, show_table
 LEVEL = "level"
 LEVELS = {"borough": "Boroughs", "district": "Postcode districts"}
 TABLE_HEIGHT_PIXELS = 480
+# On a wide screen.
+FOUR_IN_A_ROW = "grid-template-columns: repeat(auto-fit, minmax(12.5rem, 1fr))"
 REST_HEADINGS = (Heading("Answer"), Heading("Rests on"), Heading("Number", "number"))
 WORD_HEADINGS = (Heading(""), Heading("Incidents", "number"), Heading("Share", "number"))
 YEAR_LOOKS = {"Year": "short", "Incidents": "number", "Month unknown": "number"}
@@ -28,7 +31,7 @@ def main() -> None:
     """Draw the page."""
     with page("What the records can tell") as frame:
         result = quality_answer(frame.version, frame.store, frame.filters)
-        _draw_figures(result)
+        draw_figures(result.figures, FOUR_IN_A_ROW)
         if result.is_empty:
             st.info(plain(result.findings["incidents"]))
         else:
@@ -38,18 +41,6 @@ def main() -> None:
             _draw_areas(result, frame)
             _draw_official(result, frame)
         _say_visibility(frame)
-
-
-def _draw_figures(result: QualityResult) -> None:
-    items = "".join(
-        f'<li><span class="label">{escape(figure.label)}</span><span class="value">{escape(figure.value)}</span>'
-        f'<span class="sentence">{escape(figure.sentence)}</span></li>'
-        for figure in result.figures
-    )
-    # Four in a row on a wide screen.
-    st.html(
-        f'<ul class="figures" style="grid-template-columns: repeat(auto-fit, minmax(12.5rem, 1fr))">{items}</ul>'
-    )
 
 
 def _draw_questions(result: QualityResult, frame: Frame) -> None:

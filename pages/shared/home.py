@@ -12,6 +12,7 @@ from analysis.words import day_in_words, period_in_words
 from pages.shared import view
 from pages.shared.answers import headlines_answer, where_answer
 from pages.shared.choropleth import AreaMap, draw_area_map, outlines_of
+from pages.shared.figures import draw_figures
 from pages.shared.frame import Frame, link_to, page
 from pages.shared.limits import FEW_LIMITS
 
@@ -37,12 +38,7 @@ def _draw_figures(said: Headlines) -> None:
     if not said.figures:
         st.info("No record fits this choice. Clear a filter, or choose a longer time.")
         return
-    items = "".join(
-        f'<li><span class="label">{escape(figure.label)}</span><span class="value">{escape(figure.value)}</span>'
-        f'<span class="sentence">{escape(figure.sentence)}</span></li>'
-        for figure in said.figures
-    )
-    st.html(f'<ul class="figures">{items}</ul>')
+    draw_figures(said.figures)
 
 
 def _draw_map(frame: Frame) -> None:
