@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from analysis.tables import area_overlap, areas, imports, incidents, told_apart
+from analysis.tables import area_overlap, areas, every_incident, imports, incidents, told_apart
 from analysis.where import Run
 from data.schema import UNKNOWN
 
@@ -16,8 +16,6 @@ NEAR_METRES, NEAR_DISTRICTS_METRES = 2_000, 3_000
 MOST_PAIRS = 200
 _METRES_PER_DEGREE = 111_320
 _COSINE = np.cos(np.radians(51.5))  # of London's latitude
-# Behind the view that leaves the youngest records out.
-_EVERY = ibis.table(incidents.schema(), name="incidents", catalog="store", database="main")
 
 SAME_LOCALITY = "in the same locality"
 SAME_DISTRICT = "in the same postcode district"
@@ -76,11 +74,13 @@ def duplicates(run: Run, also: Sequence[str] = (), most: int = MOST_PAIRS) -> pd
 
 def _comparable(also: Sequence[str]) -> ibis.Table:
     """The records that may be compared, with the middle of the finest area that is known of each."""
-    is_shown = _EVERY.incident_id.isin(incidents.incident_id)
-    is_own = _EVERY.incident_id.cast("string").isin([str(each).lower() for each in also] or [""])
+    is_shown = every_incident.incident_id.isin(incidents.incident_id)
+    is_own = every_incident.incident_id.cast("string").isin([str(each).lower() for each in also] or [""])
     bundled = imports.filter(_.is_bundled).import_id
-    chosen = _EVERY.mutate(
-        is_shown=is_shown, is_bundled=_EVERY.import_id.isin(bundled), code=_finest_code(_EVERY)
+    chosen = every_incident.mutate(
+        is_shown=is_shown,
+        is_bundled=every_incident.import_id.isin(bundled),
+        code=_finest_code(every_incident),
     ).filter(is_shown | is_own, _.date_precision.isin(("hour", "day")), _.location_precision != UNKNOWN)
     middles = areas.filter(_.level.isin(("locality", "district")))
     middles = middles.select(middle_code="code", level="level", longitude="longitude", latitude="latitude")
@@ -124,14 +124,16 @@ def _pairs(known: ibis.Table) -> ibis.Table:
         pair=told_apart.first_id.cast("string") + " " + told_apart.second_id.cast("string")
     )
     is_new = ~(by_day.is_bundled & other.is_bundled) & ~(by_day.id + " " + other.id).isin(apart.pair)
+    # Two nights may share both of their days; the pair is met on the first.
+    is_first_day = by_day.day == ibis.greatest(by_day.earliest.date(), other.earliest.date())
     together = by_day.join(
         other,
-        [by_day.day == other.day, by_day.id < other.id, is_new],
+        [by_day.day == other.day, by_day.id < other.id, is_first_day, is_new],
         lname="",
         rname="{name}_right",
     )
     paired = together.mutate(where_rank=_where(together, parts)).filter(_.where_rank.notnull())
-    return paired.drop("day", "day_right") if "day_right" in paired.columns else paired.drop("day")
+    return paired.drop("day", "day_right")
 
 
 def _where(pairs: ibis.Table, parts: ibis.Table) -> ibis.Value:

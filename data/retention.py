@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from data.log.apart import forget_the_gone
+from data.log.rows import count_log
 from data.schema import LOG_IMPORT_ID
 from data.settings import TOLD_ON, read_settings
 from data.store import Store, today
@@ -174,14 +175,7 @@ def _delete(store: Store, bounds: dict) -> Deletion:
             connection.execute(
                 f"DELETE FROM {table} WHERE import_id IN (SELECT import_id FROM going_imports)"  # noqa: S608
             )
-        connection.execute(
-            """
-            UPDATE imports SET "rows" = own.number, kept = own.number
-            FROM (SELECT count(*) AS number FROM incidents WHERE import_id = ?::UUID) AS own
-            WHERE import_id = ?::UUID
-            """,
-            [LOG_IMPORT_ID, LOG_IMPORT_ID],
-        )
+        count_log(connection)
         connection.execute(
             "UPDATE leaflet_events SET initials = NULL WHERE happened_at < ?", [bounds["before"]]
         )

@@ -160,5 +160,11 @@ def test_no_more_pairs_come_than_are_asked_for_and_those_most_alike(store):
     assert every[0].endswith("in the same locality.")
 
 
+def test_two_records_of_one_night_are_one_pair(store):
+    night = {"started_earliest": DAY + timedelta(hours=22), "started_latest": DAY + timedelta(hours=29)}
+    put(store, (at_locality(HERE), night), (at_locality(HERE), night))
+    assert len(reasons(store)) == 1
+
+
 def test_an_empty_store_has_no_pairs(store):
     assert duplicates(store.run).empty

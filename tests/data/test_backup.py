@@ -384,7 +384,7 @@ def test_a_backup_of_an_older_dashboard_is_brought_up_to_date_before_it_takes_it
             connection.execute("USE store")
             create_schema(connection)
             connection.execute(
-                "DROP TABLE changes; DROP TABLE settings; ALTER TABLE incidents DROP COLUMN review"
+                "DROP TABLE changes; DROP TABLE settings; DROP TABLE told_apart; ALTER TABLE incidents DROP COLUMN review"
             )
             connection.execute("UPDATE schema_version SET version = 2")
             connection.execute("CHECKPOINT store")

@@ -178,6 +178,7 @@ def test_a_store_of_the_first_version_becomes_what_a_new_one_is(store):
             "leaflet_events",
             "changes",
             "settings",
+            "told_apart",
         )
         for table in added:
             connection.execute(f"DROP TABLE {table}")
