@@ -61,3 +61,11 @@ def words(app: AppTest) -> str:
 def html(app: AppTest) -> list[str]:
     """The page's own HTML: legends, tables, figures."""
     return [element.proto.body for element in app.get("html")]
+
+
+def remembered(app: AppTest) -> str:
+    """Everything the session holds, as text, also where a page cannot look."""
+    state = app.session_state._state._state
+    parts = (state.filtered_state, state._new_session_state, state._old_state)
+    widgets = {key: state._new_widget_state.get(key) for key in state._new_widget_state}
+    return " ".join(f"{key} {value}" for part in (*parts, widgets) for key, value in dict(part).items())

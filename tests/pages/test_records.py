@@ -20,7 +20,7 @@ from pages.shared import told
 from pages.shared.access import Role
 from pages.shared.log_form import FORM
 from pages.shared.record_cards import CODE, OWN
-from tests.pages.conftest import html, open_page, words
+from tests.pages.conftest import html, open_page, remembered, words
 
 RECORDS = "pages/6_Records.py"
 TODAY = date(2024, 5, 15)
@@ -90,14 +90,6 @@ def said(app):
 
 def labels(app):
     return [button.label for button in app.button]
-
-
-def remembered(app):
-    """Everything the session holds, as text."""
-    state = app.session_state._state._state
-    parts = (state.filtered_state, state._new_session_state, state._old_state)
-    widgets = {key: state._new_widget_state.get(key) for key in state._new_widget_state}
-    return " ".join(f"{key} {value}" for part in (*parts, widgets) for key, value in dict(part).items())
 
 
 def own_records(store):
