@@ -128,14 +128,15 @@ try:
     store.cursor().execute("CALL enable_logging(storage = 'file', storage_path = ?)", [sys.argv[2]])
     store.sql("SELECT 'canary' FROM mappings")
 finally:
-    print("done")
+    print("done", flush=True)
 """
 
 
 def test_a_log_on_disk_gets_nothing_even_where_the_engine_lets_it_be_asked_for(locked, tmp_path):
     target = tmp_path / "log"
     command = [sys.executable, "-c", LOG_TO_FILE, str(locked.path), str(target)]
-    subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "done" in ended.stdout
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert [path for path in written if b"canary" in path.read_bytes()] == []
 

@@ -116,9 +116,7 @@ def test_merging_never_loses_what_is_stated_nor_makes_up_what_is_not(keep, other
         stated = [record[name] for record in (keep, other) if record[name] not in (None, UNKNOWN)]
         assert (merged[name] in stated) == bool(stated)
         assert (name in conflicts) == (len(set(stated)) == 2)
-    assert (
-        merged["crowd_size"] == max(each["crowd_size"] or -1 for each in (keep, other))
-        or merged["crowd_size"] is None
-    )
+    crowds = [record["crowd_size"] for record in (keep, other) if record["crowd_size"] is not None]
+    assert merged["crowd_size"] == max(crowds, default=None)
     assert is_place(Place(*(merged[name] for name in vars_of(SE15))))
     assert merge_records(merged, merged) == (merged, ())
