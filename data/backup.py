@@ -17,7 +17,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -99,13 +99,7 @@ def backup(store: Store, target: Path | BinaryIO, passphrase: str | None = None)
         with writers_lock(store.path), _work_folder(store.path) as folder:
             key, salts = _key_for(store, passphrase)
             made = folder / "made.duckdb"
-            with closing(
-                engine.connect(
-                    made, key, read_only=False, others={"present": (store.path, store.key_in_force())}
-                )
-            ) as connection:
-                connection.execute("COPY FROM DATABASE present TO store")
-                connection.execute("CHECKPOINT store")
+            engine.copy_store(store.path, store.key_in_force(), made, key)
             packed = _beside(target) if isinstance(target, Path) else folder / "packed"
             try:
                 _pack(packed, made, salts, key)
@@ -240,7 +234,7 @@ def _check_by_reading_back(store: Store, packed: Path, salts: list[Salt], key: s
         is_sealed = _unpack(archive, unpacked, key, archive.read(ABOUT))
     write_salts(unpacked, salts)
     copy = Store(unpacked)
-    copy._key, copy._salt = key, salts[0]
+    copy.hold_key(key, salts[0])
     if not is_sealed or fingerprints(copy) != fingerprints(store):
         raise InputError("The backup is not what the database holds, so it was thrown away. Try once more.")
 

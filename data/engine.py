@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -61,6 +62,25 @@ def connect(
         connection.close()
         raise
     return connection
+
+
+def copy_store(path: Path, key: str | None, copy: Path, copy_key: str | None) -> None:
+    """
+    Write every row of the store at `path` anew, into a file without unused blocks.
+
+    Parameters
+    ----------
+    key, copy_key
+        Of the store and of the copy; None for a plain one.
+
+    Raises
+    ------
+    InputError, duckdb.Error
+        As in `connect`; and there is no room on the disk.
+    """
+    with closing(connect(copy, copy_key, read_only=False, others={"present": (path, key)})) as connection:
+        connection.execute(f"COPY FROM DATABASE present TO {STORE}")
+        connection.execute(f"CHECKPOINT {STORE}")
 
 
 def spill_folder(path: Path) -> Path:

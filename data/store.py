@@ -103,9 +103,14 @@ class Store:
                 raise _damaged(self.path) from None
             with self._lock:
                 self._forget()
-                self._hold(key, salt)
+                self.hold_key(key, salt)
             return
         raise InputError("The passphrase is wrong.")
+
+    def hold_key(self, key: str | None, salt: Salt | None) -> None:
+        """Take a key that was derived before, with its salt; None and None for a plain store."""
+        self._key, self._salt = key, salt
+        self._was_encrypted = key is not None
 
     def lock(self) -> None:
         """Let go of the key and of everything that was read with it."""
@@ -201,7 +206,7 @@ class Store:
             _write_salts(self.path, [salt] if key else [])
             with self._lock:
                 self._forget()
-                self._hold(key, salt if key else None)
+                self.hold_key(key, salt if key else None)
 
     def key_in_force(self) -> str | None:
         """
@@ -240,10 +245,6 @@ class Store:
             raise _locked() from None
         return connection
 
-    def _hold(self, key: str | None, salt: Salt | None) -> None:
-        self._key, self._salt = key, salt
-        self._was_encrypted = key is not None
-
     def _forget(self) -> None:
         self._key, self._salt = None, None
         self._reader = None
@@ -272,6 +273,11 @@ def files_of(path: Path) -> list[Path]:
         )
         if name.exists()
     ]
+
+
+def lock_path(path: Path) -> Path:
+    """The file that says who may write the store at `path`; it holds nothing."""
+    return path.with_name(f".{path.name}.lock")
 
 
 def create_store(path: Path, fill=None, passphrase: str | None = None) -> Store:
@@ -307,7 +313,7 @@ def create_store(path: Path, fill=None, passphrase: str | None = None) -> Store:
         if passphrase is not None:
             salt = new_salt()
             _write_salts(path, [salt])
-            store._hold(derive_key(passphrase, salt), salt)
+            store.hold_key(derive_key(passphrase, salt), salt)
         with _next_version(path, store._key) as connection:
             create_schema(connection)
             if fill is not None:
@@ -357,7 +363,7 @@ def writers_lock(path: Path) -> Iterator[None]:
     InputError
         Another write has gone on for longer than two minutes, or the folder cannot be written.
     """
-    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    lock = FileLock(lock_path(path))
     try:
         lock.acquire(timeout=WAIT_FOR_WRITER_SECONDS)
     except Timeout:
@@ -405,12 +411,7 @@ def _next_version(
             connection.execute("COMMIT")
             connection.execute("CHECKPOINT store")
         if rewritten_with is not _AS_IT_IS:
-            others = {"present": (next_path, key)}
-            with closing(
-                engine.connect(anew_path, rewritten_with, read_only=False, others=others)
-            ) as connection:
-                connection.execute("COPY FROM DATABASE present TO store")
-                connection.execute("CHECKPOINT store")
+            engine.copy_store(next_path, key, anew_path, rewritten_with)
             os.replace(anew_path, next_path)
         if path.exists():
             shutil.copymode(path, next_path)

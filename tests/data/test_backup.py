@@ -5,7 +5,7 @@ import json
 import os
 import random
 import zipfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -364,7 +364,7 @@ def test_a_plain_database_in_a_sealed_backup_is_refused(store, tmp_path):
 def test_a_backup_with_other_tables_views_or_columns_is_refused(tmp_path, extra):
     def database(own, key):
         making = own.with_suffix(".making")
-        with backups.closing(backups.engine.connect(making, key, read_only=False)) as connection:
+        with closing(backups.engine.connect(making, key, read_only=False)) as connection:
             connection.execute("USE store")
             create_schema(connection)
             connection.execute(extra)
@@ -380,7 +380,7 @@ def test_a_backup_with_other_tables_views_or_columns_is_refused(tmp_path, extra)
 def test_a_backup_of_an_older_dashboard_is_brought_up_to_date_before_it_takes_its_place(tmp_path):
     def database(own, key):
         making = own.with_suffix(".making")
-        with backups.closing(backups.engine.connect(making, key, read_only=False)) as connection:
+        with closing(backups.engine.connect(making, key, read_only=False)) as connection:
             connection.execute("USE store")
             create_schema(connection)
             connection.execute(
