@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from analysis.retention_words import say_deletion
 from commands.shared import AsJson, open_store_asking, out, print_json
 from data import backup as backups
 from data.errors import InputError
@@ -15,10 +16,9 @@ from data.opening import PASSPHRASE_VARIABLE
 from data.retention import Deletion, delete_too_old, what_is_too_old
 from data.settings import BOUNDS, read_settings, save_setting
 from data.store import Store, database_path, files_of
-from data.wipe import NOT_PROMISED, wipe
+from data.wipe import NOT_PROMISED, WIPE_WORD, wipe
 
 NEW_PASSPHRASE_VARIABLE = "RAIDS_NEW_PASSPHRASE"
-WIPE_WORD = "WIPE"
 
 app = typer.Typer()
 lock = typer.Typer(no_args_is_help=True, help="The passphrase of the database.")
@@ -94,10 +94,7 @@ def retention(
         print_json(_as_dict(deletion))
         return
     done = "Would be deleted" if dry_run else "Deleted"
-    out.print(
-        f"{done}, from before {deletion.before}: {deletion.incidents:,} incidents, {deletion.changes:,} rows of the trail, "
-        f"{deletion.imports:,} imports, {deletion.initials:,} initials."
-    )
+    out.print(f"{done}, from before {deletion.before}: {say_deletion(deletion)}.")
 
 
 @settings.command("list")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from data.errors import InputError
 from data.keys import salt_path
-from data.store import files_of, writers_lock
+from data.store import files_of, lock_path, writers_lock
 
 PIECE_BYTES = 1_048_576
+WIPE_WORD = "WIPE"  # what a person types to confirm
 # What nobody should believe otherwise.
 NOT_PROMISED = (
     "Backups and exports that were saved elsewhere are not touched.",
@@ -31,11 +32,11 @@ def wipe(path: Path) -> int:
     InputError
         There is nothing, an import is going on, or a file cannot be deleted.
     """
-    if not any(file.is_file() for file in files_of(path) if file != _lock_path(path)):
+    if not any(file.is_file() for file in files_of(path) if file != lock_path(path)):
         raise InputError("There is no database to wipe.")
     with writers_lock(path):
         salts = [file for file in files_of(path) if file == salt_path(path)]
-        others = [file for file in files_of(path) if file not in (*salts, _lock_path(path))]
+        others = [file for file in files_of(path) if file not in (*salts, lock_path(path))]
         try:
             wiped = sum(_destroy(file) for file in (*salts, *others))
             _flush_folder(path.parent)
@@ -45,12 +46,8 @@ def wipe(path: Path) -> int:
                 "its folder, then wipe again."
             ) from None
     with suppress(OSError):
-        _lock_path(path).unlink(missing_ok=True)
+        lock_path(path).unlink(missing_ok=True)
     return wiped
-
-
-def _lock_path(path: Path) -> Path:
-    return path.with_name(f".{path.name}.lock")
 
 
 def _destroy(path: Path) -> int:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from analysis.retention_words import say_deletion
 from analysis.words import day_in_words
 from data.backup import Contents, backup, inspect_backup, restore
 from data.errors import InputError
@@ -10,9 +11,9 @@ from data.opening import PASSPHRASE_VARIABLE, unlock_store
 from data.retention import NOTICE_DAYS, delete_too_old, give_notice, is_day_plausible, what_is_too_old
 from data.settings import BOUNDS, read_settings, save_setting
 from data.store import Store
-from data.wipe import NOT_PROMISED, wipe
+from data.wipe import NOT_PROMISED, WIPE_WORD, wipe
 from pages.shared.frame import page
-from pages.shared.idle import forget_answers, idle_lock
+from pages.shared.idle import idle_lock
 from pages.shared.passphrase import (
     attempt,
     check_twice,
@@ -22,14 +23,13 @@ from pages.shared.passphrase import (
     hint,
 )
 from pages.shared.plain import plain
-from pages.shared.too_old import draw_notice, say_deletion, say_today
-from pages.shared.unlock import deleted_today, set_passphrase
+from pages.shared.too_old import deleted_today, draw_notice, say_today
+from pages.shared.unlock import draw_new_passphrase_form, forget_session, set_passphrase
 
 LOCK, BACKUP, RESTORE, SETTINGS, DELETE, WIPE = "lock", "backup", "restore", "settings", "delete", "wipe"
 MADE = "backup-made"
 LOOKED_INTO = "backup-looked-into"
 UPLOAD = "backup-upload"
-WIPE_WORD = "WIPE"
 ZIP = "application/zip"
 LABELS = {
     "hidden_days": "Days before one of the group's own records shows",
@@ -60,15 +60,7 @@ def _draw_lock(store: Store) -> None:
     if not store.is_encrypted:
         st.write("The records are **not locked**: anyone who takes this machine can read them.")
         with st.expander("Set a passphrase"):
-            st.caption(hint())
-            draw_suggestion(LOCK)
-            draw_passphrase_form(
-                LOCK,
-                {"first": "Passphrase", "second": "The same once more"},
-                "Lock the records",
-                lambda first, second: set_passphrase(store, first, second),
-                border=False,
-            )
+            draw_new_passphrase_form(store, LOCK)
         return
     st.write(f"The records are **encrypted** with a passphrase. {_say_when_it_locks(store)}")
     with st.expander("Change the passphrase"):
@@ -306,11 +298,8 @@ def _wipe(store: Store) -> str:
         raise InputError(f"Nothing was wiped: type {WIPE_WORD} in capital letters, then press the button.")
     idle_lock(store).lock()
     wipe(store.path)
-    forget_answers()
+    forget_session()
     st.cache_resource.clear()
-    for key in list(st.session_state):
-        if not str(key).startswith("passphrase-"):
-            del st.session_state[key]
     return "Wiped. What you see now is a new database, with what comes with the dashboard."
 
 

@@ -1,13 +1,17 @@
-"""What keepers are told of records that are too old: how many, when they go by themselves, and how to keep them."""
+"""Records that are too old: what keepers are told of them, and the look once a day that deletes those that are due."""
+
+from datetime import date
 
 import streamlit as st
 
+from analysis.retention_words import say_deletion
 from analysis.words import day_in_words
 from data.errors import InputError
 from data.retention import (
     CLOCK_DAYS,
     Deletion,
     Notice,
+    delete_when_due,
     give_notice,
     is_day_plausible,
     read_notice,
@@ -15,6 +19,9 @@ from data.retention import (
 )
 from data.settings import read_settings
 from data.store import Store, today
+
+# The day on which this process last looked for records that are too old, and what it then deleted.
+_looked_for_old: dict[str, tuple[date, Deletion | None]] = {}
 
 
 def draw_notice(store: Store) -> None:
@@ -36,18 +43,22 @@ def draw_notice(store: Store) -> None:
         st.warning(_say_notice(notice, read_settings(store).retention_years))
 
 
-def say_deletion(deletion: Deletion) -> str:
-    """What is deleted, in numbers."""
-    parts = {
-        ("record", "records"): deletion.incidents,
-        ("row of the trail of changes", "rows of the trail of changes"): deletion.changes,
-        ("import of which nothing is left", "imports of which nothing is left"): deletion.imports,
-        ("entry of initials on walks", "entries of initials on walks"): deletion.initials,
-    }
-    return (
-        ", ".join(f"{number:,} {words[number != 1]}" for words, number in parts.items() if number)
-        or "nothing"
-    )
+def deleted_today(store: Store) -> Deletion | None:
+    """What was deleted for its age when this process last looked; None if it could not."""
+    return _looked_for_old.get(str(store.path), (None, None))[1]
+
+
+def delete_too_old_once_a_day(store: Store) -> None:
+    """Delete what is due for its age, at the first look of a day at any page."""
+    name, now = str(store.path), today()
+    if _looked_for_old.get(name, (None, None))[0] == now:
+        return
+    # Noted first: where it cannot be done now, the pages go on, and tomorrow is soon enough.
+    _looked_for_old[name] = (now, None)
+    try:
+        _looked_for_old[name] = (now, delete_when_due(store))
+    except InputError:
+        return
 
 
 def say_today() -> str:

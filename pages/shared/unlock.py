@@ -1,14 +1,11 @@
 """The lock on every page: the form that asks for the passphrase, locking by itself, and the offer of a passphrase."""
 
-from datetime import date
-
 import streamlit as st
 
 from data.errors import InputError
 from data.opening import unlock_store
-from data.retention import Deletion, delete_when_due
 from data.settings import read_settings, save_setting
-from data.store import Store, today
+from data.store import Store
 from pages.shared.access import Role, by_keepers
 from pages.shared.idle import CHECK_SECONDS, forget_answers, idle_lock
 from pages.shared.passphrase import (
@@ -19,12 +16,11 @@ from pages.shared.passphrase import (
     draw_told,
     hint,
 )
+from pages.shared.too_old import delete_too_old_once_a_day
 
 UNLOCK = "unlock"
 OFFER = "offer"
 OFFERED = "passphrase-offered"
-# The day on which this process last looked for records that are too old, and what it then deleted.
-_looked_for_old: dict[str, tuple[date, Deletion | None]] = {}
 
 
 def ensure_open(store: Store, role: Role) -> None:
@@ -51,12 +47,7 @@ def ensure_open(store: Store, role: Role) -> None:
                 "Lock now", key="lock-now", on_click=by_keepers(idle_lock(store).lock), width="stretch"
             )
         _go_blank_when_locked(store)
-    _delete_too_old_once_a_day(store)
-
-
-def deleted_today(store: Store) -> Deletion | None:
-    """What was deleted for its age when this process last looked; None if it could not."""
-    return _looked_for_old.get(str(store.path), (None, None))[1]
+    delete_too_old_once_a_day(store)
 
 
 def set_passphrase(store: Store, first: str, second: str) -> str:
@@ -65,6 +56,29 @@ def set_passphrase(store: Store, first: str, second: str) -> str:
     forget_answers()
     idle_lock(store).typed()
     return "The records are encrypted. They open with this passphrase from now on."
+
+
+def forget_session() -> None:
+    """Let go of every answer, and of whatever this person had on the screen, in a form or in an upload."""
+    forget_answers()
+    for key in list(st.session_state):
+        # What came of a passphrase is still to be said.
+        if not str(key).startswith("passphrase-"):
+            del st.session_state[key]
+
+
+def draw_new_passphrase_form(store: Store, name: str, is_main: bool = False) -> None:
+    """The form that encrypts a store without a passphrase; `name` and `is_main` as in `draw_passphrase_form`."""
+    st.caption(hint())
+    draw_suggestion(name)
+    draw_passphrase_form(
+        name,
+        {"first": "Passphrase", "second": "The same once more"},
+        "Lock the records",
+        lambda first, second: set_passphrase(store, first, second),
+        is_main=is_main,
+        border=False,
+    )
 
 
 def offer_passphrase(store: Store) -> None:
@@ -80,16 +94,7 @@ def _draw_offer(store: Store) -> None:
     if draw_told(OFFER):
         st.rerun()
     st.write("With a passphrase, whoever takes this machine cannot read the records.")
-    st.caption(hint())
-    draw_suggestion(OFFER)
-    draw_passphrase_form(
-        OFFER,
-        {"first": "Passphrase", "second": "The same once more"},
-        "Lock the records",
-        lambda first, second: set_passphrase(store, first, second),
-        is_main=True,
-        border=False,
-    )
+    draw_new_passphrase_form(store, OFFER, is_main=True)
     st.button(
         "Not now: anyone who takes this machine can read the records",
         on_click=attempt,
@@ -104,7 +109,7 @@ def _decline(store: Store) -> str:
 
 
 def _draw_locked(store: Store, role: Role) -> None:
-    _forget_session()
+    forget_session()
     st.title("Locked", anchor=False)
     if not role.may_keep:
         st.write("Ask a keeper of your group to open the records.")
@@ -128,28 +133,8 @@ def _unlock(store: Store, passphrase: str) -> str:
     return ""
 
 
-def _forget_session() -> None:
-    """Whatever this person had on the screen, in a form or in an upload goes with the lock."""
-    forget_answers()
-    for key in list(st.session_state):
-        if not str(key).startswith("passphrase-"):
-            del st.session_state[key]
-
-
 @st.fragment(run_every=CHECK_SECONDS)
 def _go_blank_when_locked(store: Store) -> None:
     # Runs by itself, which is no use of the page: only a page that is run anew counts as one.
     if idle_lock(store).lock_if_idle():
         st.rerun()
-
-
-def _delete_too_old_once_a_day(store: Store) -> None:
-    name, now = str(store.path), today()
-    if _looked_for_old.get(name, (None, None))[0] == now:
-        return
-    # Noted first: where it cannot be done now, the pages go on, and tomorrow is soon enough.
-    _looked_for_old[name] = (now, None)
-    try:
-        _looked_for_old[name] = (now, delete_when_due(store))
-    except InputError:
-        return

@@ -174,7 +174,9 @@ def test_wiping_asks_for_the_word(run, path, type_in, monkeypatch, typed):
 def test_retention_can_be_tried_first(run):
     told = json.loads(run("retention", "--dry-run", "--json")[1])
     assert told["incidents"] == 0
-    assert run("retention")[1].startswith("Deleted, from before ")
+    said = run("retention")[1]
+    assert said.startswith("Deleted, from before ")
+    assert said.endswith(": nothing.\n")
 
 
 @pytest.mark.parametrize(
