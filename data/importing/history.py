@@ -17,7 +17,6 @@ from data.store import Store
 SHORT_ID = 8
 
 NOTHING_TO_UNDO = "There is no import to undo: the database holds only what came with the dashboard."
-NO_LONGER_LAST = "Nothing was taken back: the import shown is no longer the last one. Look at the list again."
 NO_SUCH_IMPORT = "There is no such import. Look at the list again."
 SEVERAL_IMPORTS = "More than one import begins like this. Write more of its id."
 UNDONE_ALREADY = "This import was taken back already."
@@ -80,18 +79,6 @@ def status(store: Store) -> dict:
     return {"schema_version": schema_version(store.cursor()), **totals, "imports": imports}
 
 
-def last_import(store: Store) -> dict | None:
-    """The import that `undo_last_import` would take back, in the columns of `imports`; None if there is none."""
-    return _last_import(store.cursor())
-
-
-def _last_import(connection: duckdb.DuckDBPyConnection) -> dict | None:
-    rows = connection.execute(
-        "SELECT * FROM imports WHERE undone_at IS NULL AND NOT is_bundled AND kind <> 'log' ORDER BY rowid DESC LIMIT 1"
-    ).to_arrow_table()
-    return rows.to_pylist()[0] if rows.num_rows else None
-
-
 def find_import(store: Store, text: str) -> str:
     """
     The id of the import that a person names by the beginning of it, or by the whole.
@@ -109,31 +96,22 @@ def find_import(store: Store, text: str) -> str:
     return found[0]
 
 
-def undo_last_import(store: Store, import_id: str | None = None) -> Undone:
+def undo_last_import(store: Store) -> Undone:
     """
-    Take back the last import: its rows go, and the figures it had replaced are in force again.
-
-    What came with the dashboard, and what was logged by hand, is never undone.
-
-    Parameters
-    ----------
-    store
-        Changed in one transaction, or not at all. Its file is written anew without the rows.
-    import_id
-        The import that a person saw as the last; nothing is undone if it no longer is.
+    Take back the last import; as `undo_import`.
 
     Raises
     ------
     InputError
-        There is no import to undo, or the one named is not the last.
+        There is no import to undo: what came with the dashboard, and what was logged by hand, is never taken back.
     """
     with store.write(erase=True) as connection:
-        last = _last_import(connection)
-        if last is None:
+        rows = connection.execute(
+            "SELECT * FROM imports WHERE undone_at IS NULL AND NOT is_bundled AND kind <> 'log' ORDER BY rowid DESC LIMIT 1"
+        ).to_arrow_table()
+        if not rows.num_rows:
             raise InputError(NOTHING_TO_UNDO)
-        if import_id not in (None, str(last["import_id"])):
-            raise InputError(NO_LONGER_LAST)
-        return _take_back(connection, last)
+        return _take_back(connection, rows.to_pylist()[0])
 
 
 def undo_import(store: Store, import_id: str) -> Undone:

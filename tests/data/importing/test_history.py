@@ -13,7 +13,6 @@ from data.importing.history import (
     IS_THE_LOG,
     LATER_EDITIONS,
     find_import,
-    last_import,
     list_imports,
     status,
     undo_import,
@@ -107,9 +106,9 @@ def test_what_cannot_be_taken_back_says_so_and_stays(toy_store, tmp_path):
 def test_the_log_kept_by_hand_is_never_the_last_import(toy_store, tmp_path):
     report = import_text(toy_store, tmp_path, "a.csv", LOG)
     log_incident(toy_store, IncidentEntry(date(2022, 1, 11)), SOUTHWARK)
-    assert str(last_import(toy_store)["import_id"]) == report.import_id
-    undo_last_import(toy_store)
-    assert last_import(toy_store) is None
+    assert undo_last_import(toy_store).import_id == report.import_id
+    with pytest.raises(InputError, match="no import to undo"):
+        undo_last_import(toy_store)
     assert incidents_of(toy_store) == 1
 
 
@@ -222,10 +221,8 @@ def test_status_counts_all_records_and_those_that_wait(toy_store, monkeypatch):
 
 
 def test_taking_back_writes_the_file_anew(toy_store, tmp_path, monkeypatch):
-    first, second = (
-        import_text(toy_store, tmp_path, name, text)
-        for name, text in (("a.csv", LOG), ("b.csv", "date,borough\n13/01/2022,Camden\n"))
-    )
+    first = import_text(toy_store, tmp_path, "a.csv", LOG)
+    import_text(toy_store, tmp_path, "b.csv", "date,borough\n13/01/2022,Camden\n")
     write, erased = type(toy_store).write, []
 
     def write_and_remember(store, erase=False):
@@ -234,7 +231,7 @@ def test_taking_back_writes_the_file_anew(toy_store, tmp_path, monkeypatch):
 
     monkeypatch.setattr(type(toy_store), "write", write_and_remember)
     undo_import(toy_store, first.import_id)
-    undo_last_import(toy_store, second.import_id)
+    undo_last_import(toy_store)
     assert erased == [True, True]
     assert [row["undone_at"] is None for row in list_imports(toy_store).to_pylist()] == [False, False]
     assert isinstance(list_imports(toy_store).to_pylist()[0]["undone_at"], datetime)
