@@ -1,4 +1,4 @@
-"""One place as a person writes it or taps it, turned into the finest place that may be kept, with a name to show."""
+"""One place as a person writes it, turned into the finest place that may be kept, with a name to show."""
 
 import re
 from collections import Counter
@@ -36,7 +36,6 @@ ADDRESS = "This looks like a street address, which is never kept. Write its post
 ONLY_LONDON = "The whole city is too wide. Write a postcode, a district such as SE15, or the borough."
 CONTRADICTION = "The parts of this place contradict each other. Write only one of them."
 _NOT_KNOWN = "not known"
-NOT_ON_LAND = "This spot is not in the United Kingdom. Tap the map again, or write the borough."
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?) *([0-9][A-Z]{2})")
 _CODE_AT_END = re.compile(r"^(.+?)[\s,]+([A-Z]{1,2}[0-9][0-9A-Z]?(?: *[0-9][A-Z]{2})?)$", re.IGNORECASE)
@@ -92,22 +91,6 @@ def place_of(text: str) -> NamedPlace:
     if kind == STREET_ADDRESS or _looks_like_an_address(asked):
         raise InputError(ADDRESS)
     raise InputError(IDENTIFIER.format(kind=kind) if kind else NOT_FOUND)
-
-
-def place_at(longitude: float, latitude: float) -> NamedPlace:
-    """
-    The locality that holds a point (EPSG:4326), or the local authority outside London; the point is not kept.
-
-    Raises
-    ------
-    InputError
-        The point is not in the United Kingdom.
-    """
-    places = load_places()
-    row = int(places.points(np.array([longitude]), np.array([latitude]))[0])
-    if row < 0:
-        raise InputError(NOT_ON_LAND)
-    return named(places.table[row])
 
 
 def find_place(text: str) -> NamedPlace | None:

@@ -7,7 +7,7 @@ and hidden: whoever logged it has the code, and it stands in no list.
 """
 
 from data.geography.named_place import NamedPlace as Place
-from data.geography.named_place import place_at, place_of
+from data.geography.named_place import place_of
 from data.log.acts import Logged, check_incident, delete_incident, edit_incident, log_incident
 from data.log.apart import offer_again, tell_apart
 from data.log.codes import code_of, find_by_code
@@ -37,7 +37,6 @@ __all__ = [
     "merge_incidents",
     "merge_records",
     "offer_again",
-    "place_at",
     "place_of",
     "read_incident",
     "tell_apart",

@@ -41,7 +41,7 @@ def log_incident(store: Store, entry: IncidentEntry, place: NamedPlace | None = 
     entry
         What happened and when.
     place
-        Where, from `place_of` or `place_at`; looked up from the entry if not given.
+        Where, from `place_of`; looked up from the entry if not given.
 
     Raises
     ------

@@ -5,7 +5,7 @@ import pytest
 from data.errors import InputError
 from data.geography.bundled import read_places
 from data.geography.named_place import NamedPlace as Place
-from data.geography.named_place import finest, is_place, named, place_at, place_of
+from data.geography.named_place import finest, is_place, named, place_of
 from data.schema import UNKNOWN
 
 SE15_4 = Place("E09000028-SE15-4", "E09000028", "SE15", "locality")
@@ -68,13 +68,6 @@ def test_a_place_that_is_none_is_refused_without_repeating_it(written, told):
     with pytest.raises(InputError, match=told) as refused:
         place_of(written)
     assert not written or written not in str(refused.value)
-
-
-def test_a_tap_comes_to_its_locality_and_the_sea_to_none():
-    assert place_at(-0.0690, 51.4700).borough_code == "E09000028"
-    assert place_at(-0.0690, 51.4700).location_precision == "locality"
-    with pytest.raises(InputError, match="not in the United Kingdom"):
-        place_at(-30.0, 50.0)
 
 
 @pytest.mark.parametrize(
