@@ -15,7 +15,6 @@ import phonenumbers
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.errors import InputError
 from data.person_names import (
     LOG_WORDS,
     PLACE_WORDS,
@@ -308,34 +307,6 @@ def identifiers_in(
 
 # A digit, a sign, or two letters: whatever is shorter holds nobody.
 _SUSPECT = r"[@#/]|[0-9].*[0-9]|[^\x00-\x7f]|[A-Za-z]{2}"
-
-
-def refuse_identifiers(text: str, what: str) -> None:
-    """
-    Refuse a text that a person typed if it holds an identifier.
-
-    Parameters
-    ----------
-    what
-        What the text is, as in "the name of the group".
-
-    Raises
-    ------
-    InputError
-        It does; the sentence says of which kind, never what.
-    """
-    if found := identifier_in(text):
-        raise InputError(looks_like(what, found))
-
-
-def looks_like(what: str, kind: str) -> str:
-    """
-    The sentence that refuses a text.
-
-    >>> looks_like("name", "a phone number")
-    'The name looks like it holds a phone number. Take it out, and try again.'
-    """
-    return f"The {what} looks like it holds {kind}. Take it out, and try again."
 
 
 def _first_in(text: str, names: Callable[[str], bool]) -> str | None:

@@ -129,7 +129,7 @@ def _clocks(sentence: str, parts: set[Span]) -> tuple[set[Span], bool]:
             before = rest[: match.start()]
             if _ENDS.search(before) or _NOT_THE_RAID.search(before):
                 continue
-            span = _span_of(match, rest, parts)
+            span = _span_of(match, parts)
             if span is None:
                 unsure = True
             else:
@@ -138,7 +138,7 @@ def _clocks(sentence: str, parts: set[Span]) -> tuple[set[Span], bool]:
     return found, unsure
 
 
-def _span_of(match: re.Match, sentence: str, parts: set[Span]) -> Span | None:
+def _span_of(match: re.Match, parts: set[Span]) -> Span | None:
     named = match.groupdict()
     if named.get("start"):
         return _range_span(match, parts)

@@ -153,11 +153,6 @@ def find_numbers(sentences: Sequence[str]) -> Found:
     )
 
 
-def says_none_detained(sentences: Sequence[str]) -> bool:
-    """Whether a message states that nobody was taken."""
-    return any(map(_says_none, sentences))
-
-
 def _says_none(sentence: str) -> bool:
     return any(not _NOT_YET.search(sentence[: match.start()]) for match in _NONE_DETAINED.finditer(sentence))
 

@@ -5,11 +5,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from data.importing.dates import DAY_FIRST, EPOCH, MONTH_FIRST, PartialDate, parse_date
-from data.importing.distinct import Problem
-from data.importing.times import DayTime, parse_time
 
 _DAY_IN_DIGITS = r"(?P<day>\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4})"
-_CLOCK = r"(?P<clock>\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?)"
+_CLOCK = r"(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?)"
 _MONTH_NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY_IN_WORDS = rf"(?P<day>\d{{1,2}} {_MONTH_NAME},? \d{{4}}|{_MONTH_NAME} \d{{1,2}},? \d{{4}})"
 _NAME = r"[^:\n\[\]]{1,60}?"
@@ -39,22 +37,18 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+", re.IGNORECASE)
 
 
 class Posted(NamedTuple):
-    """When a message was written: day, and hour if its stamp says so. `is_certain` is False where stamps differ."""
+    """The day on which a message was written. `is_certain` is False where stamps differ, or one is no day."""
 
     day: date | None
-    hour: int | None
     is_certain: bool
 
 
 def split_stamps(text: str, today: date) -> tuple[str, Posted]:
     """The message without its stamps, names, handles and links, and when it was written."""
     days: list[date | None] = []
-    hours: list[int | None] = []
 
     def take(match: re.Match) -> str:
-        parts = match.groupdict()
-        days.append(_day(parts["day"], today))
-        hours.append(_hour(parts.get("clock")))
+        days.append(_day(match["day"], today))
         return "\n"
 
     for stamp in _STAMPS:
@@ -62,10 +56,10 @@ def split_stamps(text: str, today: date) -> tuple[str, Posted]:
     text = _ADDRESS.sub(" ", _FORWARDED.sub(" ", text))
     text = _HANDLE.sub(" ", text)
     if not days:
-        return text, Posted(None, None, True)
+        return text, Posted(None, True)
     if None in days or len(set(days)) > 1:
-        return text, Posted(None, None, False)
-    return text, Posted(days[0], hours[0] if len(set(hours)) == 1 else None, True)
+        return text, Posted(None, False)
+    return text, Posted(days[0], True)
 
 
 def _day(text: str, today: date) -> date | None:
@@ -77,8 +71,3 @@ def _day(text: str, today: date) -> date | None:
             # A stamp in local time may be a day ahead of the store's clock.
             return day if day <= today + timedelta(days=1) else None
     return None
-
-
-def _hour(text: str | None) -> int | None:
-    found = parse_time(text) if text else Problem("")
-    return found.first // 60 if isinstance(found, DayTime) and found.first // 60 == found.last // 60 else None

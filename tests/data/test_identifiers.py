@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.errors import InputError
 from data.geography.bundled import read_authorities, read_places, read_spellings
 from data.identifiers import (
     ADDRESS,
@@ -27,7 +26,6 @@ from data.identifiers import (
     identifier_in_place,
     identifier_in_word,
     identifiers_in,
-    refuse_identifiers,
     tidy,
 )
 from data.importing import headings, words
@@ -246,16 +244,6 @@ def test_many_texts_are_looked_at_as_one_by_one():
 
 def test_an_identifier_far_down_a_long_text_is_seen():
     assert identifier_in("they came and went again " * 400 + "07700 900123") == PHONE
-
-
-def test_the_refusal_says_what_kind_and_never_what():
-    with pytest.raises(InputError) as caught:
-        refuse_identifiers("ring 07700 900123", "name of the list")
-    assert (
-        str(caught.value)
-        == "The name of the list looks like it holds a phone number. Take it out, and try again."
-    )
-    refuse_identifiers("Peckham log", "name of the list")
 
 
 def test_tidying_leaves_plain_text_as_it_is():
