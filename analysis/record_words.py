@@ -1,7 +1,7 @@
 """One recorded raid as a sentence: the same words before it is saved, on its card, and beside its likely double."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from analysis.words import day_in_words
 from data.schema import UNKNOWN
@@ -46,6 +46,7 @@ def record_in_words(record: Mapping, place: str) -> str:
 
     Examples
     --------
+    >>> from datetime import datetime
     >>> record_in_words(
     ...     {"started_earliest": datetime(2022, 6, 14, 7), "started_latest": datetime(2022, 6, 14, 7),
     ...      "date_precision": "hour", "location_precision": "locality", "setting": "workplace",
@@ -65,6 +66,7 @@ def start_in_words(record: Mapping) -> str:
     """
     When a raid may have started, as the beginning of a sentence.
 
+    >>> from datetime import datetime
     >>> start_in_words({"started_earliest": datetime(2022, 6, 14, 6), "started_latest": datetime(2022, 6, 14, 11), "date_precision": "day"})
     'Between 06:00 and 12:00 on 14 June 2022'
     """
@@ -109,9 +111,3 @@ def details_in_words(record: Mapping) -> str:
         else []
     )
     return "; ".join(stated)
-
-
-def shown_from(started_latest: datetime, hidden_days: int, today: date) -> date | None:
-    """The day from which a young record of a group shows to everybody; None where it is old enough already."""
-    day = started_latest.date() + timedelta(days=hidden_days)
-    return day if day > today else None

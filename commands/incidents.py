@@ -47,6 +47,7 @@ from data.log import (
     undo_change,
     undo_last_change,
 )
+from data.log.entry import day_and_hours
 from data.log.values import TIME_COLUMNS, place_in
 
 app = typer.Typer(no_args_is_help=True, help="Look at, check, correct, merge and delete single records.")
@@ -254,14 +255,11 @@ def trail_command(
 
 
 def _edited_start(record: dict, day: str | None, time: str | None) -> dict:
-    first, last = record["started_earliest"], record["started_latest"]
-    if day is None and first.date() != last.date():
+    known_day, *hours = day_and_hours(record)
+    if day is None and known_day is None:
         raise InputError("The day of this record is not known. Give it with --date as well.")
     if time is not None:
         hours = read_hours(time)
-    else:
-        is_known = first.date() == last.date() and (first.hour, last.hour) != (0, 23)
-        hours = (first.hour, last.hour) if is_known else (None, None)
-    entry = IncidentEntry(read_day(day) if day is not None else first.date(), *hours)
+    entry = IncidentEntry(read_day(day) if day is not None else known_day, *hours)
     columns = entry_columns(entry, place_in(record))
     return {name: columns[name] for name in TIME_COLUMNS}

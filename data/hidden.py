@@ -1,6 +1,6 @@
 """Which records are too young to show: the group's own, of the last days. What came with the dashboard is public and shows."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import duckdb
 
@@ -10,6 +10,13 @@ from data.settings import settings_from
 def first_hidden_day(hidden_days: int, today: date) -> date:
     """Records that may have started on this day or later are hidden; one of yesterday is one day old."""
     return today - timedelta(days=hidden_days - 1)
+
+
+def shown_from(started_latest: datetime, hidden_days: int, today: date) -> date | None:
+    """The day from which a young record of a group shows to everybody; None where it is old enough already."""
+    ahead = started_latest.date() - first_hidden_day(hidden_days, today)
+    # The first hidden day shows tomorrow, and with each day after that one more.
+    return today + timedelta(days=1) + ahead if ahead >= timedelta(0) else None
 
 
 def hide_young_records(connection: duckdb.DuckDBPyConnection, today: date) -> None:

@@ -1,5 +1,6 @@
 """What somebody enters of one raid, and the columns of the schema that it comes to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -71,6 +72,28 @@ def entry_columns(entry: IncidentEntry, place: NamedPlace | None = None) -> dict
             )
         },
     }  # fmt: skip
+
+
+def day_and_hours(record: Mapping) -> tuple[date | None, int | None, int | None]:
+    """
+    The day on which a record began and the hours it began within, as an entry has them: the way back from `entry_columns`.
+
+    Parameters
+    ----------
+    record
+        Needs `started_earliest` and `started_latest`.
+
+    Returns
+    -------
+    day, hour_from, hour_to
+        All None where it may have begun on one of several days; the hours None where only the day is known.
+    """
+    first, last = record["started_earliest"], record["started_latest"]
+    if first.date() != last.date():
+        return None, None, None
+    if (first.hour, last.hour) == (0, 23):
+        return first.date(), None, None
+    return first.date(), first.hour, last.hour
 
 
 def _start(day: date, hour_from: int | None, hour_to: int | None) -> tuple[datetime, datetime, str]:

@@ -35,6 +35,7 @@ from analysis.where import WhereResult, where
 from data.area_figures import AreaFigures, load_area_figures
 from data.geography.reference import read_london_postcodes
 from data.importing.history import status
+from data.log.reading import bundled_imports
 from data.opening import open_store
 from data.settings import read_settings
 from data.store import Store
@@ -205,6 +206,12 @@ def quality_answer(version: str, _store: Store, filters: Filters) -> QualityResu
 def hidden_days(version: str, _store: Store) -> int:
     """How many days a group's own record stays hidden."""
     return read_settings(_store).hidden_days
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def bundled_ids(version: str, _store: Store) -> set[str]:
+    """See data.log.reading.bundled_imports."""
+    return bundled_imports(_store)
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

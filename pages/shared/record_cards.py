@@ -6,15 +6,14 @@ from html import escape
 
 import streamlit as st
 
-from analysis.record_words import record_in_words, shown_from
+from analysis.record_words import record_in_words
 from analysis.words import day_in_words
 from data import store as clock
 from data.errors import InputError
 from data.geography.named_place import named
+from data.hidden import shown_from
 from data.log import (
-    PLACE_COLUMNS,
     TIME_COLUMNS,
-    Place,
     code_of,
     delete_incident,
     edit_incident,
@@ -23,12 +22,13 @@ from data.log import (
     read_incident,
     undo_change,
 )
-from data.log.reading import bundled_imports
+from data.log.entry import day_and_hours
+from data.log.values import place_in
 from data.schema import UNKNOWN
-from data.settings import read_settings
 from data.store import LockedError
 from pages.shared import view
 from pages.shared.access import by_recorders
+from pages.shared.answers import bundled_ids, hidden_days
 from pages.shared.frame import Frame
 from pages.shared.record_fields import draw_fields, fill, fill_day, forget, form_name, is_empty, read_fields
 from pages.shared.record_place import settle_place
@@ -59,7 +59,7 @@ def seen_ids() -> tuple[str, ...]:
 
 def in_words(record: Mapping) -> str:
     """All that is kept of a record, as a sentence or two."""
-    return record_in_words(record, _place_in(record).label)
+    return record_in_words(record, named(place_in(record)).label)
 
 
 def undoing(frame: Frame, step: int) -> Callable[[], str]:
@@ -118,9 +118,9 @@ def draw_card(frame: Frame, record: Mapping, draw_more: Callable[[], None] | Non
 
 def hidden_until(frame: Frame, record: Mapping) -> date | None:
     """The day from which a record shows to everybody; None if it does already."""
-    if str(record["import_id"]) in bundled_imports(frame.store):
+    if str(record["import_id"]) in bundled_ids(frame.version, frame.store):
         return None
-    return shown_from(record["started_latest"], read_settings(frame.store).hidden_days, clock.today())
+    return shown_from(record["started_latest"], hidden_days(frame.version, frame.store), clock.today())
 
 
 def _about(frame: Frame, record: Mapping) -> str:
@@ -151,21 +151,18 @@ def _open(frame: Frame) -> None:
 
 
 def _begin_edit(record: Mapping) -> None:
-    earliest, latest = record["started_earliest"], record["started_latest"]
-    is_one_day = earliest.date() == latest.date()
-    is_whole_day = (earliest.hour, latest.hour) == (0, 23)
-    hours = {} if is_whole_day else {"hour_from": earliest.hour, "hour_to": latest.hour}
-    day = {"day": earliest.date(), **hours} if is_one_day else {}
-    fill(FORM, {**record, **day}, _place_in(record) if record["location_precision"] != UNKNOWN else None)
+    day, first, last = day_and_hours(record)
+    place = named(place_in(record)) if record["location_precision"] != UNKNOWN else None
+    fill(FORM, {**record, "day": day, "hour_from": first, "hour_to": last}, place)
     st.session_state[EDITING] = record["incident_id"]
-    st.session_state[NEW_DAY] = is_one_day
+    st.session_state[NEW_DAY] = day is not None
     forget_told()
 
 
 def _draw_edit(frame: Frame, record: Mapping) -> None:
-    is_one_day = record["started_earliest"].date() == record["started_latest"].date()
+    day, _first, _last = day_and_hours(record)
     # Fields that were not drawn before are filled in the run that draws them first.
-    with_day = is_one_day or st.toggle(
+    with_day = day is not None or st.toggle(
         "The day is known now", key=NEW_DAY, on_change=fill_day, args=(FORM, {})
     )
     place = draw_fields(frame, FORM, with_day)
@@ -179,7 +176,7 @@ def _draw_edit(frame: Frame, record: Mapping) -> None:
 @by_recorders
 def _save_edit(frame: Frame, record: Mapping, with_day: bool) -> None:
     try:
-        place = settle_place(FORM) or _place_in(record)
+        place = settle_place(FORM) or named(place_in(record))
         changed = entry_columns(read_fields(FORM), place)
         kept = ("source_kind", *(() if with_day else TIME_COLUMNS))
         changed = {name: value for name, value in changed.items() if name not in kept}
@@ -207,7 +204,3 @@ def _delete(frame: Frame, incident_id: str) -> None:
         tell("The record is deleted.", undoing(frame, step))
     except InputError as error:
         refuse(str(error))
-
-
-def _place_in(record: Mapping) -> Place:
-    return named(Place(*(record[name] for name in PLACE_COLUMNS)))

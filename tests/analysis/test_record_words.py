@@ -1,8 +1,8 @@
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 
-from analysis.record_words import record_in_words, shown_from, start_in_words
+from analysis.record_words import record_in_words, start_in_words
 from tests.conftest import incident_row
 
 NOON = datetime(2022, 6, 14, 12)
@@ -52,8 +52,3 @@ def test_nothing_is_said_of_what_is_not_stated():
 def test_a_stated_zero_is_said():
     record = incident_row(NOON, location_precision="borough", people_detained=0, crowd_size=1200)
     assert record_in_words(record, "Southwark").endswith(" 0 detained; a crowd of 1,200.")
-
-
-def test_a_young_record_shows_when_its_days_are_over():
-    assert shown_from(NOON, 30, date(2022, 7, 13)) == date(2022, 7, 14)
-    assert shown_from(NOON, 30, date(2022, 7, 14)) is None

@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 from analysis.tables import incidents
 from data import store as store_module
 from data.errors import InputError
+from data.hidden import first_hidden_day, shown_from
 from data.importing.importer import write_batch
 from data.importing.incidents import IncidentBatch
 from data.schema import LOG_IMPORT_ID, SOURCE_KINDS
@@ -25,6 +26,22 @@ AN_IMPORT = "00000000-0000-4000-8000-00000000aaaa"
 def on(monkeypatch):
     """Set the clock to a day."""
     return lambda day: monkeypatch.setattr(store_module, "today", lambda: day)
+
+
+def test_a_young_record_shows_when_its_days_are_over():
+    noon = datetime(2022, 6, 14, 12)
+    assert shown_from(noon, 30, date(2022, 7, 13)) == date(2022, 7, 14)
+    assert shown_from(noon, 30, date(2022, 7, 14)) is None
+
+
+@given(days=some.integers(-400, 400), hidden_days=some.integers(30, 365))
+def test_a_record_shows_on_the_first_day_on_which_its_own_is_not_hidden(days, hidden_days):
+    today = date(2026, 3, 1)
+    started = datetime(2026, 3, 1, 23) + timedelta(days=days)
+    day = shown_from(started, hidden_days, today)
+    assert (day is None) == (started.date() < first_hidden_day(hidden_days, today))
+    if day is not None:
+        assert first_hidden_day(hidden_days, day) == started.date() + timedelta(days=1)
 
 
 def add(store, start, end=None, source_kind="group report", import_id=AN_IMPORT):

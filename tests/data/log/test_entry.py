@@ -3,9 +3,12 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as some
 
 from data.errors import InputError
 from data.log import IncidentEntry, entry_columns, log_incident, read_incident
+from data.log.entry import day_and_hours
 from data.schema import LOG_IMPORT_ID, UNKNOWN
 from tests.data.log.conftest import LONG_AGO, SE15, SE15_4, TODAY
 
@@ -55,6 +58,20 @@ def test_the_start_is_as_wide_as_it_is_known(hours, expected):
         datetime(2022, 1, 11, last),
         precision,
     )
+
+
+@given(day=some.dates(date(1990, 1, 1), TODAY), hours=some.tuples(some.integers(0, 23), some.integers(0, 23)))
+@example(day=LONG_AGO, hours=(None, None))
+def test_day_and_hours_come_back_from_the_columns(day, hours):
+    entered = tuple(sorted(hours)) if None not in hours else hours
+    columns = entry_columns(IncidentEntry(day, *entered), SE15)
+    # All 24 hours say no more than the day.
+    assert day_and_hours(columns) == (day, *(entered if entered != (0, 23) else (None, None)))
+
+
+def test_a_record_of_several_days_has_no_day_and_no_hours():
+    night = {"started_earliest": datetime(2022, 1, 11, 23), "started_latest": datetime(2022, 1, 12, 1)}
+    assert day_and_hours(night) == (None, None, None)
 
 
 @pytest.mark.parametrize(
