@@ -112,15 +112,9 @@ def _read() -> None:
         st.session_state[SAID] = "There is no message to read. Paste one above, or fill in the form by hand."
         return
     draft = read_message(text, clock.today())
-    place = None
-    if draft.place_text:
-        try:
-            place = place_of(draft.place_text)
-        except InputError:
-            place = None
-    fill(FORM, vars(draft), place)
-    said = [name for name in draft.said if name != "place_text" or place is not None]
-    st.session_state[SAID] = _what_was_read(said)
+    # It is one of the geography's own names, each of which is understood.
+    fill(FORM, vars(draft), place_of(draft.place_text) if draft.place_text else None)
+    st.session_state[SAID] = _what_was_read(draft.said)
 
 
 def _what_was_read(said: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from data.errors import InputError
 from data.geography.bundled import read_places
+from data.geography.locate import load_places
 from data.geography.named_place import NamedPlace as Place
 from data.geography.named_place import finest, is_place, named, place_of
 from data.schema import UNKNOWN
@@ -117,3 +118,17 @@ def test_every_name_of_an_area_comes_to_a_place_or_to_a_sentence():
             several += "more than one" in str(told)
     assert known + several == read_places()["name"].nunique()
     assert known > 0.9 * read_places()["name"].nunique()
+
+
+def test_every_name_that_the_geography_gives_is_understood():
+    held = load_places().table
+    pairs = {
+        (borough, place.postcode_district)
+        for place in held
+        if place.location_precision == "locality"
+        for borough in (place.borough_code, UNKNOWN)
+    }
+    for place in (*held, *(Place(UNKNOWN, borough, district, "district") for borough, district in pairs)):
+        label = named(place).label
+        # A district's borough is added where it lies in one alone.
+        assert place_of(label).label.startswith(label)
