@@ -11,7 +11,15 @@ from analysis import quality_words as words
 from analysis.filters import Filters, filter_incidents, straddling
 from analysis.frequency import AREA_COLUMNS, last_incident, last_official_day
 from analysis.headlines import Headline
-from analysis.quality_gaps import LEVELS, area_gaps, month_gaps
+from analysis.quality_gaps import (
+    LEVELS,
+    WHOLE_DAY,
+    area_gaps,
+    hours_it_may_be,
+    is_month_known,
+    is_within_a_month,
+    month_gaps,
+)
 from analysis.quality_official import Official, official_figures
 from analysis.records import figures_filters
 from analysis.tables import areas, imports, incidents
@@ -20,11 +28,23 @@ from data.schema import INCIDENTS, LOG_IMPORT_ID, UNKNOWN
 
 # What records are told apart by; each has a closed list, and every word of it is counted, also one that no record has.
 BREAKDOWNS = ("source_kind", "confidence", "review", "date_precision", "location_precision")
-# Hours on the clock from the first to the last in which it may have started; so many say nothing of the hour.
-WHOLE_DAY = 24
 ALL_SOURCES = "all"
 # How finely the start is known; no columns of their own, since a start is a span of hours.
 TIMES = ("time_of_day", "day", "month")
+# Page, what it shows, what a record must say for it, a sum of `_unknown_by_source`, and whether that counts the unusable.
+QUESTIONS = (
+    ("Where", "recorded incidents by borough", "incidents in a borough of London", "in_london", False),
+    ("Where", "recorded incidents by postcode district", "postcode district known", "postcode_district", True),
+    ("Where", "recorded incidents by locality", "locality known", "locality_code", True),
+    ("When", "hours of the day", "hour or part of the day known", "time_of_day", True),
+    ("When", "weekdays", "day known", "day", True),
+    ("When", "months of the year", "month known", "month", True),
+    ("Outcomes", "how raids ended", "outcome known", "outcome", True),
+    ("Outcomes", "people held", "number stated", "people_detained", True),
+    ("Outcomes", "how long stand-offs lasted", "duration stated", "duration_minutes", True),
+    ("Outcomes", "community response and outcome", "both known", "response_and_outcome", False),
+    ("Trends", "recorded incidents by month", "within one month", "one_month", False),
+)  # fmt: skip
 
 
 def fields_that_may_be_unknown() -> list[str]:
@@ -75,6 +95,11 @@ class QualityResult:
     def is_empty(self) -> bool:
         """True if the store holds nothing at all, whatever is chosen."""
         return not self.of_all and not self.official.in_store
+
+    @property
+    def overall(self) -> pd.DataFrame:
+        """The rows of `fields` for all sources together."""
+        return self.fields[self.fields["source_kind"] == ALL_SOURCES]
 
     @property
     def table(self) -> pd.DataFrame:
@@ -143,21 +168,18 @@ def _unknown_by_source(run: Run, filters: Filters) -> ibis.Table:
     """How many records of each source leave each field open, and how many can be used for a question."""
     chosen = filter_incidents(incidents, filters)
     boroughs = [*run(areas.filter(_.level == "borough").select("code"))["code"]]
-    hours = chosen.started_latest.delta(chosen.started_earliest, unit="hour") + 1
-    one_year = chosen.started_earliest.year() == chosen.started_latest.year()
-    one_month = one_year & (chosen.started_earliest.month() == chosen.started_latest.month())
+    hours = hours_it_may_be(chosen)
     unknown = {
         "time_of_day": hours >= WHOLE_DAY,
         "day": hours > WHOLE_DAY,
-        # A night over a month's end counts where it begins.
-        "month": ~((hours <= WHOLE_DAY) | one_month),
+        "month": ~is_month_known(chosen),
     }
     nullable = {column.name for column in INCIDENTS.columns if column.nullable}
     for name in fields_that_may_be_unknown():
         unknown[name] = chosen[name].isnull() if name in nullable else chosen[name] == UNKNOWN
     used = {
         "in_london": chosen.borough_code.isin(boroughs),
-        "one_month": one_month,
+        "one_month": is_within_a_month(chosen),
         "response_and_outcome": (chosen.community_response != UNKNOWN) & (chosen.outcome != UNKNOWN),
         "without_district": (chosen.postcode_district == UNKNOWN)
         & chosen.borough_code.isin([*boroughs, UNKNOWN]),
@@ -193,7 +215,7 @@ def _rests(known: pd.DataFrame, official: Official, total: int) -> pd.DataFrame:
     sums = known.drop(columns="source_kind").sum()
     rows = [
         (page, question, what, int(total - sums[name] if is_unknown else sums[name]), total)
-        for page, question, what, name, is_unknown in words.QUESTIONS
+        for page, question, what, name, is_unknown in QUESTIONS
     ]
     rows += [
         ("Trends", "official visits by year", "years of areas that the figures cover in whole", official.whole_years, official.area_years),

@@ -21,7 +21,7 @@ REPORTED, NONE_CHOSEN, NO_REPORTS, OUTSIDE = (
 )
 LEVELS = ("borough", "district")
 MONTHS_A_YEAR = 12
-WHOLE_DAY = 24
+WHOLE_DAY = 24  # a start that may lie in so many hours or more says nothing of the hour
 AREA_COLUMNS_SHOWN = ["level", "area_code", "area_name", "incidents", "state", "visits_low", "visits_high"]
 
 
@@ -51,6 +51,22 @@ def month_gaps(run: Run, filters: Filters) -> MonthGaps:
     counted = run(_by_month(filters))
     months = _grid(counted, counted if everyone == filters else run(_by_month(everyone)), first, last)
     return MonthGaps(months, _years(months, counted), first, last, int(recorded["n"]))
+
+
+def hours_it_may_be(rows: ibis.Table) -> ibis.Value:
+    """Hours on the clock from the first to the last in which each incident may have started, both included."""
+    return rows.started_latest.delta(rows.started_earliest, unit="hour") + 1
+
+
+def is_within_a_month(rows: ibis.Table) -> ibis.Value:
+    """Whether each incident can only have started in one month."""
+    first, last = rows.started_earliest, rows.started_latest
+    return (first.year() == last.year()) & (first.month() == last.month())
+
+
+def is_month_known(rows: ibis.Table) -> ibis.Value:
+    """Whether the month of each incident is known; a night over a month's end counts where it begins."""
+    return (hours_it_may_be(rows) <= WHOLE_DAY) | is_within_a_month(rows)
 
 
 def anyhow(filters: Filters) -> Filters:
@@ -118,10 +134,8 @@ def longest_gap(months: pd.DataFrame) -> tuple[pd.Period, pd.Period] | None:
 def _by_month(filters: Filters) -> ibis.Table:
     """Incidents by year and month, 0 where only the year is known."""
     chosen = filter_incidents(incidents, filters)
-    first, last = chosen.started_earliest, chosen.started_latest
-    hours = last.delta(first, unit="hour") + 1
-    is_known = (hours <= WHOLE_DAY) | ((first.year() == last.year()) & (first.month() == last.month()))
-    month = ibis.ifelse(is_known, first.month(), 0)
+    first = chosen.started_earliest
+    month = ibis.ifelse(is_month_known(chosen), first.month(), 0)
     return chosen.group_by(year=first.year(), month=month).aggregate(n=_.count())
 
 

@@ -15,15 +15,8 @@ from analysis.hot_spots import hot_spots
 from analysis.outcomes import GROUPS, outcomes
 from analysis.priority import PRESETS, priority
 from analysis.quality import QualityResult, quality
-from analysis.quality_words import (
-    BREAKDOWN_TITLES,
-    NOT_NO_RAIDS,
-    breakdown_rows,
-    field_headings,
-    field_rows,
-    rest_rows,
-    visibility,
-)
+from analysis.quality_tables import breakdown_rows, field_headings, field_rows, rest_rows
+from analysis.quality_words import BREAKDOWN_TITLES, NOT_NO_RAIDS, visibility
 from analysis.ranks import rank_in_words
 from analysis.trends import trends
 from analysis.when import when

@@ -3,6 +3,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from analysis import quality_tables as tables
 from analysis import quality_words as words
 from analysis.quality import QualityResult
 from pages.shared import charts, view
@@ -44,7 +45,7 @@ def main() -> None:
 
 
 def _draw_questions(result: QualityResult, frame: Frame) -> None:
-    rows = words.rest_rows(result)
+    rows = tables.rest_rows(result)
     if not rows:
         return
     st.subheader("What this means for each question", anchor=False)
@@ -66,11 +67,11 @@ def _draw_records(result: QualityResult, frame: Frame) -> None:
                 _draw_breakdown(result, name)
     with st.expander("The same as tables"):
         for name in names:
-            show_table(words.BREAKDOWN_TITLES[name], WORD_HEADINGS, words.breakdown_rows(result, name))
+            show_table(words.BREAKDOWN_TITLES[name], WORD_HEADINGS, tables.breakdown_rows(result, name))
         _download(result.breakdowns, "records by source and precision", "breakdowns", frame)
     st.subheader("What they leave open", anchor=False)
     charts.draw_chart(
-        shares_of_records(words.fields_to_draw(result), "Share unknown or not stated", colours()),
+        shares_of_records(tables.fields_to_draw(result), "Share unknown or not stated", colours()),
         result.findings["fields"],
         "Of all incidents chosen. Not stated is never counted as none. Outside London no postcode district or locality is kept.",
     )
@@ -78,16 +79,16 @@ def _draw_records(result: QualityResult, frame: Frame) -> None:
         "Unknown or not stated, by who reported it",
         [
             Heading(text, "number" if number else "")
-            for number, text in enumerate(words.field_headings(result))
+            for number, text in enumerate(tables.field_headings(result))
         ],
-        words.field_rows(result),
+        tables.field_rows(result),
     )
     _download(result.fields, "unknown by field and source", "fields", frame)
 
 
 def _draw_breakdown(result: QualityResult, name: str) -> None:
     charts.draw_chart(
-        shares_of_records(words.breakdown_to_draw(result, name), "Share of incidents", colours()),
+        shares_of_records(tables.breakdown_to_draw(result, name), "Share of incidents", colours()),
         result.findings[name],
         words.BREAKDOWN_TITLES[name],
     )
@@ -100,7 +101,7 @@ def _draw_months(result: QualityResult, frame: Frame) -> None:
     chart, table = st.columns([5, 6], gap="large")
     with chart:
         charts.draw_chart(
-            months_and_years(words.months_to_draw(result), colours()),
+            months_and_years(tables.months_to_draw(result), colours()),
             result.findings["months"],
             "Number: recorded incidents that began in the month. Dash: no reports. 0: reports, but none of this choice. Empty: "
             f"before or after the time looked at. ?: month unknown. {words.NOT_NO_RAIDS}",
@@ -108,8 +109,8 @@ def _draw_months(result: QualityResult, frame: Frame) -> None:
     with table:
         show_table(
             "Recorded incidents by month and year",
-            [Heading(text, YEAR_LOOKS.get(text, "")) for text in words.year_headings(result)],
-            words.year_rows(result),
+            [Heading(text, YEAR_LOOKS.get(text, "")) for text in tables.year_headings(result)],
+            tables.year_rows(result),
             height_pixels=TABLE_HEIGHT_PIXELS,
         )
         _download(result.months, "recorded incidents by month and year", "months", frame)
@@ -124,7 +125,7 @@ def _draw_areas(result: QualityResult, frame: Frame) -> None:
     show_table(
         f"{LEVELS[level]}, those without reports first, beside official visits",
         AREA_HEADINGS,
-        words.area_rows(result, level),
+        tables.area_rows(result, level),
         height_pixels=TABLE_HEIGHT_PIXELS,
     )
     shown: pd.DataFrame = result.areas[result.areas["level"] == level]
@@ -143,9 +144,9 @@ def _draw_official(result: QualityResult, frame: Frame) -> None:
         "Official figures in force",
         [
             Heading(text, "short" if text in ("Period", "By") else "number")
-            for text in words.official_headings(official)
+            for text in tables.official_headings(official)
         ],
-        words.official_rows(official),
+        tables.official_rows(official),
         height_pixels=TABLE_HEIGHT_PIXELS,
     )
     for note in words.official_notes(official):

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.quality_gaps import NO_REPORTS, NONE_CHOSEN, OUTSIDE
-from analysis.quality_words import MONTHS, VAGUE, VAGUE_COLUMN
+from analysis.quality_tables import MONTHS, VAGUE, VAGUE_COLUMN
 from pages.shared.colours import Colours
 
 BAR_PIXELS = 26

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis import quality_tables as tables
 from analysis import quality_words as words
 from analysis.filters import Filters
 from analysis.quality import BREAKDOWNS, TIMES, fields_that_may_be_unknown, quality
@@ -226,24 +227,16 @@ def test_official_figures_are_counted_by_period_with_their_ranges(toy_store):
     ]  # fmt: skip
     # Three districts in two years; E2 twice and E1 once from end to end.
     assert (official.area_years, official.whole_years) == (6, 3)
-    assert words.official_rows(official)[0] == ["1 Jan to 30 Jun 2020", "1", "0", "10"]
+    assert tables.official_rows(official)[0] == ["1 Jan to 30 Jun 2020", "1", "0", "10"]
     assert "1 figure in the store counts one kind of address only" in words.official_notes(official)[1]
     assert not result.is_empty
     assert quality(toy_store.run, Filters(settings=("home",))).official.figures == 1
 
 
 def test_the_last_import_is_the_groups_own_before_what_came_with_the_dashboard(toy_store):
-    entry = {
-        "file_hash": "", "headings_hash": "", "reference": "unknown", "rows": 1, "kept": 1, "rejected": 0,
-        "already_there": 0, "schema_version": 3,
-    }  # fmt: skip
-
-    def imported(number, kind, day, is_bundled=False, undone_at=None):
+    def imported(number, kind, day, **values):
         import_id = f"00000000-0000-0000-0000-{number:012d}"
-        return entry | {
-            "import_id": import_id, "kind": kind, "imported_at": datetime(2026, 1, day), "is_bundled": is_bundled,
-            "undone_at": undone_at,
-        }  # fmt: skip
+        return import_row(import_id=import_id, kind=kind, imported_at=datetime(2026, 1, day), **values)
 
     rows = [
         imported(1, "incidents", 9, is_bundled=True), imported(2, "incidents", 5), imported(3, "incidents", 3),
@@ -283,7 +276,7 @@ def test_an_empty_store_is_a_sentence_and_no_number_is_none(toy_store):
     assert result.findings["incidents"].startswith("No recorded incident shows yet.")
     assert result.findings["borough"] == "No reports from any of 2 boroughs"
     assert "nan" not in " ".join(result.sentences).lower()
-    assert words.rest_rows(result) == [
+    assert tables.rest_rows(result) == [
         [
             "Where: official visits by borough",
             "Boroughs with figures for at least half of their residents",
@@ -322,29 +315,29 @@ def test_a_share_is_neither_none_nor_all_where_it_is_not(n, of, said):
 
 def test_a_year_in_words_names_the_months_with_and_without_reports(recorded):
     result = quality(recorded.run, Filters())
-    assert words.year_headings(result) == [
+    assert tables.year_headings(result) == [
         "Year",
         "Incidents",
         "Reports in",
         "No reports in",
         "Month unknown",
     ]
-    assert words.year_rows(result) == [
+    assert tables.year_rows(result) == [
         ["2021", "4", "Mar (1), May (1), Jun (2)", "Apr, Jul to Dec", ""],
         ["2022", "1", "", "all year", "1"],
     ]
     chosen = quality(recorded.run, Filters(source_kinds=("campaign",)))
-    assert words.year_headings(chosen)[4] == "None of this choice in"
-    assert words.year_rows(chosen)[0][3:] == ["Apr, Jul to Dec", "Mar, May"]
+    assert tables.year_headings(chosen)[4] == "None of this choice in"
+    assert tables.year_rows(chosen)[0][3:] == ["Apr, Jul to Dec", "Mar, May"]
 
 
 def test_signs_and_not_colours_alone_tell_the_cells_of_the_chart_apart(recorded):
-    cells = words.months_to_draw(quality(recorded.run, Filters(source_kinds=("campaign",))))
+    cells = tables.months_to_draw(quality(recorded.run, Filters(source_kinds=("campaign",))))
     of_2021 = cells[cells["year"] == "2021"]["shown"].tolist()
     assert of_2021 == ["", "", "0", "–", "0", "1", *["–"] * 6]
-    everything = words.months_to_draw(quality(recorded.run, Filters()))
+    everything = tables.months_to_draw(quality(recorded.run, Filters()))
     assert everything[everything["month_name"] == "?"][["year", "shown", "kind"]].to_numpy().tolist() == [
-        ["2022", "1", words.VAGUE]
+        ["2022", "1", tables.VAGUE]
     ]
 
 
