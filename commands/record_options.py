@@ -7,7 +7,7 @@ import typer
 
 from data import store as clock
 from data.errors import InputError
-from data.importing.dates import EPOCH, PartialDate, parse_date
+from data.importing.dates import parse_date
 from data.importing.distinct import Problem, is_blank
 from data.importing.headings import normalise
 from data.importing.numbers import LARGEST, parse_duration, parse_people
@@ -94,9 +94,9 @@ def read_day(text: str) -> date:
     found = parse_date(text)
     if isinstance(found, Problem):
         raise InputError(f"--date: {found.reason}")
-    if not isinstance(found, PartialDate) or found.precision != "day":
+    if found.day is None:
         raise InputError(NO_DAY)
-    return date.fromordinal(found.first + EPOCH)
+    return found.day
 
 
 def read_hours(text: str) -> tuple[int | None, int | None]:

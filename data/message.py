@@ -70,7 +70,7 @@ def read_message(text: str, today: date) -> MessageDraft:
     numbers = find_numbers(stated)
     if numbers.none_detained and says_taken(stated):
         numbers = numbers._replace(detained=None, contradicts=True)
-    response = find_response(told, numbers)
+    response = find_response(stated, numbers)
     hours = find_hours(stated)
     found = {
         "day": find_day(told, posted, today),
@@ -78,12 +78,12 @@ def read_message(text: str, today: date) -> MessageDraft:
         "hour_to": hours[1] if hours else None,
         "place_text": find_place_text(told),
         "setting": find_setting(told),
-        "outcome": find_outcome(told, numbers, response == "yes"),
+        "outcome": find_outcome(stated, numbers, response == "yes"),
         "people_detained": numbers.detained,
         "people_released": numbers.released,
         "crowd_size": numbers.crowd,
         "duration_minutes": numbers.minutes,
-        "police_present": find_police(told),
+        "police_present": find_police(stated),
         "community_response": response,
     }
     said = tuple(name for name, value in found.items() if value not in (None, "", UNKNOWN))

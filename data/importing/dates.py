@@ -48,6 +48,11 @@ class PartialDate(NamedTuple):
     reading: str = ""
     time: str = ""
 
+    @property
+    def day(self) -> date | None:
+        """The day; None where no more than the month is known."""
+        return date.fromordinal(self.first + EPOCH) if self.precision == "day" else None
+
 
 _MONTHS = {
     name: number

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from data.message_parts.numbers import PROTESTERS, Found
-from data.message_parts.text import is_question
 from data.schema import UNKNOWN
 
 _NEAR = re.compile(
@@ -128,17 +127,16 @@ def find_setting(sentences: Sequence[str]) -> str:
     return found.pop() if len(found) == 1 else UNKNOWN
 
 
-def find_outcome(sentences: Sequence[str], numbers: Found, has_response: bool) -> str:
+def find_outcome(stated: Sequence[str], numbers: Found, has_response: bool) -> str:
     """
-    How it ended, from statements and not from questions.
+    How it ended, from statements without questions.
 
     'unknown' where the message does not say, says two things that cannot both be true, or says that people were let go
     but nothing of anybody who responded.
     """
-    told = [sentence for sentence in sentences if not is_question(sentence)]
-    is_stopped = _says(_STOPPED, told)
-    is_taken = bool(numbers.detained) or says_taken(told)
-    is_let_go = (bool(numbers.released) or _says(_LET_GO, told)) and not any(map(_LATER.search, told))
+    is_stopped = _says(_STOPPED, stated)
+    is_taken = bool(numbers.detained) or says_taken(stated)
+    is_let_go = (bool(numbers.released) or _says(_LET_GO, stated)) and not any(map(_LATER.search, stated))
     if numbers.contradicts:
         return UNKNOWN
     if is_let_go:
@@ -152,20 +150,19 @@ def find_outcome(sentences: Sequence[str], numbers: Found, has_response: bool) -
     return "people detained" if is_taken else UNKNOWN
 
 
-def says_taken(sentences: Sequence[str]) -> bool:
-    """Whether somebody was taken, who was not there to protest."""
+def says_taken(stated: Sequence[str]) -> bool:
+    """Whether statements say that somebody was taken, who was not there to protest."""
     return any(
         not _UNSURE.search(sentence[: match.start()])
         and not PROTESTERS.search(sentence[max(0, match.start() - 40) : match.end() + 40])
-        for sentence in sentences
-        if not is_question(sentence)
+        for sentence in stated
         for match in _TAKEN.finditer(sentence)
     )
 
 
-def find_police(sentences: Sequence[str]) -> str:
-    """Whether police were there besides immigration officers."""
-    told = [_NOT_POLICE_THERE.sub(" ", sentence) for sentence in sentences if not is_question(sentence)]
+def find_police(stated: Sequence[str]) -> str:
+    """Whether police were there besides immigration officers, from statements."""
+    told = [_NOT_POLICE_THERE.sub(" ", sentence) for sentence in stated]
     is_denied = any(map(_NO_POLICE.search, told))
     is_said = any(_POLICE.search(_NO_POLICE.sub(" ", sentence)) for sentence in told)
     if is_said == is_denied:
@@ -173,11 +170,12 @@ def find_police(sentences: Sequence[str]) -> str:
     return "yes" if is_said else "no"
 
 
-def find_response(sentences: Sequence[str], numbers: Found) -> str:
-    """Whether people intervened, monitored or protested."""
-    told = [sentence for sentence in sentences if not is_question(sentence)]
-    is_denied = any(map(_NO_RESPONSE.search, told))
-    is_said = numbers.crowd is not None or _says(_RESPONSE, [_NO_RESPONSE.sub(" ; ", each) for each in told])
+def find_response(stated: Sequence[str], numbers: Found) -> str:
+    """Whether people intervened, monitored or protested, from statements."""
+    is_denied = any(map(_NO_RESPONSE.search, stated))
+    is_said = numbers.crowd is not None or _says(
+        _RESPONSE, [_NO_RESPONSE.sub(" ; ", sentence) for sentence in stated]
+    )
     if is_said == is_denied:
         return UNKNOWN
     return "yes" if is_said else "no"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from data.importing.dates import EPOCH, PartialDate, parse_date
+from data.importing.dates import PartialDate, parse_date
 from data.message_parts.stamps import Posted
 
 # A day without its year is the last one of that name, unless that was long ago.
@@ -97,11 +97,7 @@ def _dated(sentence: str) -> tuple[set[date | None], str]:
     found: set[date | None] = set()
     for match in _WITH_YEAR.finditer(sentence):
         parsed = parse_date(match["date"].replace("of ", ""))
-        day = (
-            date.fromordinal(parsed.first + EPOCH)
-            if isinstance(parsed, PartialDate) and parsed.precision == "day"
-            else None
-        )
+        day = parsed.day if isinstance(parsed, PartialDate) else None
         found.add(day if _fits(day, match["weekday"]) else None)
     return found, _WITH_YEAR.sub(" ", sentence)
 

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from data.importing.dates import DAY_FIRST, EPOCH, MONTH_FIRST, PartialDate, parse_date
+from data.importing.dates import DAY_FIRST, MONTH_FIRST, PartialDate, parse_date
 
 _DAY_IN_DIGITS = r"(?P<day>\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4})"
 _CLOCK = r"(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?)"
@@ -66,8 +66,8 @@ def _day(text: str, today: date) -> date | None:
     """The day of a stamp: day first, as here, unless only month first is a day; never one to come."""
     for order in (DAY_FIRST, MONTH_FIRST):
         found = parse_date(text, order)
-        if isinstance(found, PartialDate) and found.precision == "day":
-            day = date.fromordinal(found.first + EPOCH)
+        day = found.day if isinstance(found, PartialDate) else None
+        if day is not None:
             # A stamp in local time may be a day ahead of the store's clock.
             return day if day <= today + timedelta(days=1) else None
     return None

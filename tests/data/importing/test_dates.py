@@ -84,6 +84,11 @@ def test_a_month_is_read_as_all_its_days(text):
     assert read(text) == (date(2022, 6, 1), date(2022, 6, 30), "month")
 
 
+def test_only_a_date_known_to_the_day_has_a_day():
+    assert parse_date("11 June 2022").day == date(2022, 6, 11)
+    assert parse_date("June 2022").day is None
+
+
 @pytest.mark.parametrize("text", ["2022", "in 2022"])
 def test_a_year_is_read_as_all_its_days(text):
     assert read(text) == (date(2022, 1, 1), date(2022, 12, 31), "year")
