@@ -17,6 +17,7 @@ from spellchecker import SpellChecker
 
 from data.geography.bundled import read_authorities, read_places, read_spellings
 from data.importing import headings, words
+from data.known_words import KNOWN_NAMES, KNOWN_WORDS
 
 
 def _texts_in(tree: object) -> Iterator[str]:
@@ -61,6 +62,9 @@ PLACE_WORDS = frozenset(
         "tram", "tube", "underground", "underpass", "university", "upper", "vale", "valley", "viaduct", "view",
         "villa", "village", "villas", "wales", "walk", "wall", "ward", "warehouse", "wash", "water", "waters",
         "waterside", "way", "waye", "well", "wells", "west", "wharf", "wood", "woods", "works", "yard", "zone",
+        "bhavan", "carry", "chicken", "chips", "cleaners", "diner", "docklands", "express", "foods", "grill", "gurdwara", "halal",
+        "harbour", "kebabs", "laundry", "lounge", "mandir", "minimart", "motors", "nails", "pizza", "shisha", "sklep", "snooker",
+        "sushi", "travelodge", "tyres", "wholesale",
     )
 )  # fmt: skip
 # Beside the words of the closed lists and the headings: months, days, and what files and their lines are called.
@@ -137,6 +141,9 @@ _OWNED = re.compile(
     r"|restaurant|salon|car|van|barbers?|bakery|kitchen|takeaway|stall|business|work|workplace|mum|brother|sister|wife|husband)\b"
 )
 _SEGMENTS = re.compile(r"\s*[,;:|/()\[\]\n\r\t•]+\s*|\s+[-+&@]\s+|(?<=[^\W\d_]{3})\.\s+|\s*[\"“”]\s*")
+# An office's initials ("HMRC"); a surname has a vowel.
+_VOWELLESS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,5}")
+_PUB = re.compile(r"^\s*The(?:\s+[A-Z][a-z]+(?:['’]s)?){1,3}\s*$")
 _POLICE_FORM = re.compile(r"^\s*on or near\b", re.IGNORECASE)
 
 
@@ -179,9 +186,9 @@ def place_tokens() -> frozenset[str]:
 
 @cache
 def known_places() -> frozenset[str]:
-    """Names of known places, boroughs and other authorities, as `fold` leaves them."""
+    """Names of known places, boroughs and other authorities, and of shops and the like, as `_plain` leaves them."""
     names = [*read_places()["name"], *read_authorities()["name"], *read_spellings()["spelling"]]
-    return frozenset(_plain(name) for name in names)
+    return KNOWN_NAMES | frozenset(_plain(name) for name in names)
 
 
 def _plain(text: str) -> str:
@@ -192,7 +199,7 @@ def _plain(text: str) -> str:
 def is_english(word: str) -> bool:
     """Whether a folded word is an ordinary one: the log's, a place's kind, or one of the dictionary's but for names."""
     word = re.sub(r"['’]s?$", "", word)
-    if len(word) < 2 or word in LOG_WORDS or word in PLACE_WORDS:
+    if len(word) < 2 or word in LOG_WORDS or word in PLACE_WORDS or word in KNOWN_WORDS:
         return True
     often = _dictionary().get(word, 0)
     return often >= (USUAL if word in first_names() else RARE)
@@ -273,8 +280,8 @@ def _is_owner(before: str, owner: str) -> bool:
 
 
 def names_person_in_place(text: str) -> bool:
-    """As `names_person`, for a description of a place; the police's "On or near …" names a street or a kind of place."""
-    return not _POLICE_FORM.match(text) and names_person(text)
+    """As `names_person`, for a description of a place; the police's "On or near …" and a pub's "The …" name nobody."""
+    return not (_POLICE_FORM.match(text) or _PUB.match(text)) and names_person(text)
 
 
 def names_person_in_word(text: str) -> bool:
@@ -288,7 +295,11 @@ def names_person_in_word(text: str) -> bool:
     words = _tokens(text)
     if names_person(text) or (1 <= len(words) <= 3 and _is_first_name(fold(words[0]))):
         return True
-    unknown = [token for token in words if not is_english(fold(token)) and not _is_slip(fold(token))]
+    unknown = [
+        token
+        for token in words
+        if not (is_english(fold(token)) or _is_slip(fold(token)) or _VOWELLESS.fullmatch(token))
+    ]
     if len(words) == 1 and words[0].islower() and words[0].isascii():
         # A word of another language, rather than a surname alone; it can be said by hand what it means.
         return False
@@ -300,16 +311,20 @@ GROUP_WORDS = frozenset(
     (
         "action", "against", "aid", "alliance", "antiraid", "antiraids", "assembly", "association", "asylum", "black",
         "borders", "bloc", "brigade", "campaign", "centre", "center", "charity", "chapter", "church", "citizens",
-        "club", "coalition", "collective", "committee", "community", "cooperative", "council", "crew", "defence",
+        "club", "coalition", "collective", "committee", "community", "cooperative", "copwatch", "council", "defence",
         "defend", "detainee", "detainees", "detention", "evictions", "federation", "feminist", "fightback", "forum",
-        "foundation", "friends", "front", "fund", "group", "groups", "hub", "initiative", "justice", "league",
-        "liberation", "local", "migrant", "migrants", "mosque", "movement", "mutual", "neighbours", "network",
-        "organisation", "organising", "partnership", "patrol", "people", "project", "queer", "raid", "raids", "refuge",
-        "refugee", "refugees", "renters", "residents", "resist", "resistance", "response", "rights", "sanctuary",
-        "sisters", "society", "solidarity", "student", "students", "support", "supporters", "team", "temple",
-        "tenants", "trust", "uncut", "union", "unite", "unity", "university", "volunteers", "watch", "welcome",
-        "women", "womens", "workers", "youth",
+        "foundation", "front", "fund", "hub", "initiative", "justice", "league", "liberation", "migrant", "migrants",
+        "mosque", "movement", "mutual", "network", "organisation", "organising", "partnership", "patrol", "project",
+        "queer", "refuge", "refugee", "refugees", "renters", "resist", "resistance", "riders", "rights", "sanctuary",
+        "sisters", "society", "solidarity", "solidarnosc", "student", "students", "support", "supporters", "temple",
+        "tenants", "trust", "uncut", "union", "unite", "united", "unity", "university", "volunteers", "watch",
+        "welcome", "workers", "youth",
     )
+)  # fmt: skip
+# In lists of groups, one of these is in the name of many; but anybody's name may stand before it.
+_OF_ANY_GROUP = frozenset(
+    ("anti", "crew", "friends", "group", "groups", "local", "no", "people", "raid", "raids", "response", "residents",
+     "neighbours", "says", "team", "women", "womens")
 )  # fmt: skip
 
 
@@ -317,15 +332,25 @@ def names_person_in_group(text: str) -> bool:
     """
     Whether the name of a group, or of a format that a group has saved, is a person's. "Rosa Parks Solidarity" is none.
 
+    What stands apart from a group's word is looked at by itself.
+
     >>> names_person_in_group("Jane Okafor"), names_person_in_group("Rosa Parks Solidarity")
     (True, False)
+    >>> names_person_in_group("Peckham Solidarity (Jane Okafor)"), names_person_in_group("Jane Okafor group")
+    (True, True)
     """
-    if has_titled_name(text):
-        return True
-    words = [_bare(fold(word)) for word in _TOKEN.findall(text)]
-    if not GROUP_WORDS.isdisjoint(words) or _plain(text) in known_places():
+    return has_titled_name(text) or any(map(_is_person_in_group, _SEGMENTS.split(text)))
+
+
+def _is_person_in_group(segment: str) -> bool:
+    if _plain(segment) in known_places():
         return False
-    return names_person(text) or any(
+    words = [_bare(fold(word)) for word in _TOKEN.findall(segment)]
+    if not GROUP_WORDS.isdisjoint(words):
+        return False
+    # "Brent says no" is no more a person than Brent.
+    rest = " ".join(token for token in _TOKEN.findall(segment) if fold(token) not in _OF_ANY_GROUP)
+    return names_person(rest) or any(
         _is_first_name(word) and word not in place_tokens() and following not in PLACE_WORDS
         for word, following in pairwise([*words, ""])
     )
@@ -342,30 +367,10 @@ def _is_title_case(token: str) -> bool:
 # Between the parts of a name, small or not.
 _PARTICLES = frozenset(
     (
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "di",
-        "du",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "binti",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "ul",
-        "ur",
+        "de", "da", "do", "dos", "das", "del", "di", "du", "la", "le", "el",
+        "al", "bin", "ibn", "binti", "van", "von", "der", "den", "ter", "ul", "ur",
     )
-)
+)  # fmt: skip
 
 
 def _holds_name(segment: str) -> bool:
@@ -387,7 +392,7 @@ def _holds_name(segment: str) -> bool:
         *(
             at
             for at in range(1, len(words))
-            if _is_title_case(words[at]) != _is_title_case(words[at - 1]) or _ends_run(folded[at])
+            if _is_title_case(words[at]) != _is_title_case(words[at - 1]) or folded[at] in LOG_WORDS
         ),
     ]
     return any(
@@ -398,10 +403,6 @@ def _holds_name(segment: str) -> bool:
 
 def _is_acronym(word: str) -> bool:
     return word.isupper() and len(word) <= 5
-
-
-def _ends_run(word: str) -> bool:
-    return word in LOG_WORDS
 
 
 def _is_surname_with_initials(segment: str) -> bool:
@@ -441,6 +442,8 @@ def _is_name(words: list[str], folded: list[str], following: str, of: int) -> bo
         return False
     is_first = any(map(_is_first_name, folded[:-1]))
     if not is_first and place_tokens().intersection(folded):
+        return False
+    if " ".join(folded) in known_places():
         return False
     are_capitals = all(map(_is_title_case, words))
     is_mixed = not all(word.isupper() for word in words)
