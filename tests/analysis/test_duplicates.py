@@ -8,7 +8,7 @@ import data.store
 from analysis.duplicates import duplicates
 from data.schema import AREAS, LOG_IMPORT_ID, UNKNOWN
 from data.store import create_store
-from tests.conftest import EAST, TOWN, WEST, incident_row, insert, overlap_row
+from tests.conftest import EAST, TOWN, WEST, import_row, incident_row, insert, overlap_row
 
 DAY = datetime(2022, 1, 11)
 HERE, NEAR, FAR = "E09000012-E1", "E09000012-E2", "E09000033-W1"
@@ -58,10 +58,8 @@ def put(store, *records: tuple[dict, dict]) -> None:
 
 
 def put_bundled_import(store) -> None:
-    values = {"kind": "incidents", "imported_at": DAY, "file_hash": "a", "headings_hash": "b", "reference": "unknown", "rows": 2,
-              "kept": 2, "rejected": 0, "already_there": 0, "schema_version": 3, "is_bundled": True}  # fmt: skip
     with store.write() as connection:
-        insert(connection, "imports", [{"import_id": BUNDLED} | values])
+        insert(connection, "imports", [import_row(import_id=BUNDLED, is_bundled=True)])
 
 
 def reasons(store, **options) -> list[str]:

@@ -18,7 +18,7 @@ from data.opening import open_store
 from data.schema import INCIDENTS, LOG_IMPORT_ID, SOURCE_KINDS
 from data.store import BUNDLED
 from tests.analysis.test_where import with_rows
-from tests.conftest import EAST, TOWN, WEST, count_row, incident_row, insert
+from tests.conftest import EAST, TOWN, WEST, count_row, import_row, incident_row, insert
 
 
 def span(first: datetime, last: datetime, precision: str, **values) -> dict:

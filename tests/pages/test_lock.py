@@ -17,7 +17,7 @@ from pages.shared import idle
 from pages.shared.passphrase import suggest_passphrase
 from pages.shared.roles import Role
 from pages.shared.unlock import offer_passphrase
-from tests.conftest import incident_row, insert
+from tests.conftest import import_row, incident_row, insert
 from tests.pages.conftest import PAGES, html, open_page, remembered, words
 
 LOCK = "pages/7_Lock.py"
@@ -455,17 +455,7 @@ def test_settings_are_saved_and_kept_in_their_bounds(database):
 def put_old_records(path, imported_at):
     batch = "00000000-0000-4000-9000-000000000001"
     with Store(path).write() as connection:
-        insert(
-            connection,
-            "imports",
-            [
-                {
-                    "import_id": batch, "kind": "incidents", "imported_at": imported_at, "file_hash": "0",
-                    "headings_hash": "0", "reference": "unknown", "rows": 2, "kept": 2, "rejected": 0, "already_there": 0,
-                    "schema_version": 3, "is_bundled": False,
-                }
-            ],
-        )  # fmt: skip
+        insert(connection, "imports", [import_row(import_id=batch, imported_at=imported_at)])
         rows = [
             incident_row(datetime(2012, 1, 1, 9))
             | {"incident_id": f"{batch[:-1]}{end}", "import_id": batch, "review": "as imported"}

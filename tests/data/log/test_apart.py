@@ -9,7 +9,7 @@ from data.errors import InputError
 from data.importing.history import undo_import
 from data.log import code_of, delete_incident, merge_incidents, offer_again, tell_apart, undo_last_change
 from data.retention import delete_too_old
-from tests.conftest import insert
+from tests.conftest import import_row, insert
 from tests.data.log.conftest import LONG_AGO, OTHER_IMPORT, SE15, imported, log, vars_of
 
 
@@ -56,10 +56,8 @@ def test_it_stands_while_a_deleted_record_can_be_had_back(store):
 
 def test_it_goes_with_an_import_that_is_undone(store):
     start = datetime.combine(LONG_AGO, datetime.min.time()) + timedelta(hours=7)
-    values = {"import_id": OTHER_IMPORT, "kind": "incidents", "imported_at": start, "file_hash": "a", "headings_hash": "b",
-              "reference": "unknown", "rows": 1, "kept": 1, "rejected": 0, "already_there": 0, "schema_version": 3, "is_bundled": False}  # fmt: skip
     with store.write() as connection:
-        insert(connection, "imports", [values])
+        insert(connection, "imports", [import_row(import_id=OTHER_IMPORT, imported_at=start)])
         insert(connection, "incidents", [imported(1, start, **vars_of(SE15))])
     tell_apart(store, log(store), imported(1, start)["incident_id"])
     undo_import(store, OTHER_IMPORT)
