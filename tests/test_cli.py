@@ -4,12 +4,13 @@ import csv
 import io
 import json
 import shutil
+from functools import partial
 
 import pytest
 
-import cli
 from data.opening import open_store
 from data.sources import BUNDLED
+from tests.command_line import run_cli
 from tests.conftest import SHARED_DATA
 
 # Yearly visits as the Home Office's returns give them; EC in 2019 to October, and 2022 with "<5" as 1 to 4.
@@ -37,18 +38,7 @@ def run(bundled_database, tmp_path, monkeypatch, capsys):
     database = tmp_path / "raids.duckdb"
     shutil.copy(bundled_database, database)
     monkeypatch.setenv("RAIDS_DATABASE", str(database))
-
-    def run_command(*arguments):
-        monkeypatch.setattr("sys.argv", ["cli.py", *map(str, arguments)])
-        try:
-            cli.main()
-            status = 0
-        except SystemExit as stop:
-            status = stop.code or 0
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return run_command
+    return partial(run_cli, monkeypatch, capsys)
 
 
 def answer(run, *arguments):

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-import cli
 from data.log import find_by_code, read_incident
 from data.opening import open_store
+from tests.command_line import run_cli
 
 MESSAGE = (
     "[14/06/2022, 07:43:12] Zebedee Quux: Immigration raid this morning around 6am, car wash in Peckham, 12 Quux Road. "
@@ -35,14 +35,7 @@ def run(empty_database, tmp_path, monkeypatch, capsys):
         stdin = io.StringIO(typed)
         stdin.isatty = lambda: is_terminal
         monkeypatch.setattr("sys.stdin", stdin)
-        monkeypatch.setattr("sys.argv", ["cli.py", *map(str, arguments)])
-        try:
-            cli.main()
-            status = 0
-        except SystemExit as stop:
-            status = stop.code or 0
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
+        return run_cli(monkeypatch, capsys, *arguments)
 
     return run_command
 
