@@ -152,7 +152,9 @@ def test_a_longer_delay_holds_at_once(toy_store, on):
         ("hidden_days", 0),
         ("hidden_days", 366),
         ("retention_years", 0),
+        ("retention_years", 31),
         ("idle_minutes", 0),
+        ("idle_minutes", 241),
         ("other", 1),
     ],
 )
