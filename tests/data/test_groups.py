@@ -80,6 +80,8 @@ def test_a_list_that_cannot_be_used_is_refused_without_its_contents(tmp_path, te
         "Jane Okafor", "Omar with the blue door", "Mr Khan at no fourteen, back door", "SE15 4QN", "E1 6AN house with red gate",
         "janedoe92 on ig", "t dot me slash jane", "call oh seven seven hundred nine hundred", "o77oo 9oo123", "fourteen rye lane",
         "14a, Rye", "07.7.0.0 abc 900 x 123", "AB12CDE", "jane dot doe at proton dot me", "Maria Gonzalez and Omar",
+        "Hackney group (Aisha Okonkwo)", "Newham Watch - Rafiqul Talukder", "Peckham people (Zeynep)", "Aisha & Rafiqul group",
+        "Aisha Okonkwo group", "Mohammed Ali local",
     ],
 )  # fmt: skip
 def test_a_person_a_number_or_an_address_is_no_groups_name(store, name):
@@ -95,6 +97,7 @@ def test_a_person_a_number_or_an_address_is_no_groups_name(store, name):
         "Haringey Anti-Raids", "SOAS Detainee Support", "Lewisham Migrant and Refugee Network", "Peckham", "SE15 Anti Raids",
         "North East London Migrant Action", "Rosa Parks Solidarity", "Seven Sisters Watch", "Sisters Uncut", "Nine Elms Network",
         "Kenmure Street", "Ridley Road", "Latin American Women's Aid", "Southall Black Sisters", "Bail for Immigration Detainees", "Group 2",
+        "Camden CopWatch", "Brent Says No", "UVW Riders", "Grenfell United", "Polska Solidarność",
     ],
 )  # fmt: skip
 def test_a_groups_own_name_is_kept(store, name):

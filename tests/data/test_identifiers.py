@@ -139,6 +139,30 @@ def test_a_word_of_no_list_is_a_name_only_where_it_looks_like_one():
         assert identifier_in_word(plain) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TSG", "PCSO present", "HMRC", "KFC", "Lidl", "Nando's", "Elizabeth line", "Tinsley House", "taken to Colnbrook",
+        "Somali cafe", "Kent police", "BBC", "William Hill", "sent to Dungavel",
+    ],
+)  # fmt: skip
+def test_agencies_shops_and_places_of_detention_are_nobody(text):
+    assert identifier_in_word(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Travelodge Docklands", "Dixy Chicken", "Beirut Express", "Polski Sklep", "The Prince Albert", "Sam's Chicken", "Saravana Bhavan"],
+)  # fmt: skip
+def test_kitchens_pubs_and_shops_are_places(text):
+    assert identifier_in_place(text) is None
+
+
+@pytest.mark.parametrize("text", ["Aisha", "OMAR", "Zeynep", "spoke to Ferney", "NGUYEN", "Wilmer Cardona"])
+def test_a_name_alone_in_a_cell_for_a_word_is_one(text):
+    assert identifier_in_word(text) == NAME
+
+
 def test_a_groups_name_may_be_a_persons_but_holds_no_title_or_number():
     assert identifier_in_group("Rosa Parks Solidarity") is None
     assert identifier_in_group("Rosa Luxemburg") == identifier_in_group("Mr Khan's group") == NAME
