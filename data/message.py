@@ -73,7 +73,7 @@ def read_message(text: str, today: date) -> MessageDraft:
     response = find_response(stated, numbers)
     hours = find_hours(stated)
     found = {
-        "day": find_day(told, posted, today),
+        "day": find_day(told, posted, today, hours),
         "hour_from": hours[0] if hours else None,
         "hour_to": hours[1] if hours else None,
         "place_text": find_place_text(told),

@@ -119,7 +119,7 @@ MESSAGES = [
         {"outcome": RELEASED, "people_detained": 2, "community_response": "yes"},
     ),
     ("Locals chased them out of the market in Shepherds Bush", {"outcome": PREVENTED, "place_text": "Hammersmith and Fulham", "setting": "market", "community_response": "yes"}),
-    ("He was signing at Lunar House and was detained", {"place_text": "Croydon", "setting": "reporting centre", "outcome": TAKEN}),
+    ("He was signing at Lunar House and was detained", {"place_text": "CR0 (Croydon)", "setting": "reporting centre", "outcome": TAKEN}),
     ("One man arrested at his flat in Hackney and taken to Lunar House", {"place_text": "Hackney", "setting": "home", "outcome": TAKEN, "people_detained": 1}),
     ("Checks at Seven Sisters tube station, not police, immigration", {"place_text": "Haringey", "setting": "transport", "police_present": "no"}),
     ("No police, just immigration officers, at the building site", {"setting": "workplace", "police_present": "no"}),
@@ -179,7 +179,7 @@ MORE = [
     ("5 arrested, 2 of them released after people blocked the road", {"outcome": TAKEN, "people_detained": 5, "people_released": 2, "community_response": "yes"}),
     ("One released on bail the next day", {"people_released": 1}),
     ("Is it true that they took 6 people from the factory in Park Royal?", {"place_text": "NW10", "setting": "workplace"}),
-    ("cops and immigration at becket house", {"place_text": "Southwark", "setting": "reporting centre", "police_present": "yes"}),
+    ("cops and immigration at becket house", {"place_text": "SE1 (Southwark)", "setting": "reporting centre", "police_present": "yes"}),
     ("We called the police but they didn't come", {}),
     ("Up to 300 people were there", {}),
     ("It took 2h30", {"duration_minutes": 150}),
@@ -210,6 +210,60 @@ MORE = [
 def test_messages_in_other_voices(text, expected):
     draft = read_message(text, TODAY)
     assert {name: getattr(draft, name) for name in draft.said} == expected
+
+
+WRITTEN = date(2026, 11, 23)  # a Monday
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("raid in Catford", day(23, 11, 2026)),
+        ("Sat 14/11 raid in Catford", day(14, 11, 2026)),
+        ("raid in Catford Sat 14/11, about 10am", day(14, 11, 2026)),
+        ("raid in Catford Sat 14-11", day(14, 11, 2026)),
+        ("raid in Catford Sat 15/11", None),
+        ("raid in Catford 20/11", day(20, 11, 2026)),
+        ("raid in Catford 11/20", None),
+        ("raid in Catford on the 18th, two vans", day(18, 11, 2026)),
+        ("raid in Catford on the 28th, two vans", None),
+        ("raid in Catford, the 18th", None),
+        ("Thurs 19th raid in Catford", day(19, 11, 2026)),
+        ("Thurs 20th raid in Catford", None),
+        ("Sat 21st, raid in Catford", day(21, 11, 2026)),
+        ("Sat 31st, raid in Catford", day(31, 10, 2026)),
+        ("Fri night raid in Catford", day(20, 11, 2026)),
+        ("Fri night raid in Catford at 2am", None),
+        ("raid in Catford last Weds", day(18, 11, 2026)),
+        ("raid in Catford on sat morning", day(21, 11, 2026)),
+        ("raid in Catford Sat 6-8am", day(21, 11, 2026)),
+        ("raid in Catford on Mon", None),
+        ("raid in Catford on Satuday", None),
+        ("raid in Catford in early November", None),
+        ("raid in Catford ten days ago", None),
+        ("raid in Catford on Boxing Day", None),
+        ("last night 11pm raid in Catford", day(22, 11, 2026)),
+        ("last night about 2am raid in Catford", day(23, 11, 2026)),
+        ("last night raid in Catford", None),
+        # Nothing in these is a day.
+        ("raid in Catford, neighbours sat in the road, we are here 24/7", day(23, 11, 2026)),
+        ("Sat down in front of the van. The sun is out", day(23, 11, 2026)),
+        ("raid in Catford on the 3rd floor, 3/4 of the officers in one van", day(23, 11, 2026)),
+        ("raid in Catford, the 3rd in a row", day(23, 11, 2026)),
+        ("raid in Catford, they come every Friday", day(23, 11, 2026)),
+    ],
+)
+def test_the_day_in_a_message_goes_before_that_of_its_stamp(said, expected):
+    stamped = f"[23/11/2026, 09:00] Jo: {said}"
+    assert read_message(stamped, WRITTEN).day == expected
+    if expected != WRITTEN:
+        assert read_message(said, WRITTEN).day == expected
+
+
+@pytest.mark.parametrize(("clock", "number"), [("at 11pm", 22), ("2am", 23)])
+def test_last_night_is_on_the_side_of_midnight_that_its_hour_says(clock, number):
+    draft = read_message(f"Last night {clock} Wembley", WRITTEN)
+    assert (draft.day, draft.hour_from) == (day(number, 11, 2026), 23 if number == 22 else 2)
 
 
 def test_the_hand_read_messages_are_many_and_different():
