@@ -12,6 +12,7 @@ from data.retention import NOTICE_DAYS, delete_too_old, give_notice, is_day_plau
 from data.settings import BOUNDS, read_settings, save_setting
 from data.store import Store
 from data.wipe import NOT_PROMISED, WIPE_WORD, wipe
+from pages.shared.access import by_keepers
 from pages.shared.frame import page
 from pages.shared.idle import idle_lock
 from pages.shared.passphrase import (
@@ -45,13 +46,16 @@ def main() -> None:
             st.write("Only a keeper of the records can lock them, back them up or delete them.")
             return
         store = frame.store
-        draw_told(WIPE)
-        _draw_lock(store)
-        _draw_backup(store)
-        _draw_restore(store)
-        _draw_settings(store)
-        _draw_retention(store)
-        _draw_wipe(store)
+        # By these names the style keeps the answer to the last section in sight, and all controls large enough for a thumb.
+        with st.container(key="told"):
+            draw_told(WIPE)
+        with st.container(key="lock-page"):
+            _draw_lock(store)
+            _draw_backup(store)
+            _draw_restore(store)
+            _draw_settings(store)
+            _draw_retention(store)
+            _draw_wipe(store)
 
 
 def _draw_lock(store: Store) -> None:
@@ -63,6 +67,7 @@ def _draw_lock(store: Store) -> None:
             draw_new_passphrase_form(store, LOCK)
         return
     st.write(f"The records are **encrypted** with a passphrase. {_say_when_it_locks(store)}")
+    st.button("Lock now", key="lock-now-here", on_click=by_keepers(idle_lock(store).lock), type="primary")
     with st.expander("Change the passphrase"):
         st.caption(hint())
         draw_suggestion(LOCK)

@@ -110,21 +110,23 @@ def _decline(store: Store) -> str:
 
 def _draw_locked(store: Store, role: Role) -> None:
     forget_session()
-    st.title("Locked", anchor=False)
-    if not role.may_keep:
-        st.write("Ask a keeper of your group to open the records.")
-        return
-    st.write("Type the passphrase to open the records.")
-    draw_passphrase_form(
-        UNLOCK,
-        {"passphrase": "Passphrase"},
-        "Unlock",
-        lambda passphrase: _unlock(store, passphrase),
-        is_main=True,
-        width=420,
-    )
-    draw_told(UNLOCK)
-    st.caption("Nobody can open them without it. A backup opens with the passphrase it was made with.")
+    # By this name the style keeps an open side bar from lying over it on a phone.
+    with st.container(key="locked"):
+        st.title("Locked", anchor=False)
+        if not role.may_keep:
+            st.write("Ask a keeper of your group to open the records.")
+            return
+        st.write("Type the passphrase to open the records.")
+        draw_passphrase_form(
+            UNLOCK,
+            {"passphrase": "Passphrase"},
+            "Unlock",
+            lambda passphrase: _unlock(store, passphrase),
+            is_main=True,
+            width=420,
+        )
+        draw_told(UNLOCK)
+        st.caption("Nobody can open them without it. A backup opens with the passphrase it was made with.")
 
 
 def _unlock(store: Store, passphrase: str) -> str:

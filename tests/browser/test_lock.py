@@ -21,13 +21,23 @@ def type_in(page, passphrase: str) -> None:
     page.get_by_role("button", name="Unlock").click()
 
 
+def unlock(visit) -> None:
+    """Open the Lock page, with the passphrase if it asks for one."""
+    visit.page.goto(visit.server.address + "/Lock")
+    heading = visit.page.get_by_role("heading", level=1)
+    heading.wait_for(timeout=60_000)
+    if heading.inner_text() == "Locked":
+        type_in(visit.page, PASSPHRASE)
+    visit.settle()
+
+
 def test_locking_one_page_blanks_the_others_by_themselves_and_a_passphrase_opens_them(
     chromium, locked_server
 ):
     with look(chromium, locked_server) as keeper, look(chromium, locked_server, "phone") as reader:
         reader.open("/About")
         keeper.open("/Lock")
-        keeper.page.get_by_role("button", name="Lock now").click()
+        keeper.page.get_by_test_id("stSidebar").get_by_role("button", name="Lock now").click()
         keeper.page.get_by_text(FORM).wait_for()
         reader.page.get_by_text(FORM).wait_for(timeout=60_000)
         # What was drawn before goes a moment after the form is there.
@@ -44,14 +54,36 @@ def test_locking_one_page_blanks_the_others_by_themselves_and_a_passphrase_opens
         assert keeper.complaints == reader.complaints == []
 
 
+def test_on_a_phone_the_open_side_bar_does_not_lie_over_the_passphrase_box(chromium, locked_server):
+    with look(chromium, locked_server, "phone") as keeper:
+        page = keeper.page
+        unlock(keeper)
+        page.get_by_test_id("stExpandSidebarButton").click()
+        page.get_by_test_id("stSidebar").get_by_role("button", name="Lock now").click()
+        box = page.get_by_label("Passphrase", exact=True)
+        box.wait_for()
+        page.get_by_test_id("stSidebar").wait_for(state="hidden")
+        assert box.bounding_box()["height"] >= 44
+        box.click()
+
+
+def test_on_a_phone_the_answer_to_a_wipe_is_in_sight_and_every_box_fits_a_thumb(chromium, locked_server):
+    with look(chromium, locked_server, "phone") as keeper:
+        page = keeper.page
+        unlock(keeper)
+        boxes = page.locator(".st-key-lock-page input:visible:not([type=file])")
+        assert min(boxes.nth(each).bounding_box()["height"] for each in range(boxes.count())) >= 44
+        page.get_by_label("Type WIPE to confirm").fill("wipe")
+        page.get_by_role("button", name="Wipe everything").click()
+        answer = page.get_by_text("Nothing was wiped")
+        answer.wait_for()
+        keeper.settle()
+        assert 0 < answer.bounding_box()["y"] < 844
+
+
 def test_a_backup_comes_out_of_the_browser_and_holds_no_plain_word(chromium, locked_server):
     with look(chromium, locked_server) as keeper:
-        keeper.page.goto(locked_server.address + "/Lock")
-        heading = keeper.page.get_by_role("heading", level=1)
-        heading.wait_for(timeout=60_000)
-        if heading.inner_text() == "Locked":
-            type_in(keeper.page, PASSPHRASE)
-        keeper.settle()
+        unlock(keeper)
         with keeper.page.expect_download() as download:
             keeper.page.get_by_role("button", name="Download a backup").click()
         whole = download.value.path().read_bytes()

@@ -266,6 +266,12 @@ def test_a_passphrase_of_the_environment_does_not_lock_by_itself_but_can_be_lock
     assert type_in(app, PASSPHRASE).title[0].value == PAGES[LOCK]
 
 
+def test_the_lock_page_itself_has_a_button_that_locks(locked):
+    app = unlocked()
+    assert is_locked_screen(app.button(key="lock-now-here").click().run())
+    assert Store(locked).is_locked
+
+
 def test_a_store_that_was_wiped_elsewhere_is_said_to_be_gone_and_begun_anew(locked):
     app = unlocked()
     locked.unlink()
