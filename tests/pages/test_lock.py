@@ -368,7 +368,9 @@ def test_an_encrypted_store_is_offered_nothing(locked, monkeypatch):
         pytest.fail("A passphrase is offered.")
 
     monkeypatch.setattr("pages.shared.unlock._draw_offer", fail)
-    offer_passphrase(open_store(locked, PASSPHRASE))
+    store = open_store(locked, PASSPHRASE)
+    save_setting(store, "passphrase_declined", 0)
+    offer_passphrase(store)
 
 
 @pytest.fixture
