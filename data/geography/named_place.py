@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -22,6 +22,8 @@ LONGEST = 80
 AROUND_METRES = 500
 # It comes to a district, with its borough, if this share of that ground lies there; else to the borough that has most.
 IN_ONE_DISTRICT, IN_ONE_BOROUGH = 0.9, 0.8
+# A name is used more widely than that: "Tottenham N15" is no contradiction, and the district within this counts.
+REACH_METRES = 2_000
 _RINGS = (0.25, 0.5, 0.75, 1.0)
 _BEARINGS = 16
 
@@ -37,8 +39,21 @@ ONLY_LONDON = "The whole city is too wide. Write a postcode, a district such as 
 CONTRADICTION = "The parts of this place contradict each other. Write only one of them."
 _NOT_KNOWN = "not known"
 
-_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?) *([0-9][A-Z]{2})")
-_CODE_AT_END = re.compile(r"^(.+?)[\s,]+([A-Z]{1,2}[0-9][0-9A-Z]?(?: *[0-9][A-Z]{2})?)$", re.IGNORECASE)
+# Where the Home Office has people report: borough, and the district where that is certain.
+REPORTING_CENTRES = {
+    "lunar house": ("E09000008", "CR0"),
+    "becket house": ("E09000028", "SE1"),
+    "eaton house": ("E09000018", UNKNOWN),
+}
+
+_POSTCODE = re.compile(r"([A-Z]{1,2}) ?([0-9][0-9A-Z]?) *([0-9][A-Z]{2})")
+_SPACED_DISTRICT = re.compile(r"([A-Z]{1,2}) ([0-9][0-9A-Z]?)", re.IGNORECASE)
+_CODE_AT_END = re.compile(
+    r"^(?P<name>.+?)[\s,]+(?P<code>[A-Z]{1,2} ?[0-9][0-9A-Z]?(?: *[0-9][A-Z]{2})?)$", re.IGNORECASE
+)
+_CODE_IN_FRONT = re.compile(
+    r"^(?P<code>[A-Z]{1,2} ?[0-9][0-9A-Z]?(?: *[0-9][A-Z]{2})?)[\s,:–-]+(?P<name>[^0-9]+)$", re.IGNORECASE
+)
 _AROUND_A_NAME = re.compile(
     r"^(?:in|at|near|around|outside|by|the|#)\s*|[\s,]+(?:tube|train|bus|dlr|overground|underground|railway)?\s*"
     r"(?:station|area|town centre|london|uk)$",
@@ -54,9 +69,14 @@ _NUMBER = re.compile(r"\b\d+[a-z]?\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class NamedPlace(locate.Place):
-    """A place as the store names it, and `label`, its name: of the locality, district or borough and of nothing finer."""
+    """
+    A place as the store names it, and `label`, its name: of the locality, district or borough and of nothing finer.
+
+    `reach` holds the districts that a name of an area may stand for; empty where the place was not named so.
+    """
 
     label: str = ""
+    reach: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
 
 def place_of(text: str) -> NamedPlace:
@@ -65,7 +85,7 @@ def place_of(text: str) -> NamedPlace:
 
     Understands a full postcode, a sector, a district, a borough or other local authority by code, name or usual
     spelling, a locality by code or name, and about 300 names of London's areas. A name may stand before a district or
-    behind a comma before its borough. The name of an area comes to a postcode district only where that is nearly
+    behind a comma before its borough, or a code before a name. The name of an area comes to a postcode district only where that is nearly
     certain, and to the borough otherwise.
 
     Raises
@@ -111,14 +131,17 @@ def find_place(text: str) -> NamedPlace | None:
         asked = shorter
 
 
-def named(place: locate.Place) -> NamedPlace:
+def named(place: locate.Place, reach: frozenset[str] = frozenset()) -> NamedPlace:
     """The same place with its name."""
+    if isinstance(place, NamedPlace) and place.label:
+        return place
     return NamedPlace(
         place.locality_code,
         place.borough_code,
         place.postcode_district,
         place.location_precision,
         _label(place),
+        reach,
     )
 
 
@@ -140,7 +163,31 @@ def is_place(place: locate.Place) -> bool:
 
 
 def finest(one: locate.Place, other: locate.Place) -> locate.Place | None:
-    """The finer of two places one of which holds the other, or the two together; None where both cannot be true."""
+    """
+    The finer of two places one of which holds the other, or the two together; None where both cannot be true.
+
+    A code beside the name of an area counts alone where the name may stand for its district.
+    """
+    found = _agreed(one, other) or _within_reach(one, other) or _within_reach(other, one)
+    if found is not None and _reach(found) and (_is_coded(one) or _is_coded(other)):
+        return replace(found, reach=frozenset())
+    return found
+
+
+def _within_reach(coded: locate.Place, area: locate.Place) -> locate.Place | None:
+    return coded if _is_coded(coded) and coded.postcode_district in _reach(area) else None
+
+
+def _is_coded(place: locate.Place) -> bool:
+    """Whether a place was told by its postcode, sector or district."""
+    return place.postcode_district != UNKNOWN and not _reach(place)
+
+
+def _reach(place: locate.Place) -> frozenset[str]:
+    return place.reach if isinstance(place, NamedPlace) else frozenset()
+
+
+def _agreed(one: locate.Place, other: locate.Place) -> locate.Place | None:
     finer, coarser = sorted((one, other), key=_coarseness)
     if coarser.location_precision == UNKNOWN:
         return finer
@@ -165,18 +212,21 @@ def _whole(asked: str) -> NamedPlace | None:
     places = load_places()
     if full := _POSTCODE.fullmatch(asked.upper()):
         # 'SE1 5AB' is a postcode; a district and a sector have no two letters at their end.
-        place = places.postcodes([full[1] + full[2]])[0]
+        place = places.postcodes(["".join(full.groups())])[0]
+        return named(place) if place else None
+    if spaced := _SPACED_DISTRICT.fullmatch(asked):
+        place = places.district("".join(spaced.groups()))
         return named(place) if place else None
     place = places.district(asked) or places.sector(asked) or places.borough(asked) or _locality(asked)
     if place is not None and place.location_precision != UNKNOWN:
         return named(place)
-    return _area_called(plain(asked))
+    return _reporting_centre(plain(asked)) or _area_called(plain(asked))
 
 
 def _parts(asked: str) -> NamedPlace | None:
-    """A name before a code, or behind a comma or in brackets before its borough: 'Peckham SE15', 'Hayes (Hillingdon)'."""
-    if ends_in_code := _CODE_AT_END.match(asked):
-        texts = list(ends_in_code.groups())
+    """A name beside a code, or before its borough behind a comma or in brackets: 'Peckham SE15', 'Hayes (Hillingdon)'."""
+    if with_code := _CODE_AT_END.match(asked) or _CODE_IN_FRONT.match(asked):
+        texts = [with_code["name"], with_code["code"]]
     else:
         first, comma, rest = asked.rstrip(")").partition("(" if "(" in asked else ",")
         texts = [first, rest] if comma else []
@@ -186,7 +236,7 @@ def _parts(asked: str) -> NamedPlace | None:
     if last is None:
         return None
     name = texts[0].strip(" ,#")
-    first = _area_called(plain(name), last.borough_code) or _whole(_AROUND_A_NAME.sub("", name).strip(" ,#"))
+    first = _area_called(plain(name), last) or _whole(_AROUND_A_NAME.sub("", name).strip(" ,#"))
     if first is None:
         return None
     together = finest(last, first)
@@ -195,32 +245,45 @@ def _parts(asked: str) -> NamedPlace | None:
     return named(together)
 
 
-def _area_called(name: str, borough: str = UNKNOWN) -> NamedPlace | None:
-    """The area of a plain name, in that borough if one is given; a name that two areas share needs one."""
-    rows = [row for row in _areas().get(name, ()) if borough in (UNKNOWN, row[0])]
-    if not rows:
+def _reporting_centre(name: str) -> NamedPlace | None:
+    """A known reporting centre; any code of its borough beside it counts, since some have a postcode of their own."""
+    if name not in REPORTING_CENTRES:
         return None
+    borough, district = REPORTING_CENTRES[name]
+    reach = frozenset(code for code, authority in _pairs() if authority == borough)
+    precision = "borough" if district == UNKNOWN else "district"
+    return named(locate.Place(UNKNOWN, borough, district, precision), reach)
+
+
+def _area_called(name: str, beside: locate.Place | None = None) -> NamedPlace | None:
+    """
+    The area of a plain name; a name that two areas share needs its borough or a code beside it.
+
+    `beside` is the place that the same text tells of by its code or borough: if the name may stand for its district,
+    the area is no more than that.
+    """
+    areas = _areas().get(name, ())
+    borough, district = (beside.borough_code, beside.postcode_district) if beside else (UNKNOWN, UNKNOWN)
+    rows = [row for row in areas if borough in (UNKNOWN, row[0])]
+    place = _ground_of(*rows[0][1:]) if len(rows) == 1 else None
+    if place is not None:
+        return named(place, _reach_of(*rows[0][1:]))
+    if any(district in _reach_of(*row[1:]) for row in areas):
+        return named(beside)
     if len(rows) > 1:
         inside = " or ".join(authority_name(code) for code, _, _ in rows)
         raise InputError(f"There is more than one place of this name. Write its borough instead: {inside}.")
-    place = _ground_of(*rows[0][1:])
-    if place is None:
+    if rows:
         raise InputError(
             "This area lies in more than one borough. Write its postcode, its postcode district or the borough."
         )
-    return named(place)
+    return None
 
 
 @lru_cache(maxsize=512)
 def _ground_of(longitude: float, latitude: float) -> locate.Place | None:
     """The place that has nearly all of the ground around the middle of an area; None where no borough has."""
-    bearings = np.linspace(0, 2 * np.pi, _BEARINGS, endpoint=False)
-    east = np.concatenate([[0.0], *(AROUND_METRES * ring * np.sin(bearings) for ring in _RINGS)])
-    north = np.concatenate([[0.0], *(AROUND_METRES * ring * np.cos(bearings) for ring in _RINGS)])
-    easting, northing = to_grid(np.array([longitude]), np.array([latitude]))
-    places = load_places()
-    rows = places.grid(easting[0] + east, northing[0] + north)
-    around = [places.table[row] for row in rows if row >= 0]
+    around = _places_around(longitude, latitude, AROUND_METRES)
     district, in_district = Counter(place.postcode_district for place in around).most_common(1)[0]
     borough, in_borough = Counter(place.borough_code for place in around).most_common(1)[0]
     if district != UNKNOWN and in_district >= IN_ONE_DISTRICT * len(around):
@@ -229,6 +292,24 @@ def _ground_of(longitude: float, latitude: float) -> locate.Place | None:
     if in_borough >= IN_ONE_BOROUGH * len(around):
         return locate.Place(UNKNOWN, borough, UNKNOWN, "borough")
     return None
+
+
+@lru_cache(maxsize=512)
+def _reach_of(longitude: float, latitude: float) -> frozenset[str]:
+    """The districts that the name of an area with this middle may stand for."""
+    around = _places_around(longitude, latitude, REACH_METRES)
+    return frozenset(place.postcode_district for place in around) - {UNKNOWN}
+
+
+def _places_around(longitude: float, latitude: float, metres: float) -> list[locate.Place]:
+    """The places of points on rings around a point, and its own."""
+    bearings = np.linspace(0, 2 * np.pi, _BEARINGS, endpoint=False)
+    east = np.concatenate([[0.0], *(metres * ring * np.sin(bearings) for ring in _RINGS)])
+    north = np.concatenate([[0.0], *(metres * ring * np.cos(bearings) for ring in _RINGS)])
+    easting, northing = to_grid(np.array([longitude]), np.array([latitude]))
+    places = load_places()
+    rows = places.grid(easting[0] + east, northing[0] + north)
+    return [places.table[row] for row in rows if row >= 0]
 
 
 @cache
@@ -292,6 +373,7 @@ def _coarseness(place: locate.Place) -> int:
 
 
 def _looks_like_an_address(text: str) -> bool:
-    return bool(_STREET.search(text) and plain(text) not in _areas()) or bool(
+    is_known = plain(text) in _areas() or plain(text) in REPORTING_CENTRES
+    return bool(_STREET.search(text) and not is_known) or bool(
         _NUMBER.search(text) and re.search(r"[a-z]{3}", text, re.IGNORECASE)
     )

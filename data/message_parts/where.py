@@ -7,7 +7,7 @@ from functools import cache
 from data.errors import InputError
 from data.geography.bundled import read_authorities, read_places, read_spellings
 from data.geography.locate import load_places
-from data.geography.named_place import NamedPlace, find_place, finest, named
+from data.geography.named_place import REPORTING_CENTRES, NamedPlace, find_place, finest, named
 from data.geography.names import authority_code, plain
 
 _CODE = re.compile(
@@ -51,8 +51,6 @@ _PLACE_WORD = re.compile(
 )
 _WORD = re.compile(r"#?[A-Za-z][A-Za-z']*\.?")
 _LONGEST_NAME = 5
-# Reporting centres by the borough they stand in.
-_REPORTING_CENTRES = {"lunar house": "E09000008", "becket house": "E09000028", "eaton house": "E09000018"}
 _AUTHORITY_BEFORE = re.compile(r"\b(?:in|at|near|around|outside)\s+$", re.IGNORECASE)
 # Words that an authority is called by but that a message means otherwise.
 _NO_AUTHORITY = frozenset(("london", "city", "england", "street"))
@@ -128,9 +126,9 @@ def _name_at(sentence: str, words: list[re.Match], number: int) -> tuple[int, Na
         # A stop ends a sentence; "St. Ann's" keeps its own.
         bare = re.sub(r"'s$", "", written.rstrip(".")) if plain(written) not in _names() else written
         name = _split_hashtag(bare) if bare.startswith("#") else plain(bare)
-        if name in _REPORTING_CENTRES:
+        if name in REPORTING_CENTRES:
             is_meant = not _OTHER_PLACE.search(sentence[: first.start()])
-            return length, find_place(_REPORTING_CENTRES[name]) if is_meant else None
+            return length, find_place(name) if is_meant else None
         if name not in _names() and not _is_authority(sentence, first, written, name):
             continue
         return length, _place_called(name, written, sentence[: first.start()], sentence[last.end() :])

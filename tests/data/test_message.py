@@ -95,6 +95,7 @@ MESSAGES = [
     ("They arrived at 6.30am and left at 9am today", {"day": day(16), **at(6)}),
     ("Seen at 6am, or 9am? today. One says 6am and one says 9am", {"day": day(16)}),
     ("Good morning all, raid in Tottenham today at noon", {"day": day(16), **at(12), "place_text": "N17 (Haringey)"}),
+    ("raid in Tottenham N15, two vans", {"place_text": "N15"}),
     ("dawn raid in Harlesden today", {"day": day(16), **at(3, 8), "place_text": "NW10 (Brent)"}),
     # Numbers.
     ("took two people", {"outcome": TAKEN, "people_detained": 2}),

@@ -15,6 +15,10 @@ SOUTHWARK = Place(UNKNOWN, "E09000028", UNKNOWN, "borough")
 HACKNEY = Place(UNKNOWN, "E09000012", UNKNOWN, "borough")
 
 
+def place_in(district: str, borough: str = UNKNOWN) -> Place:
+    return Place(UNKNOWN, borough, district, "district")
+
+
 def vars_of(place: Place) -> dict:
     names = ("locality_code", "borough_code", "postcode_district", "location_precision")
     return {name: getattr(place, name) for name in names}
@@ -38,6 +42,24 @@ def vars_of(place: Place) -> dict:
         ("Hayes, Hillingdon", Place(UNKNOWN, "E09000017", "UB3", "district")),
         ("Brixton", Place(UNKNOWN, "E09000022", UNKNOWN, "borough")),
         ("Glasgow", Place(UNKNOWN, "S12000049", UNKNOWN, "borough")),
+        # A code beside a name counts where the name may stand for it.
+        ("Tottenham N15", place_in("N15")),
+        ("Tottenham, N15 4QL", Place("E09000014-N15-4", "E09000014", "N15", "locality")),
+        ("N15 Tottenham", place_in("N15")),
+        ("Brixton SW2", place_in("SW2", "E09000022")),
+        ("Peckham SE15", SE15),
+        ("SE15 4QL, Peckham", SE15_4),
+        ("Shoreditch E2", place_in("E2")),
+        ("Hayes UB3", place_in("UB3", "E09000017")),
+        ("se 15", place_in("SE15")),
+        ("SE 15", place_in("SE15")),
+        ("Peckham SE 15", SE15),
+        ("SE 15 4QL", SE15_4),
+        # Reporting centres are public buildings, and no streets.
+        ("Lunar House", place_in("CR0", "E09000008")),
+        ("outside Lunar House, Croydon", place_in("CR0", "E09000008")),
+        ("Becket House", place_in("SE1", "E09000028")),
+        ("Eaton House", Place(UNKNOWN, "E09000018", UNKNOWN, "borough")),
     ],
 )
 def test_a_place_comes_to_its_locality_or_coarser(written, expected):
@@ -62,6 +84,11 @@ def test_a_place_comes_to_its_locality_or_coarser(written, expected):
         ("Hayes", "more than one place"),
         ("Shoreditch", "more than one borough"),
         ("Peckham N17", "contradict"),
+        ("Tottenham SE15", "contradict"),
+        ("N17 Peckham", "contradict"),
+        ("Shoreditch SE15", "more than one borough"),
+        ("SE15 Rye Lane", "street address"),
+        ("SE 98", "not known"),
         ("x" * 500, "not known"),
     ],
 )
@@ -89,6 +116,13 @@ def test_a_place_that_is_none_is_refused_without_repeating_it(written, told):
 def test_two_places_come_to_the_finer_or_to_none(one, other, expected):
     for found in (finest(one, other), finest(other, one)):
         assert (found and vars_of(found)) == (expected and vars_of(expected))
+
+
+def test_a_code_counts_beside_an_area_and_only_one_code_does():
+    n15, n17, tottenham = place_of("N15"), place_of("N17"), place_of("Tottenham")
+    assert finest(n15, tottenham) == finest(tottenham, n15) == n15
+    assert finest(finest(n17, tottenham), n15) is None
+    assert finest(tottenham, place_of("Walthamstow")) is None
 
 
 @pytest.mark.parametrize(
