@@ -16,7 +16,7 @@ _SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋⩵⩶﬩−"
 HARMLESS = re.compile(r"-|-?[0-9]+(\.[0-9]+)?")
 _NUMBER = re.compile(r" *-?[0-9]+(\.[0-9]+)? *")
 # Where a spreadsheet of another language or setting may begin a new cell although CSV does not.
-_NEW_CELL = re.compile(r"([;|\t\n\v\f\x1c-\x1e\x85\u2028\u2029])")
+_NEW_CELL = re.compile(r"([;|:^~\t\n\v\f\x1c-\x1e\x85\u2028\u2029])")
 _SUSPECT = re.compile(f"[{re.escape(_SIGNS)}\t\r\0]")
 # What a spreadsheet may pass over before it looks for a formula, by Unicode category: blanks, invisible and combining letters.
 _PASSED_OVER = ("C", "Z", "M")

@@ -228,8 +228,13 @@ def _rests(known: pd.DataFrame, official: Official, total: int) -> pd.DataFrame:
 
 
 def _last_imports(run: Run) -> pd.DataFrame:
-    """The last import of each kind that is in force; a group's own before those that came with the dashboard."""
-    in_force = imports.filter(_.undone_at.isnull(), _.kind != "log")
+    """
+    The last import of each kind that is in force; a group's own before those that came with the dashboard.
+
+    One of which no record shows yet is none: that something came in would tell of young records.
+    """
+    shows = (_.kind == "counts") | _.import_id.isin(incidents.import_id)
+    in_force = imports.filter(_.undone_at.isnull(), _.kind != "log", shows)
     table = run(in_force.group_by("kind", "is_bundled").aggregate(imported_at=_.imported_at.max()))
     return (
         table.sort_values(["kind", "is_bundled"])

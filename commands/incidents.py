@@ -48,7 +48,9 @@ from data.log import (
     undo_last_change,
 )
 from data.log.entry import day_and_hours
+from data.log.undoing import NO_SUCH_STEP, NOTHING_TO_UNDO
 from data.log.values import TIME_COLUMNS, place_in
+from data.store import Store
 
 app = typer.Typer(no_args_is_help=True, help="Look at, check, correct, merge and delete single records.")
 
@@ -209,12 +211,13 @@ def undo_command(
     ] = None,
     step: Annotated[int | None, typer.Option(help="Step of the trail; else the last.")] = None,
 ) -> None:
-    """Take back the last change, of one record or of all; or the step named."""
+    """Take back the last change, of one record or of all that show; or the step named. A young record needs its code."""
     store = open_store_asking()
-    if step is not None:
-        undone: Change = undo_change(store, step)
+    incident_id = find_by_code(store, code, or_deleted=True) if code else None
+    if incident_id is not None and step is None:
+        undone: Change = undo_last_change(store, incident_id)
     else:
-        undone = undo_last_change(store, find_by_code(store, code, or_deleted=True) if code else None)
+        undone = undo_change(store, _step_in_sight(store, step, incident_id))
     out.print(f"Taken back: step {undone.step}, '{undone.act}'.")
 
 
@@ -238,7 +241,14 @@ def trail_command(
         print_json(told)
         return
     table = Table(
-        "step", "when (UTC)", Column("code", no_wrap=True), "act", "column", "before", "after", "taken back"
+        "step",
+        Column("when (UTC)", no_wrap=True),
+        Column("code", no_wrap=True),
+        "act",
+        "column",
+        "before",
+        "after",
+        "taken back",
     )
     for row in told:
         table.add_row(
@@ -252,6 +262,17 @@ def trail_command(
             "yes" if row["is_undone"] else "",
         )
     out.print(table if told else "Nothing was changed by hand in the records that show.")
+
+
+def _step_in_sight(store: Store, step: int | None, incident_id: str | None) -> int:
+    """The step named, or the last in force; of those alone that the trail shows."""
+    seen = trail(store, None, [incident_id] if incident_id else [])
+    in_force = seen[(seen["act"] != "undone") & ~seen["is_undone"].astype(bool)]["step"]
+    if step is None and in_force.empty:
+        raise InputError(NOTHING_TO_UNDO)
+    if step is not None and step not in set(seen["step"]):
+        raise InputError(NO_SUCH_STEP)
+    return int(in_force.max()) if step is None else step
 
 
 def _edited_start(record: dict, day: str | None, time: str | None) -> dict:

@@ -10,7 +10,7 @@ from data.errors import InputError
 from data.schema import LEAFLET_PLANS, LEAFLET_STOPS, LEAFLET_WALKS
 from data.store import Store
 
-LONGEST_INITIALS = 4
+LONGEST_INITIALS = 3
 # A walk that is somebody's; and for so long nobody is sent where leaflets were given.
 WITH_SOMEBODY = ("assigned", "out")
 DONE_WEEKS = 12
@@ -107,7 +107,7 @@ def record(
     event
         'assigned', 'out', 'done', 'part' or 'released'.
     initials
-        Who has it, one to four letters; needed to assign.
+        Who has it, one to three letters; needed to assign.
     leaflets, doors_reached
         As returned; not negative, not above 10,000.
 
@@ -182,11 +182,11 @@ def _exists(connection: duckdb.DuckDBPyConnection, plan_id: str) -> bool:
 
 def _checked_initials(initials: str | None, event: str) -> str | None:
     initials = (initials or "").strip()
-    # Of A to Z alone: elsewhere four letters may be a whole name, and capitals may be longer ("ß" is "SS").
+    # Of A to Z alone: four letters are many a first name, and elsewhere fewer; capitals may be longer ("ß" is "SS").
     if initials and not (initials.isascii() and initials.isalpha() and len(initials) <= LONGEST_INITIALS):
-        raise InputError("Initials are one to four letters from A to Z, no name.")
+        raise InputError("Initials are one to three letters from A to Z, no name.")
     if event == "assigned" and not initials:
-        raise InputError("Write the initials of the person who takes the walk, one to four letters.")
+        raise InputError("Write the initials of the person who takes the walk, one to three letters.")
     return initials.upper() or None
 
 

@@ -348,7 +348,7 @@ LEAFLET_EVENTS = Table(
             "what happened; 'undone' takes back the event named in `undoes`",
             allowed=WALK_EVENTS,
         ),
-        Column("initials", "VARCHAR", "who has it, one to four letters; empty if not said", nullable=True),
+        Column("initials", "VARCHAR", "who has it, one to three letters; empty if not said", nullable=True),
         Column("leaflets", "INTEGER", "leaflets given; empty if not said", "leaflets", nullable=True),
         Column(
             "doors_reached",

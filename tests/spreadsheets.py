@@ -30,11 +30,15 @@ FORMS = [
     "note\r\n{}1+1",
     "note\u2028{}1+1",
     "note|{}1+1",
+    "note:{}1+1",
+    "note: {}1+1",
+    "note^{}1+1",
+    "note~{}1+1",
     "note\n\n  {}1+1",
 ]  # fmt: skip
 LEADS = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "−"]
 # The ways in which a spreadsheet may part cells: by its language, by what a person chose, or by the clipboard.
-DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|:^~"
 
 
 def rows_of(text: str, delimiter: str = ",") -> list[list[str]]:
@@ -58,6 +62,6 @@ def cells_as_opened(text: str) -> list[str]:
         cells += [cell for row in rows_of(text, delimiter) for cell in row]
     text = text.removeprefix("\ufeff")
     # Comma alone is minded by whoever reads the file as what it is.
-    cells += [cell for line in text.splitlines() for cell in re.split("[;\t|]", line)]
+    cells += [cell for line in text.splitlines() for cell in re.split("[;\t|:^~]", line)]
     # A number with the next cell behind its comma is no formula where commas do not part cells.
     return [cell for cell in cells if not re.fullmatch(r" *-\d+(\.\d+)?,x?", cell)]

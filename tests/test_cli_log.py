@@ -216,6 +216,18 @@ def test_the_code_printed_is_the_one_that_opens_the_record(run, tmp_path):
     assert read_incident(store, find_by_code(store, told["code"]))["incident_id"] == told["incident_id"]
 
 
+def test_the_acts_on_a_young_record_are_taken_back_only_with_its_code(run):
+    shown = old(run)
+    young = logged(run, "--date", "today", "--place", "SE15")["code"]
+    assert "no such change" in run("incidents", "undo", "--step", "2")[2]
+    assert run("incidents", "undo")[1] == "Taken back: step 1, 'logged'.\n"
+    assert "nothing to take back" in run("incidents", "undo")[2]
+    assert run("incidents", "show", shown)[0] == 1
+    assert run("incidents", "show", young)[0] == 0
+    assert run("incidents", "undo", young, "--step", "2")[1] == "Taken back: step 2, 'logged'.\n"
+    assert run("incidents", "show", young)[0] == 1
+
+
 def test_an_import_is_undone_by_its_short_id_and_the_log_is_left_alone(run, tmp_path):
     code = old(run)
     for name, text in (

@@ -6,18 +6,26 @@ from dataclasses import dataclass
 
 import duckdb
 
+from data import store as clock
 from data.errors import InputError
 from data.geography.named_place import NamedPlace
+from data.hidden import first_hidden_day
 from data.log.checks import check_record
 from data.log.codes import code_of
 from data.log.entry import IncidentEntry, entry_columns
+from data.log.reading import bundled_imports
 from data.log.rows import count_log, ensure_log_import, insert_row, put_row, read_row
 from data.log.steps import differences, note_act
 from data.log.values import EDITABLE, plain_value
 from data.schema import INCIDENTS, LOG_IMPORT_ID
+from data.settings import read_settings
 from data.store import Store
 
 CHECKED_CONFIDENCES = ("medium", "high")
+SHOWS_AT_ONCE = (
+    "This record came with the dashboard and shows at once, so it cannot take a day as young as that. Log the raid as a "
+    "record of its own."
+)
 CONFIDENCE = "A record that was checked has medium or high confidence; choose one of the two."
 
 
@@ -97,6 +105,7 @@ def edit_incident(store: Store, incident_id: str, changed: Mapping[str, object])
         if after == before:
             return None
         check_record(after, {name for name in EDITABLE if after[name] != before[name]})
+        _refuse_to_show_early(store, after)
         if before["review"] == "checked":
             after["review"] = "to check"
         return _change(connection, "edited", before, after)
@@ -130,6 +139,13 @@ def delete_incident(store: Store, incident_id: str) -> int:
         step = _change(connection, "deleted", before, None)
         count_log(connection)
     return step
+
+
+def _refuse_to_show_early(store: Store, after: Mapping) -> None:
+    """A record that came with the dashboard is public and shows at once, so that it can tell of nothing young."""
+    first_hidden = first_hidden_day(read_settings(store).hidden_days, clock.today())
+    if after["import_id"] in bundled_imports(store) and after["started_latest"].date() >= first_hidden:
+        raise InputError(SHOWS_AT_ONCE)
 
 
 def _change(connection: duckdb.DuckDBPyConnection, act: str, before: dict, after: dict | None) -> int:

@@ -52,7 +52,7 @@ def list_to_check(store: Store, also: Sequence[str] = ()) -> pd.DataFrame:
     return _as_frame(table)
 
 
-def trail(store: Store, limit: int = 100, also: Sequence[str] = ()) -> pd.DataFrame:
+def trail(store: Store, limit: int | None = 100, also: Sequence[str] = ()) -> pd.DataFrame:
     """
     The last acts, newest first: one row per changed column.
 
@@ -61,7 +61,7 @@ def trail(store: Store, limit: int = 100, also: Sequence[str] = ()) -> pd.DataFr
     Parameters
     ----------
     limit
-        Acts, at most.
+        Acts, at most; None for all.
 
     Returns
     -------

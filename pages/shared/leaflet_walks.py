@@ -90,7 +90,7 @@ def _draw_entry(frame: Frame, walks: pd.DataFrame) -> None:
         return
     allowed = ALLOWED[row["state"]]
     if "assigned" in allowed:
-        st.text_input("Initials of the person who takes it", key=INITIALS, max_chars=4, placeholder="MK")
+        st.text_input("Initials of the person who takes it", key=INITIALS, max_chars=3, placeholder="MK")
         _button(frame, row, "assigned")
     for event in ("out", "released"):
         if event in allowed:

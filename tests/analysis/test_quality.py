@@ -243,8 +243,20 @@ def test_the_last_import_is_the_groups_own_before_what_came_with_the_dashboard(t
         imported(4, "incidents", 8, undone_at=datetime(2026, 1, 9)), imported(5, "counts", 9, is_bundled=True),
         imported(6, "log", 10),
     ]  # fmt: skip
+    # The record of import 7 is too young to show, and so nothing tells that it came.
+    rows.append(imported(7, "incidents", 11))
+    started = {number: datetime(2020, 1, number) for number in (1, 2, 3, 4)} | {7: datetime.now()}
+    records = [
+        incident_row(start.replace(minute=0, second=0, microsecond=0))
+        | {
+            "incident_id": f"00000000-0000-0000-0002-{number:012d}",
+            "import_id": f"00000000-0000-0000-0000-{number:012d}",
+        }
+        for number, start in started.items()
+    ]
     with toy_store.write() as connection:
         insert(connection, "imports", rows)
+        insert(connection, "incidents", records)
     result = quality(toy_store.run, Filters())
     assert result.imports["imported_at"].dt.day.tolist() == [5, 9]
     assert result.figures[-1].value == "5 Jan 2026"

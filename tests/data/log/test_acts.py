@@ -17,7 +17,8 @@ from data.log import (
     undo_last_change,
 )
 from data.schema import INCIDENTS, LOG_IMPORT_ID, UNKNOWN
-from tests.data.log.conftest import OTHER_IMPORT, log, table
+from tests.conftest import import_row, insert
+from tests.data.log.conftest import OTHER_IMPORT, imported, log, table
 
 
 def test_an_edit_changes_what_is_given_and_leaves_its_trail(store):
@@ -30,6 +31,20 @@ def test_an_edit_changes_what_is_given_and_leaves_its_trail(store):
         ["edited", "setting", "unknown", "home"],
         ["edited", "people_detained", "2", None],
     ]
+
+
+def test_a_public_record_takes_no_day_that_is_too_young_to_show(store):
+    start = datetime(2022, 1, 11, 7)
+    row = import_row(import_id=OTHER_IMPORT, kind="incidents", imported_at=start, is_bundled=True)
+    with store.write() as connection:
+        insert(connection, "imports", [row])
+        insert(connection, "incidents", [imported(1, start)])
+    incident_id = imported(1, start)["incident_id"]
+    yesterday = datetime(2022, 6, 15, 9)
+    with pytest.raises(InputError, match="record of its own"):
+        edit_incident(store, incident_id, {"started_earliest": yesterday, "started_latest": yesterday})
+    long_ago = datetime(2022, 5, 17, 9)
+    assert edit_incident(store, incident_id, {"started_earliest": long_ago, "started_latest": long_ago})
 
 
 def test_an_edit_that_changes_nothing_leaves_none(store):
