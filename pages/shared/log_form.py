@@ -20,7 +20,7 @@ from pages.shared.access import by_recorders
 from pages.shared.frame import Frame
 from pages.shared.plain import plain
 from pages.shared.record_cards import draw_own, find_record, hidden_until, remember_own
-from pages.shared.record_fields import draw_fields, fill, forget, form_name, is_empty, read_fields
+from pages.shared.record_fields import draw_fields, fill, fill_said, forget, form_name, is_empty, read_fields
 from pages.shared.record_place import settle_place
 from pages.shared.told import forget_told, refuse, say_what_happened, tell
 
@@ -113,7 +113,8 @@ def _read() -> None:
         return
     draft = read_message(text, clock.today())
     # It is one of the geography's own names, each of which is understood.
-    fill(FORM, vars(draft), place_of(draft.place_text) if draft.place_text else None)
+    place = place_of(draft.place_text) if draft.place_text else None
+    fill_said(FORM, {name: getattr(draft, name) for name in draft.said}, place)
     st.session_state[SAID] = _what_was_read(draft.said)
 
 
@@ -123,7 +124,7 @@ def _what_was_read(said: Sequence[str]) -> str:
         return "Nothing in the message could be read. It is thrown away; fill in the form by hand."
     found = ", ".join(dict.fromkeys(FIELD_WORDS[name] for name in said))
     missing = [FIELD_WORDS[name] for name in ("day", "place_text", "outcome") if name not in said]
-    left = f" Not in it: {', '.join(missing)}." if missing else ""
+    left = f" Not understood or not in it: {', '.join(missing)}." if missing else ""
     return f"Read from the message: {found}.{left} The message is thrown away. Look at each field before you save."
 
 

@@ -46,6 +46,7 @@ ANSWERS = {
     "police_present": "Police besides immigration officers",
     "community_response": "Did people respond?",
 }
+CHOICES = ("outcome", "setting", *ANSWERS)
 # A slip of the finger gets the sentence of the store and not a silent correction.
 MOST = 1_000_000
 
@@ -67,27 +68,60 @@ def fill(form: str, values: Mapping | None = None, place: Place | None = None) -
     values = {name: value for name, value in (values or {}).items() if value is not None}
     state = st.session_state
     fill_day(form, values)
-    for name in ("outcome", "setting", *ANSWERS):
+    for name in CHOICES:
         state[form + name] = values.get(name, UNKNOWN)
     for name in NUMBERS:
         state[form + name] = values.get(name)
     # Said once: a drawer that closed by itself while a number is taken out would be a nuisance.
-    state[form + MORE] = any(values.get(name, UNKNOWN) != UNKNOWN for name in (*NUMBERS, *ANSWERS))
+    state[form + MORE] = _says_more(values)
     put_place(form, place)
+
+
+def fill_said(form: str, said: Mapping, place: Place | None = None) -> None:
+    """
+    Put what a message said into a form that is filled, and leave what was entered in all other fields; as `fill`.
+
+    A day that it did not say must be chosen: today stands in a form that nobody has touched, and is not the day of the
+    message for that. Another day was chosen by a person and stays.
+    """
+    state = st.session_state
+    if "day" in said:
+        _put_day(form, said["day"])
+    elif state[form + DAY] == "today":
+        state[form + DAY] = None
+    if "hour_from" in said:
+        _put_hours(form, said["hour_from"], said["hour_to"])
+    for name in (*CHOICES, *NUMBERS):
+        if name in said:
+            state[form + name] = said[name]
+    state[form + MORE] = state[form + MORE] or _says_more(said)
+    if place is not None:
+        put_place(form, place)
+
+
+def _says_more(values: Mapping) -> bool:
+    """Whether any value belongs in the drawer of the form."""
+    return any(values.get(name, UNKNOWN) != UNKNOWN for name in (*NUMBERS, *ANSWERS))
 
 
 def fill_day(form: str, values: Mapping) -> None:
     """Put day and hours into a form, today and the whole day where there are none; as `fill`."""
+    _put_day(form, values.get("day", clock.today()))
+    _put_hours(form, values.get("hour_from", 0), values.get("hour_to", 23))
+
+
+def _put_day(form: str, day: date) -> None:
     today = clock.today()
-    day = values.get("day", today)
     quick = {today: "today", today - timedelta(days=1): "yesterday"}
-    first, last = values.get("hour_from", 0), values.get("hour_to", 23)
+    st.session_state[form + DAY] = quick.get(day, "other")
+    st.session_state[form + OTHER_DAY] = day
+
+
+def _put_hours(form: str, first: int, last: int) -> None:
     part = next(
         (part for part in list(PARTS)[1:] if first == last and part[0] <= first <= part[1]), (first, last)
     )
     state = st.session_state
-    state[form + DAY] = quick.get(day, "other")
-    state[form + OTHER_DAY] = day
     state[form + TIME] = part
     state[form + HOUR] = first if first == last else None
     state[form + SAID_SPAN] = part if part not in PARTS else None
@@ -182,6 +216,8 @@ def _draw_day(form: str) -> None:
 
 def _day(form: str) -> date | None:
     chosen = st.session_state[form + DAY]
+    if chosen is None:
+        return None
     if chosen == "other":
         return st.session_state.get(form + OTHER_DAY)
     return clock.today() - timedelta(days=chosen == "yesterday")

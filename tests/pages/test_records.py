@@ -230,8 +230,51 @@ def test_what_a_message_does_not_say_is_named(store):
     app = open_section()
     app.text_area[0].set_value("they took two people from the car wash")
     press(app, "Fill the form from it")
-    assert "Not in it: the day, the place." in said(app)
+    assert "Not understood or not in it: the day, the place." in said(app)
     assert "car wash" not in remembered(app) + said(app)
+
+
+def test_after_a_message_without_its_day_the_day_must_be_chosen(store):
+    app = open_section()
+    assert app.segmented_control(key=field("day")).value == "today"
+    app.text_area[0].set_value("Raid in Catford, they took two people at 10am")
+    press(app, "Fill the form from it")
+    assert app.segmented_control(key=field("day")).value is None
+    press(app, "Save this record")
+    assert "Say on which day it was." in said(app)
+    assert own_records(store) == []
+    app.segmented_control(key=field("day")).set_value("yesterday").run()
+    press(app, "Save this record")
+    (record,) = own_records(store)
+    assert (record["started_earliest"].date(), record["started_earliest"].hour) == (date(2024, 5, 14), 10)
+
+
+def test_last_night_before_midnight_is_yesterday(store):
+    app = open_section()
+    app.text_area[0].set_value("Last night 11pm Wembley")
+    press(app, "Fill the form from it")
+    assert app.segmented_control(key=field("day")).value == "yesterday"
+    press(app, "Save this record")
+    (record,) = own_records(store)
+    assert (record["started_earliest"].date(), record["started_earliest"].hour) == (date(2024, 5, 14), 23)
+
+
+def test_a_message_leaves_what_was_entered_and_it_does_not_say(store):
+    app = type_place(open_section(), "N17")
+    app.segmented_control(key=field("day")).set_value("yesterday").run()
+    app.pills(key=field("time")).set_value((6, 11)).run()
+    app.pills(key=field("setting")).set_value("home").run()
+    app.number_input(key=field("crowd_size")).set_value(25).run()
+    app.text_area[0].set_value("they took two people, police were there")
+    press(app, "Fill the form from it")
+    assert app.segmented_control(key=field("day")).value == "yesterday"
+    assert app.pills(key=field("time")).value == (6, 11)
+    assert app.pills(key=field("setting")).value == "home"
+    assert app.number_input(key=field("crowd_size")).value == 25
+    assert "N17 (Haringey)" in said(app)
+    assert app.pills(key=field("outcome")).value == "people detained"
+    assert app.number_input(key=field("people_detained")).value == 2
+    assert app.segmented_control(key=field("police_present")).value == "yes"
 
 
 @pytest.mark.parametrize(
