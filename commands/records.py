@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from analysis.export import to_csv
 from commands.shared import AsJson, err, open_store_asking, out, print_json, without_commands
@@ -93,7 +93,9 @@ def status(as_json: AsJson = False) -> None:
     if present["to_check"]:
         out.print(f"{present['to_check']:,} wait for a second look.")
     out.print(f"{present['counts']:,} official figures in force. Schema version {present['schema_version']}.")
-    table = Table("import", "imported (UTC)", "kind", "rows", "kept", "set aside", "already there", "undone")
+    table = Table(
+        Column("import", no_wrap=True), Column("imported (UTC)", no_wrap=True), "kind", "rows", "kept", "set aside", "already there", "undone",
+    )  # fmt: skip
     for row in present["imports"]:
         numbers = [f"{row[name]:,}" for name in ("rows", "kept", "rejected", "already_there")]
         undone = "yes" if row["undone_at"] else ""

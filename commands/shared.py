@@ -12,8 +12,8 @@ from typing import Annotated
 import numpy as np
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, ConsoleDimensions
+from rich.table import Column, Table
 from rich.text import Text
 
 from analysis.export import to_csv
@@ -24,6 +24,10 @@ from data.opening import PASSPHRASE_VARIABLE, open_store, unlock_store
 from data.schema import OUTCOMES, SETTINGS
 from data.store import Store
 
+# As wide as a line may be where nobody's screen ends it: in a file, or on its way to another program.
+_WIDE = 1_000
+# A day, with an hour or without; of a part of it nobody can tell the rest.
+_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?([ T]\d{2}:\d{2})?")
 # Letters that a terminal obeys instead of showing; a line end and a tab are none of them.
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -33,6 +37,19 @@ class Terminal(Console):
 
     def __init__(self, **looks):
         super().__init__(soft_wrap=True, highlight=False, markup=False, emoji=False, **looks)
+
+    @property
+    def size(self) -> ConsoleDimensions:
+        """Of the terminal; no table is narrowed to a screen that is not there."""
+        found = super().size
+        return found if self.is_terminal else ConsoleDimensions(_WIDE, found.height)
+
+    def print(self, *objects, **how) -> None:
+        """Print; a table too wide for the screen breaks its cells over lines, where it would lose what is beyond."""
+        tables = [each for each in objects if isinstance(each, Table)]
+        for column in (column for table in tables for column in table.columns):
+            column.overflow = "fold"
+        super().print(*objects, **({"soft_wrap": False} if tables else {}), **how)
 
     def render_str(self, text: str, **looks) -> Text:
         """A text of anybody's as a terminal may have it; rich asks for it with every sentence and cell."""
@@ -137,9 +154,18 @@ def print_rows(
     elif as_csv:
         sys.stdout.write(to_csv(table))
     elif len(table):
-        printed = Table(*(name.replace("_", " ") for name in shown))
-        for row in rows_of(table[shown]):
-            printed.add_row(*("" if value is None else _short(value) for value in row.values()))
+        rows = [
+            ["" if value is None else _short(value) for value in row.values()]
+            for row in rows_of(table[shown])
+        ]
+        printed = Table(
+            *(
+                Column(name.replace("_", " "), no_wrap=any(_DAY.fullmatch(cell) for cell in cells))
+                for name, cells in zip(shown, zip(*rows, strict=True), strict=True)
+            )
+        )
+        for row in rows:
+            printed.add_row(*row)
         out.print(printed)
         print_lines(lines)
     else:

@@ -40,3 +40,17 @@ def test_every_command_prints_through_this_terminal():
         assert path.name == "shared.py" or "Console(" not in text, path.name
         assert "markup=True" not in text, path.name
         assert not re.search(r"^\s*print\(", text, re.MULTILINE), path.name
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_table_too_wide_for_the_screen_loses_nothing_and_breaks_no_day(is_terminal, monkeypatch, capsys):
+    screen = shared.Terminal(force_terminal=is_terminal, color_system=None, _environ={"COLUMNS": "80"})
+    monkeypatch.setattr(shared, "out", screen)
+    row = {"day": "2026-11-23", "at": "2026-11-23 10:00"} | {f"number_{each}": "x" * 30 for each in range(5)}
+    print_rows(pd.DataFrame([row]), list(row), [])
+    lines = capsys.readouterr().out.splitlines()
+    assert any("2026-11-23 " in line and "2026-11-23 10:00" in line for line in lines)
+    assert sum(line.count("x") for line in lines) == 150
+    assert "…" not in "".join(lines)
+    # Nobody's screen ends the lines that go to another program.
+    assert (max(map(len, lines)) <= 80) == is_terminal
