@@ -66,7 +66,10 @@ def backup(file: Annotated[Path, typer.Argument(help="The backup to write.")]) -
 
 
 @app.command()
-def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+    is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = False,
+) -> None:
     """Put a backup in place of the database. It then opens with the backup's passphrase."""
     path = database_path()
     passphrase = os.environ.get(PASSPHRASE_VARIABLE) or _asked(
@@ -75,8 +78,13 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     held = backups.inspect_backup(path, file, passphrase)
     span = f", {held.first} to {held.last}" if held.first else ""
-    out.print(f"The backup of {held.made_at:%Y-%m-%d} holds {held.incidents:,} incidents{span}.")
-    if sys.stdin.isatty() and path.exists():
+    incidents = f"{held.incidents:,} {'incident' if held.incidents == 1 else 'incidents'}"
+    out.print(f"The backup of {held.made_at:%Y-%m-%d} holds {incidents}{span}.")
+    if path.exists() and not is_sure:
+        if not sys.stdin.isatty():
+            raise InputError(
+                "Nothing was restored: the backup replaces all that is in the database now. In a script, say --yes."
+            )
         _refuse_unless(is_agreed("Replace what is in the database now?"), "Nothing was restored.")
     backups.restore(path, file, passphrase)
     out.print("Restored. It opens with the backup's passphrase.")

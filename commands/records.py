@@ -116,9 +116,8 @@ def _print_report(report: ImportReport, dry_run: bool) -> None:
     for note in report.notes:
         out.print(note)
     for name, number in report.unknown_words.items():
-        out.print(
-            f"{name}: {number:,} values are not on the list and became 'unknown'; map them on the Records page."
-        )
+        said = "1 value is not on the list" if number == 1 else f"{number:,} values are not on the list"
+        out.print(f"{name}: {said}: counted as 'unknown' unless mapped on the Records page.")
     for reject in report.rejects[:REJECTS_SHOWN]:
         out.print(f"row {reject.row}, {reject.column}: {reject.reason}")
     if len(report.rejects) > REJECTS_SHOWN:

@@ -150,6 +150,17 @@ def test_restoring_asks_a_person_before_it_replaces_what_is_there(run, path, tmp
     assert path.read_bytes() == before
 
 
+def test_without_a_terminal_nothing_is_replaced_unless_the_script_says_so(run, path, tmp_path):
+    kept = tmp_path / "kept.zip"
+    run("backup", kept, RAIDS_NEW_PASSPHRASE=PASSPHRASE)
+    before = path.read_bytes()
+    status, _, err = run("restore", kept, RAIDS_PASSPHRASE=PASSPHRASE)
+    assert (status, "say --yes" in err) == (1, True)
+    assert path.read_bytes() == before
+    assert run("restore", kept, "--yes", RAIDS_PASSPHRASE=PASSPHRASE)[0] == 0
+    Store(path).unlock(PASSPHRASE)
+
+
 @pytest.mark.parametrize("typed", ["", "wipe", "yes"])
 def test_wiping_asks_for_the_word(run, path, type_in, monkeypatch, typed):
     assert "--yes-wipe-everything" in run("wipe")[2]
