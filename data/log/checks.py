@@ -1,21 +1,21 @@
 """What a record of the log may hold: times by the hour, places and words that the schema knows, numbers within bounds."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import numpy as np
 
 from data import store as clock
 from data.errors import InputError
 from data.geography.named_place import is_place
-from data.importing.clock import is_skipped
+from data.importing.clock import LONDON, is_skipped
 from data.importing.dates import EARLIEST_YEAR, EPOCH
 from data.importing.numbers import LARGEST
 from data.log.entry import BACKWARDS
 from data.log.values import COLUMNS, PLACE_COLUMNS, TIME_COLUMNS, place_in
 
 FUTURE = "The day is after today; correct it."
+FUTURE_HOUR = "That hour is still to come; correct the day or the time."
 TOO_EARLY = f"The day is before {EARLIEST_YEAR}; correct it."
 CLOCK_SKIPPED = (
     "There was no such hour: London's clock was put forward that night; correct the time, or leave it out."
@@ -50,8 +50,11 @@ def _check_start(record: Mapping) -> None:
             raise InputError(NOT_THE_HOUR)
     if latest < earliest:
         raise InputError(BACKWARDS)
-    if earliest.date() > _last_day():
+    now = now_in_london()
+    if earliest.date() > now.date():
         raise InputError(FUTURE)
+    if earliest > now:
+        raise InputError(FUTURE_HOUR)
     if earliest.year < EARLIEST_YEAR:
         raise InputError(TOO_EARLY)
     if (precision == "hour") != (earliest == latest) or (
@@ -63,10 +66,15 @@ def _check_start(record: Mapping) -> None:
         raise InputError(CLOCK_SKIPPED)
 
 
-def _last_day() -> date:
-    """Today in London, where for an hour of a summer's night it is a day later than by the store's clock."""
+def now_in_london() -> datetime:
+    """
+    London's time on the day of the store's clock, without its zone as records have it.
+
+    For an hour of a summer's night London is a day ahead of that clock.
+    """
     now = datetime.now(UTC)
-    return clock.today() + (now.astimezone(ZoneInfo("Europe/London")).date() - now.date())
+    local = now.astimezone(LONDON)
+    return datetime.combine(clock.today() + (local.date() - now.date()), local.time())
 
 
 def _check_number(name: str, value: object) -> None:

@@ -1,7 +1,7 @@
 """The Records page: a raid is logged, corrected, looked at a second time and taken back; what was typed is nowhere after."""
 
 import shutil
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -36,6 +36,8 @@ TYPED = ("Okafor", "Blue Nile", "Rye Lane", "07700", "900123", "SE15 4QL", "SE15
 @pytest.fixture(autouse=True)
 def _today(monkeypatch):
     monkeypatch.setattr("data.store.today", lambda: TODAY)
+    # Late enough for every hour of today to have begun.
+    monkeypatch.setattr("data.log.checks.now_in_london", lambda: datetime(2024, 5, 15, 23, 30))
 
 
 @pytest.fixture

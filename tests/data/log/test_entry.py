@@ -99,17 +99,36 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(store, entry, told):
     assert store.version() == before
 
 
-def test_the_first_hour_of_a_summer_day_in_london_is_today(store, monkeypatch):
-    class AfterMidnight(datetime):
+def set_utc(monkeypatch, hour, minute):
+    class Then(datetime):
         @classmethod
         def now(cls, tz=None):
-            return datetime(2022, 6, 16, 23, 30, tzinfo=tz)
+            return datetime(2022, 6, 16, hour, minute, tzinfo=tz)
 
     for module in ("entry", "checks"):
-        monkeypatch.setattr(f"data.log.{module}.datetime", AfterMidnight)
+        monkeypatch.setattr(f"data.log.{module}.datetime", Then)
+
+
+def test_the_first_hour_of_a_summer_day_in_london_is_today(store, monkeypatch):
+    set_utc(monkeypatch, 23, 30)
     assert log_incident(store, IncidentEntry(date(2022, 6, 17)), SE15)
     with pytest.raises(InputError):
         log_incident(store, IncidentEntry(date(2022, 6, 18)), SE15)
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_past"),
+    [((13, 13), True), ((14, 14), False), ((12, 17), True), ((18, 23), False), ((None, None), True)],
+)
+def test_an_hour_that_has_not_begun_in_london_is_refused(store, monkeypatch, hours, is_past):
+    set_utc(monkeypatch, 12, 4)  # 13:04 in London
+    entry = IncidentEntry(TODAY, *hours)
+    if is_past:
+        assert log_incident(store, entry, SE15)
+    else:
+        with pytest.raises(InputError, match="That hour is still to come"):
+            log_incident(store, entry, SE15)
+        assert log_incident(store, IncidentEntry(TODAY - timedelta(days=1), *hours), SE15)
 
 
 def test_a_day_of_today_is_allowed_and_an_entry_needs_a_place(store):
