@@ -32,14 +32,16 @@ _TLD = (
     r"|club|cafe|ie|scot|wales|cymru|gov|edu|mil|fr|de|es|pt|nl|pl|ro|bg|gr|ru|ua|cz|sk|hu|se|fi|dk|ch|cn|jp|kr|vn|br|mx|ar"
     r"|au|nz|ca|za|ng|gh|ke|tz|ug|et|pk|bd|lk|np|ph|tr|ir|sa|ae|eg|tv|cc|ly|gg|gl|tk|ml|ga|cf|pw|top|help|support|fyi|wtf)"
 )
-_AT = r"(?:@|[(\[{<]\s*(?:at|@)\s*[)\]}>])"
-_DOT = r"(?:\.|[(\[{<]\s*(?:dot|\.)\s*[)\]}>]|\s+dot\s+)"
+# "arroba" and "punto", "malpa" and "kropka" say them in the languages of London.
+_AT = r"(?:@|[(\[{<]\s*(?:at|@)\s*[)\]}>]|\s+(?:arroba|ma[lł]pa)\s+)"
+_DOT = r"(?:\.|[(\[{<]\s*(?:dot|\.)\s*[)\]}>]|\s+(?:dot|punto|ponto|punct|kropka|nokta)\s+)"
 _EMAIL = _any_of(
     rf"[\w.+%-]\s*{_AT}\s*\w[\w-]*(?:\s*{_DOT}\s*\w[\w-]*)+",
     r"\w[\w.+-]*(?:\s+at\s+|\s+@\s*|_at_)\w[\w-]*(?:\s*(?:[(\[{<]\s*dot\s*[)\]}>]|\s+dot\s+|_dot_)\s*\w[\w-]*)+",
     rf"\b\w[\w.+-]*\s+at\s+\w[\w-]*(?:\.\w[\w-]*)*\.(?:{_TLD}|me|us|in|it|is|to|im|am|at|be|so|id)\b",
     r"\bmailto\s*:",
 )
+_MAY_BE_EMAIL = re.compile("@|at|arroba|ma[lł]pa", re.IGNORECASE)
 
 _WEB = _any_of(
     r"\b[a-z][a-z+]{2,9}\s*:\s*/\s*/|\bhxxps?\b",
@@ -63,8 +65,10 @@ _HANDLE = _any_of(
 _APP_AND_WORD = re.compile(rf"^\W*(?:{_APPS}|ig|fb|tg)\s+@?([a-z]\w{{2,}})\W*$", re.IGNORECASE)
 _WORD_ON_APP = re.compile(rf"^\W*@?([a-z]{{3,}})\s+on\s+(?:{_APPS}|ig|fb|tg)\W*$", re.IGNORECASE)
 
+# What stands between the parts of a number, when somebody sets it out or would hide it.
+_BETWEEN = r"[\s./_,|*·=-]{0,3}"
 _INSURANCE = _any_of(
-    r"(?<![A-Z0-9])[A-Z]{2}[\s./-]{0,3}\d{2}[\s./-]{0,3}\d{2}[\s./-]{0,3}\d{2}[\s./-]{0,3}[A-D](?![A-Z0-9])",
+    rf"(?<![A-Z0-9])[A-Z]{{2}}{_BETWEEN}(?:\d{{2}}{_BETWEEN}\d{{2}}{_BETWEEN}\d{{2}}|\d{{3}}{_BETWEEN}\d{{3}}){_BETWEEN}[A-D](?![A-Z0-9])",
     r"\b(?:nino|ni|national insurance)\b\W*(?:no|number|num)?\W*[A-Z]{2}\W?\d{2}\W?\d{2}\W?\d{2}",
 )
 
@@ -73,8 +77,9 @@ _FREEDOM = re.compile(
     re.IGNORECASE,
 )
 _HOME_OFFICE = _any_of(
-    r"(?<![A-Z0-9])[A-Z][\s-]?\d{7}(?:\s?[/-]\s?\d{1,3})?(?![A-Z0-9])",
+    r"(?<![A-Z0-9])[A-Z][\s.-]?(?:\d{7}|\d{4}[\s.-]\d{3})(?:\s?[/-]\s?\d{1,3})?(?![A-Z0-9])",
     r"(?<![A-Z0-9])[A-Z]{2}[\s-]?\d{7}(?![A-Z0-9])|(?<![A-Z0-9])Z[A-Z]X\d{6}(?![A-Z0-9])",
+    r"\b(?:case|client|user)\b\W*(?:refs?\b|no\b|number|num\b|id\b)?[\s.:#=-]*\d{6,}",
     r"\bHO\s?(?:[/:#-]|ref\w*)\s?\W*[A-Z0-9/-]*\d[\w/-]*",
     r"\bGWF[\s:#-]*\d{6,10}\b|\bIHS[\s:#-]*[A-Z0-9]*\d{6,}\b|\bUAN\b\W*\d{4}",
     r"(?<![\d-])\d{4}([\s-])\d{4}\1\d{4}\1\d{4}(?![\d-])",
@@ -105,7 +110,7 @@ _SHORT_RANKS = re.compile(r"^(?:T/|A/)?(?:PC|PCSO|WPC|DC|DS|DI|DCI|PS|HMI|CIO|IO
 _LETTERS = r"[A-HJ-PR-Y]"
 _PLATES = (
     # since 2001; until 2001; until 1983
-    rf"(?P<now>{_LETTERS}{{2}}[\s-]?\d{{2}}[\s-]?[A-HJ-PR-Z]{{3}})",
+    rf"(?P<now>{_LETTERS}{{2}}[\s._-]?\d{{2}}[\s._-]?[A-HJ-PR-Z]{{3}})",
     r"(?P<prefix>[A-HJ-NPR-TV-Y][\s-]?\d{1,3}[\s-]?[A-HJ-PR-Y]{3})",
     r"(?P<suffix>[A-HJ-PR-Y]{3}[\s-]?\d{1,3}[\s-]?[A-HJ-NPR-TV-Y])",
     # Northern Ireland; before 1963
@@ -113,6 +118,11 @@ _PLATES = (
     r"(?P<dateless>[A-Z]{3}[\s-]?\d{3}|\d{3}[\s-]?[A-Z]{3})",
 )
 _PLATE = re.compile(rf"(?<![A-Za-z0-9/.£#-])(?:{'|'.join(_PLATES)})(?![A-Za-z0-9/-])", re.IGNORECASE)
+# Sign by sign: "L M 2 2 A B C".
+_PLATE_SPELT = re.compile(
+    r"(?<!\w)(?:[A-Z]([\s._-])[A-Z]\1\d\1\d(?:\1[A-Z]){3}|[A-Z]([\s._-])(?:\d\2){1,3}[A-Z]\2[A-Z]\2[A-Z])(?!\w)",
+    re.IGNORECASE,
+)
 _PLATE_NAMED = re.compile(
     r"\b(?:reg(?:istration)?|vrm|vrn|number\s?plate|licen[cs]e\s?plate|plates?|index)\b\s*(?:no\b|number|mark)?[\s.:#=-]*(?:is\s+|was\s+)?"
     r"(?=[A-Z0-9 ]*\d)(?=[0-9 ]*[A-Z])[A-Z0-9]{1,4}[\s-]?[A-Z0-9]{1,4}\b",
@@ -144,7 +154,7 @@ _DATE_OR_TIME = re.compile(
 )
 _DECIMAL = re.compile(r"(?<![\d.])(?:-|(?<!\d[ \t]))(?:0|[1-9]\d{0,2})\.\d+(?![\d.])")
 _PHONE = re.compile(
-    r"(?<![\w.])(?:\+\s*)?[(\[]?\s*(?:\+\s*)?\d(?:[\s().\[\]/_,~*-]{0,3}\d){8,15}(?!\d)|(?<=[a-zA-Z])0(?:[\s().-]{0,3}\d){9,10}(?!\w)"
+    r"(?<![\w.])(?:\+\s*)?[(\[]?\s*(?:\+\s*)?\d(?:[\s().\[\]/_,~*|=·-]{0,3}\d){8,15}(?!\d)|(?<=[a-zA-Z])0(?:[\s().-]{0,3}\d){9,10}(?!\w)"
 )
 _PHONE_NAMED = re.compile(
     r"\b(?:tel(?:ephone)?|ph(?:one)?|mob(?:ile)?|cell|call|ring|text|sms|fax|whats\s?app|wa|signal|contact)\b[\s.:#=@-]*(?:no\b\.?|number|on|me|her|him|them|us)?[\s.:#=-]*"
@@ -174,7 +184,7 @@ _HOUSE = re.compile(
     re.IGNORECASE,
 )
 _HOUSE_BEHIND = re.compile(
-    r"\b(?:[^\W\d_][\w'’.-]*\s+){1,3}?(?:street|road|lanes?|avenue|close|crescent|drive|gardens|grove|mews|terrace|st|rd|ave)\s*,?\s*(?:no\.?\s*|number\s*|#\s*)?\d{1,3}\s?[a-h]?\s*(?=$|[,;(])",
+    r"\b(?:[^\W\d_][\w'’.-]*\s+){1,3}?(?:street|road|lanes?|avenue|close|crescent|drive|gardens|grove|mews|terrace|st|rd|ave)\s*,?\s*(?:n[or]\.?\s*|number\s*|numero\s*|#\s*)?\d{1,3}\s?[a-h]?\s*(?=$|[,;(])",
     re.IGNORECASE,
 )
 # What may stand before a number that is no house's.
@@ -188,9 +198,12 @@ _FLAT = _any_of(
     r"\s*(?:no\b\.?|number|num\b|\#|:)?\s*\d{1,4}\s?[a-z]?\b(?!\s*(?:people|persons?|men|women|officers?|arrests?|vans?|times?|of|am|pm|:))",
     r"\b(?:flat|apartment|apt|maisonette)\s+(?:no\b\.?\s*)?[a-h]\b(?!\w)",
     r"\b(?:(?:first|second|third|fourth|fifth|top|ground|upper|lower|1st|2nd|3rd|\dth)[\s-]+floor|basement|garden)\s+(?:flat|maisonette)\b\W+(?:of\s+|at\s+)?(?:no\.?\s*)?\d",
-    r"\b(?:no|number|num)\b\.?\s*\d{1,4}\s?[a-h]?,?\s+(?:[^\W\d_][\w'’.-]*\s+){1,4}?" + _STREET + r"\b",
+    r"(?:\b(?:n[or]|number|num|numero)\b\.?|\#)\s*\d{1,4}\s?[a-h]?,?\s+(?:[^\W\d_][\w'’.-]*\s+){1,4}?"
+    + _STREET
+    + r"\b",
     r"\bP\.?\s?O\.?\s*box\s*\d",
 )
+_GLUED = re.compile(r"(?<=\d)(?=[A-Z][a-z]{2,}\s)")  # "298Rye Lane"
 # A house with its letter and the beginning of a street: "14a, Rye".
 _HOUSE_ALONE = re.compile(r"^\W*\d{1,4}\s?[a-h]\s?,\s*([^\W\d_]{3,})", re.IGNORECASE)
 _YEARS = range(1990, 2036)
@@ -209,7 +222,7 @@ def shape_in(text: str) -> str | None:
 
 
 def _has_email(text: str) -> bool:
-    return ("@" in text or "at" in text.lower()) and bool(_EMAIL.search(text))
+    return bool(_MAY_BE_EMAIL.search(text)) and bool(_EMAIL.search(text))
 
 
 def _has_web(text: str) -> bool:
@@ -312,7 +325,9 @@ def _is_officer(found: re.Match) -> bool:
 def _has_plate(text: str) -> bool:
     if not _has_digits(text, 1):
         return False
-    return bool(_PLATE_NAMED.search(text)) or any(map(_is_plate, _PLATE.finditer(text)))
+    return bool(_PLATE_NAMED.search(text) or _PLATE_SPELT.search(text)) or any(
+        map(_is_plate, _PLATE.finditer(text))
+    )
 
 
 def _is_plate(found: re.Match) -> bool:
@@ -320,7 +335,7 @@ def _is_plate(found: re.Match) -> bool:
     letters = re.findall(r"[A-Za-z]+", written)
     is_whole = found.string.strip() == written
     if found["now"]:
-        is_code = re.match(r"[A-Za-z]{2}\d{2}", written) is not None
+        is_code = re.match(r"[A-Za-z]{2}[._]?\d{2}", written) is not None
         if not is_code:
             # "on 12 jun", "AT 10 THE"
             return not _is_word(letters[-1]) and not _is_word(letters[0])
@@ -353,7 +368,7 @@ def _has_address(text: str) -> bool:
         return False
     if _FLAT.search(text):
         return True
-    plain = _DATE_OR_TIME.sub(" ; ", text)
+    plain = _GLUED.sub(" ", _DATE_OR_TIME.sub(" ; ", text))
     if (found := _HOUSE_ALONE.match(plain)) and fold(found[1]) not in LOG_WORDS:
         return True
     return any(map(_is_house, _HOUSE.finditer(plain))) or bool(_HOUSE_BEHIND.search(plain))

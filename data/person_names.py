@@ -143,6 +143,7 @@ _OWNED = re.compile(
 _SEGMENTS = re.compile(r"\s*[,;:|/()\[\]\n\r\t•]+\s*|\s+[-+&@]\s+|(?<=[^\W\d_]{3})\.\s+|\s*[\"“”]\s*")
 # An office's initials ("HMRC"); a surname has a vowel.
 _VOWELLESS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,5}")
+_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # "JaneOkafor"
 _PUB = re.compile(r"^\s*The(?:\s+[A-Z][a-z]+(?:['’]s)?){1,3}\s*$")
 _POLICE_FORM = re.compile(r"^\s*on or near\b", re.IGNORECASE)
 
@@ -339,7 +340,8 @@ def names_person_in_group(text: str) -> bool:
     >>> names_person_in_group("Peckham Solidarity (Jane Okafor)"), names_person_in_group("Jane Okafor group")
     (True, True)
     """
-    return has_titled_name(text) or any(map(_is_person_in_group, _SEGMENTS.split(text)))
+    apart = _GLUED.sub(" ", text)
+    return has_titled_name(apart) or any(map(_is_person_in_group, _SEGMENTS.split(apart)))
 
 
 def _is_person_in_group(segment: str) -> bool:
