@@ -13,6 +13,7 @@ from data.message_parts.closed import find_outcome, find_police, find_response, 
 from data.message_parts.days import find_day
 from data.message_parts.hours import find_hours
 from data.message_parts.numbers import find_numbers
+from data.message_parts.pairs import split_pairs
 from data.message_parts.stamps import split_stamps
 from data.message_parts.text import clean, is_question, sentences
 from data.message_parts.where import find_place_text
@@ -65,12 +66,13 @@ def read_message(text: str, today: date) -> MessageDraft:
     ('day', 'hour_from', 'hour_to', 'place_text', 'setting', 'outcome', 'people_detained')
     """
     body, posted = split_stamps(clean(text), today)
+    body, pairs = split_pairs(body)
     told = [sentence[:LONGEST_SENTENCE] for sentence in sentences(body)]
     stated = [sentence for sentence in told if not is_question(sentence)]
-    numbers = find_numbers(stated)
+    numbers = find_numbers(stated, pairs.detained, pairs.released, pairs.crowd)
     if numbers.none_detained and says_taken(stated):
         numbers = numbers._replace(detained=None, contradicts=True)
-    response = find_response(stated, numbers)
+    response = find_response(stated, numbers, pairs.response)
     hours = find_hours(stated)
     found = {
         "day": find_day(told, posted, today, hours),
@@ -83,7 +85,7 @@ def read_message(text: str, today: date) -> MessageDraft:
         "people_released": numbers.released,
         "crowd_size": numbers.crowd,
         "duration_minutes": numbers.minutes,
-        "police_present": find_police(stated),
+        "police_present": find_police(stated, pairs.police),
         "community_response": response,
     }
     said = tuple(name for name, value in found.items() if value not in (None, "", UNKNOWN))

@@ -1,7 +1,7 @@
 """What of a message comes to the closed lists: setting, outcome, police, and whether people responded."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from data.message_parts.numbers import PROTESTERS, Found
 from data.schema import UNKNOWN
@@ -136,7 +136,8 @@ def find_outcome(stated: Sequence[str], numbers: Found, has_response: bool) -> s
     """
     is_stopped = _says(_STOPPED, stated)
     is_taken = bool(numbers.detained) or says_taken(stated)
-    is_let_go = (bool(numbers.released) or _says(_LET_GO, stated)) and not any(map(_LATER.search, stated))
+    is_let_go = numbers.released != 0 and (bool(numbers.released) or _says(_LET_GO, stated))
+    is_let_go = is_let_go and not any(map(_LATER.search, stated))
     if numbers.contradicts:
         return UNKNOWN
     if is_let_go:
@@ -160,21 +161,23 @@ def says_taken(stated: Sequence[str]) -> bool:
     )
 
 
-def find_police(stated: Sequence[str]) -> str:
-    """Whether police were there besides immigration officers, from statements."""
+def find_police(stated: Sequence[str], answers: Collection[str] = ()) -> str:
+    """Whether police were there besides immigration officers, from statements and from 'yes' or 'no' behind a key."""
     told = [_NOT_POLICE_THERE.sub(" ", sentence) for sentence in stated]
-    is_denied = any(map(_NO_POLICE.search, told))
-    is_said = any(_POLICE.search(_NO_POLICE.sub(" ", sentence)) for sentence in told)
+    is_denied = "no" in answers or any(map(_NO_POLICE.search, told))
+    is_said = "yes" in answers or any(_POLICE.search(_NO_POLICE.sub(" ", sentence)) for sentence in told)
     if is_said == is_denied:
         return UNKNOWN
     return "yes" if is_said else "no"
 
 
-def find_response(stated: Sequence[str], numbers: Found) -> str:
-    """Whether people intervened, monitored or protested, from statements."""
-    is_denied = any(map(_NO_RESPONSE.search, stated))
-    is_said = numbers.crowd is not None or _says(
-        _RESPONSE, [_NO_RESPONSE.sub(" ; ", sentence) for sentence in stated]
+def find_response(stated: Sequence[str], numbers: Found, answers: Collection[str] = ()) -> str:
+    """Whether people intervened, monitored or protested, from statements and from 'yes' or 'no' behind a key."""
+    is_denied = numbers.crowd == 0 or "no" in answers or any(map(_NO_RESPONSE.search, stated))
+    is_said = (
+        bool(numbers.crowd)
+        or "yes" in answers
+        or _says(_RESPONSE, [_NO_RESPONSE.sub(" ; ", sentence) for sentence in stated])
     )
     if is_said == is_denied:
         return UNKNOWN

@@ -13,7 +13,7 @@ _ONE_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{_TENS}|{'|'.join(_WORDS)})
 _BEFORE = r"(?:about|around|approx(?:imately)?\.?|roughly|some|nearly|almost|over|more than|at least|well over|just over|up to|under|fewer than|less than|maybe|c\.|~|>|<)"
 # A number as people write it, with what stands around it: "at least 80+", "3 or 4", "10-15".
 NUMBER = rf"(?:(?:{_BEFORE})\s*)*(?<![\w.:/£#-]){_ONE_NUMBER}(?:\s?(?:-|to|or)\s?{_ONE_NUMBER})?(?![\w:/%]|[.,]\d)\+?(?: or so| plus)?"
-_KIND = (
+KIND = (
     r"(?:people|ppl|persons?|men|man|women|woman|males?|females?|workers?|guys?|lads?|members? of staff|staff|employees|cooks?|chefs?|waiters?|waitress(?:es)?"
     r"|drivers?|riders?|couriers?|cleaners?|builders?|students?|youths?|kids|children|families|brothers|sisters|migrants?|residents?|tenants?|neighbours?"
     r"|of them|of the \w+|of our \w+|folks?|individuals?|others|asylum seekers|barbers|kitchen staff)"
@@ -34,11 +34,10 @@ _DETAINED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?P<number>{NUMBER}|\ban?(?= (?:\w+ )?(?:man|woman|worker|person|guy|lad|driver|rider|cook|chef|waiter|cleaner|builder|student|neighbour|member of staff)\b))"
-        rf"(?:{_ADJECTIVES}\s+{_KIND})?(?:\s+from [a-z' ]{{2,25}}?)?{_WERE}\s+{_TAKEN}\b",
+        rf"(?:{_ADJECTIVES}\s+{KIND})?(?:\s+from [a-z' ]{{2,25}}?)?{_WERE}\s+{_TAKEN}\b",
         rf"\b{_TOOK}\s+(?P<number>{NUMBER}|an?(?= (?:\w+ )?(?:man|woman|worker|person|guy|lad|driver|rider|cook|chef|waiter|cleaner|builder|student|neighbour|member of staff)\b))"
-        rf"(?={_ADJECTIVES}\s+{_KIND}\b|\s+(?:away|from|in (?:a|the|their|cuffs|handcuffs)|into|out|off)\b|\s*$|\s*[,.()-]|\s+(?:and|but|so far|this|today|before|after)\b)",
+        rf"(?={_ADJECTIVES}\s+{KIND}\b|\s+(?:away|from|in (?:a|the|their|cuffs|handcuffs)|into|out|off)\b|\s*$|\s*[,.()-]|\s+(?:and|but|so far|this|today|before|after)\b)",
         rf"(?P<number>{NUMBER})(?:\s+(?:confirmed|immigration|more))?\s+(?:arrests?|detentions?|detained|arrested)\b",
-        rf"\b(?:arrests?|detentions?|detained|arrested|taken)\s*[:=]\s*(?P<number>{_ONE_NUMBER})(?![\w:/])",
     )
 )
 _NONE_DETAINED = re.compile(
@@ -53,9 +52,9 @@ _NONE_DETAINED = re.compile(
 _RELEASED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?P<number>{NUMBER}|\bboth)(?:{_ADJECTIVES}\s+{_KIND})?{_WERE}\s+{_LET_GO}\b",
-        rf"\b(?:released|freed|de-?arrested)\s+(?P<number>{NUMBER})(?={_ADJECTIVES}\s+{_KIND}\b|\s*$|\s*[,.()-]|\s+(?:and|but|after|because|when)\b)",
-        rf"\blet\s+(?P<number>{NUMBER})(?:{_ADJECTIVES}\s+{_KIND})?\s+go\b",
+        rf"(?P<number>{NUMBER}|\bboth)(?:{_ADJECTIVES}\s+{KIND})?{_WERE}\s+{_LET_GO}\b",
+        rf"\b(?:released|freed|de-?arrested)\s+(?P<number>{NUMBER})(?={_ADJECTIVES}\s+{KIND}\b|\s*$|\s*[,.()-]|\s+(?:and|but|after|because|when)\b)",
+        rf"\blet\s+(?P<number>{NUMBER})(?:{_ADJECTIVES}\s+{KIND})?\s+go\b",
     )
 )
 _CROWD = tuple(
@@ -109,16 +108,21 @@ class Found(NamedTuple):
     contradicts: bool
 
 
-def find_numbers(sentences: Sequence[str]) -> Found:
+def find_numbers(
+    sentences: Sequence[str],
+    told_detained: Iterable[int] = (),
+    told_released: Iterable[int] = (),
+    told_crowd: Iterable[int] = (),
+) -> Found:
     """
-    The numbers that a message states, from its statements and not its questions.
+    The numbers that a message states, from its statements and not its questions, and from its keys and values.
 
     Two different numbers for one thing leave it empty, but for a crowd, of which the peak is meant.
     """
-    detained: set[int | None] = set()
-    released: set[int | None] = set()
-    crowd: set[int | None] = set()
-    none_detained = False
+    detained: set[int | None] = {number for number in told_detained if number}
+    released: set[int | None] = set(told_released)
+    crowd: set[int | None] = set(told_crowd)
+    none_detained = 0 in told_detained
     lengths: dict[bool, set[int]] = {True: set(), False: set()}
     for sentence in sentences:
         none_detained |= _says_none(sentence)
@@ -130,11 +134,11 @@ def find_numbers(sentences: Sequence[str]) -> Found:
             for pattern in patterns:
                 for match in pattern.finditer(rest):
                     if _holds(match, rest, field):
-                        numbers.add(_people(match["number"], field))
+                        numbers.add(people_in(match["number"], field))
                 rest = pattern.sub(lambda match: " ; " if match["number"] else match[0], rest)
         for number, pattern in enumerate(_CROWD):
             for match in pattern.finditer(rest):
-                people = _people(match["number"], "crowd_size")
+                people = people_in(match["number"], "crowd_size")
                 is_bare = number == len(_CROWD) - 1
                 if people is not None and people > 1 and (not is_bare or people >= _LEAST_BARE_CROWD):
                     crowd.add(people)
@@ -169,7 +173,8 @@ def _holds(match: re.Match, sentence: str, field: str) -> bool:
     return True
 
 
-def _people(text: str, field: str) -> int | None:
+def people_in(text: str, field: str) -> int | None:
+    """The number that a text says; None where it says none, or one that is too large to be true."""
     plain = (
         " ".join(text.lower().replace("-", " ").split()) if re.search("[a-z]-[a-z]", text.lower()) else text
     )

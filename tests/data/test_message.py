@@ -267,6 +267,45 @@ def test_last_night_is_on_the_side_of_midnight_that_its_hour_says(clock, number)
     assert (draft.day, draft.hour_from) == (day(number, 11, 2026), 23 if number == 22 else 2)
 
 
+PAIRS = [
+    (
+        "Detained: 1. Released: 0. Crowd: 0. Police: no.",
+        {"outcome": TAKEN, "people_detained": 1, "people_released": 0, "crowd_size": 0, "police_present": "no", "community_response": "no"},
+    ),
+    ("Police present: no", {"police_present": "no"}),
+    ("Police: none", {"police_present": "no"}),
+    ("Police: no sign of them", {"police_present": "no"}),
+    ("Police - no", {"police_present": "no"}),
+    ("*Police:* yes", {"police_present": "yes"}),
+    ("Police = 4", {"police_present": "yes"}),
+    ("Police: not sure", {}),
+    ("Police: ?", {}),
+    ("Police: two vans of them", {"police_present": "yes"}),
+    ("Police: no. Police were there", {}),
+    ("Crowd: none", {"crowd_size": 0, "community_response": "no"}),
+    ("Crowd: about 50 people", {"crowd_size": 50, "community_response": "yes"}),
+    ("Crowd: no. Response: yes", {"crowd_size": 0}),
+    ("Community response: no", {"community_response": "no"}),
+    ("Response: none", {"community_response": "no"}),
+    ("Community response: yes", {"community_response": "yes"}),
+    ("Arrests: none\nCrowd: 30", {"outcome": NONE_TAKEN, "people_detained": 0, "crowd_size": 30, "community_response": "yes"}),
+    ("Arrests: 3", {"outcome": TAKEN, "people_detained": 3}),
+    ("Detained: 2 Released: 0 Police: no", {"outcome": TAKEN, "people_detained": 2, "people_released": 0, "police_present": "no"}),
+    ("Detained: 2. Three people were arrested", {"outcome": TAKEN}),
+    ("Detained: 0. They took three people", {}),
+    ("Detained: 1. Released: 1. Response: yes", {"outcome": RELEASED, "people_detained": 1, "people_released": 1, "community_response": "yes"}),
+    ("Police: no arrests made", {"outcome": NONE_TAKEN, "people_detained": 0, "police_present": "yes"}),
+    ("two arrested - 3 vans", {"outcome": TAKEN, "people_detained": 2}),
+    ("released 0, two taken, the crowd blocked the van", {"outcome": TAKEN, "people_detained": 2, "people_released": 0, "community_response": "yes"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), PAIRS, ids=range(len(PAIRS)))
+def test_a_key_and_its_value_say_what_the_value_says(text, expected):
+    draft = read_message(text, TODAY)
+    assert {name: getattr(draft, name) for name in draft.said} == expected
+
+
 def test_the_hand_read_messages_are_many_and_different():
     texts = [text for text, _ in (*MESSAGES, *MORE)]
     assert len(set(texts)) == len(texts) >= 60
