@@ -64,6 +64,7 @@ _STREET = re.compile(
     r"|house|flat|floor|unit|block|estate|tower)\b",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\b\d+[a-z]?\b", re.IGNORECASE)
 
 
@@ -129,6 +130,11 @@ def find_place(text: str) -> NamedPlace | None:
         if found is not None or shorter in ("", asked):
             return found
         asked = shorter
+
+
+def may_hold_area(text: str) -> bool:
+    """Whether a text holds the first word of the name of any area: a quick look, before a long one for many texts."""
+    return not _first_words().isdisjoint(_WORDS.findall(text.casefold().replace("'", "").replace("’", "")))
 
 
 def named(place: locate.Place, reach: frozenset[str] = frozenset()) -> NamedPlace:
@@ -336,6 +342,11 @@ def _localities() -> dict[str, locate.Place]:
         | by_name
         | {place.locality_code.casefold(): place for place in rows}
     )
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(name.partition(" ")[0] for name in (*_areas(), *REPORTING_CENTRES))
 
 
 @cache

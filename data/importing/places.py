@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.errors import InputError
 from data.geography.bundled import read_outside_london, read_pieces
 from data.geography.locate import Place, Places
+from data.geography.named_place import NamedPlace, find_place, finest, may_hold_area
 from data.importing.coordinates import (
     BLANK,
     INCOMPLETE,
@@ -39,6 +41,10 @@ SEVERAL = (
     "The cell names several places that are not one inside the other; leave only the right one, or the borough that "
     "holds them all."
 )
+SHARED_NAME = (
+    "Several areas of London have this name, or it lies in several boroughs; add its borough, such as Hayes (Hillingdon), "
+    "or its district."
+)
 REASONS = {
     "postcode": (
         "No such postcode or district is in use; correct it, or give only a district in use, such as SE15 or W1T, or "
@@ -66,6 +72,7 @@ IN_LONDON = Place(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
 
 _FULL_POSTCODE = r"^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
 _DISTRICT = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
+_SPACED_DISTRICT = re.compile(r"^([A-Z]{1,2}) ([0-9][A-Z0-9]?)$")
 _SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9])$")
 # A full postcode, or a district, at the end of a text with its sector.
 _CODE = re.compile(
@@ -89,6 +96,7 @@ _COUNTRY_AT_END = re.compile(
     r"[\s,;]+(?:greater london|london|england|scotland|wales|northern ireland|u\.?k\.?|united kingdom)$",
     re.IGNORECASE,
 )
+_BETWEEN_NAMES = re.compile(r"[,;()]+")
 _LONDON_ONLY = re.compile(r"^(?:greater )?london(?:\s*[:,;(–-].*)?$", re.IGNORECASE)
 
 
@@ -153,7 +161,7 @@ def read_places(
         Field -> column, for latitude and longitude, easting and northing, grid_reference and `TEXT_FIELDS`.
     free_columns
         Columns in which a place is described freely. They count where they are, or end in, a postcode, a
-        sector or a district, or, where the row gives no other place, a borough's name.
+        sector or a district, or, where the row gives no other place, a borough's name or else that of an area.
     n_rows
         Length of each column.
     problems
@@ -179,6 +187,8 @@ def read_places(
         problems.add(index == _CONTRADICTION, source.field, CONTRADICTION)
     # A name in free text is the weakest word on a place: "Ashford" is a town in one authority and names another.
     index = np.where(index < 0, names, index)
+    texts = [*free_columns, *(columns[field] for field in TEXT_FIELDS if field in columns)]
+    index = _add_areas(index, texts, pool, merger, problems)
     for source in sources:
         problems.add((index < 0) & (source.index == NOT_UNDERSTOOD), source.field, source.reason)
     problems.add(index == _CONTRADICTION, "place", CONTRADICTION)
@@ -259,6 +269,8 @@ def _coarse_place(text: str, places: Places, are_sectors: bool) -> Place | None:
 def _code_place(text: str, places: Places, are_sectors: bool = False) -> Place | None:
     code = " ".join(re.sub(r"[^A-Z0-9]", " ", text.upper()).split())
     if _DISTRICT.match(code) and ((place := places.district(code)) or not are_sectors):
+        return place
+    if (spaced := _SPACED_DISTRICT.match(code)) and (place := places.district(spaced[1] + spaced[2])):
         return place
     found = _SECTOR.match(code)
     return places.sector(f"{found[1]} {found[2]}") if found else None
@@ -351,6 +363,76 @@ def _named_places(text: str, endings: Sequence[str], find: Callable[[str], Place
         return []
     others = map(find, map(str.strip, endings[-1].split(",")[:-1]))
     return [named, *(other for other in others if other and _in_london(other) and _in_london(named))]
+
+
+def _add_areas(
+    index: np.ndarray, columns: Sequence[Column], pool: _Pool, merger: "_Merger", problems: RowProblems
+) -> np.ndarray:
+    """The place of every row; of those that say no more than "London", that of the areas they name."""
+    in_london = pool.number(IN_LONDON)
+    rows = np.flatnonzero(((index < 0) | (index == in_london)) & ~problems.rejected)
+    if not len(rows):
+        return index
+    before, areas = index[rows], np.full(len(rows), BLANK, np.int32)
+    is_shared = np.zeros(len(index), bool)
+    find = lru_cache(NAMES_REMEMBERED)(find_place)
+    for column in columns:
+        cells = distinct(column.take(pa.array(rows)))
+        found = cells.spread(np.array([_area_number(text, pool, find) for text in cells.texts], np.int32))
+        is_shared[rows] |= found == NOT_UNDERSTOOD
+        areas = merger.merge(areas, np.where(found == NOT_UNDERSTOOD, BLANK, found))
+    # A row that was understood without its areas stays so.
+    areas[(areas == _CONTRADICTION) & (before >= 0)] = BLANK
+    together = index.copy()
+    together[rows] = merger.merge(before, areas)
+    problems.add(is_shared & (together < 0), "place", SHARED_NAME)
+    return together
+
+
+def _area_number(text: str, pool: _Pool, find: Callable[[str], NamedPlace | None]) -> int:
+    """
+    Number of the area of London that a text is or ends in, with a code in front if there is one; BLANK where it names none.
+
+    NOT_UNDERSTOOD where the name is one of several areas; _CONTRADICTION where the text names areas apart.
+    """
+    *_, bare = _without_countries(text[-END_OF_TEXT:])
+    if _SPACED_DISTRICT.match(bare.upper()):
+        place = find(bare)
+        return pool.number(_plain(place)) if place and place.postcode_district != UNKNOWN else BLANK
+    if not may_hold_area(bare):
+        return BLANK
+    codes = [match for match in _CODE.finditer(bare) if not _NO_DISTRICT.search(bare[: match.end()])]
+    if len(codes) > 1 or (codes and not bare[codes[0].end() :].strip(" )")):
+        # What ends in a code was read already, or is not certain.
+        return BLANK
+    code = codes[0][0] if codes else ""
+    without_code = bare.replace(code, ",") if code else bare
+    *others, last = [part.strip() for part in _BETWEEN_NAMES.split(without_code) if part.strip()]
+    if any(letter.isdigit() for letter in last):
+        return BLANK
+    try:
+        found = find(f"{last} {code}".strip())
+    except InputError:
+        return BLANK if code else NOT_UNDERSTOOD
+    if found is None:
+        return BLANK
+    is_apart = any(
+        finest(found, other) is None for other in map(partial(_found_or_none, find), others) if other
+    )
+    return _CONTRADICTION if is_apart else pool.number(_plain(found))
+
+
+def _found_or_none(find: Callable[[str], NamedPlace | None], text: str) -> NamedPlace | None:
+    if any(letter.isdigit() for letter in text):
+        return None
+    try:
+        return find(text)
+    except InputError:
+        return None
+
+
+def _plain(place: NamedPlace) -> Place:
+    return Place(place.locality_code, place.borough_code, place.postcode_district, place.location_precision)
 
 
 def _in_london(place: Place) -> bool:

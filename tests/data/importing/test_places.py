@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.geography.locate import Place, load_places
+from data.geography.named_place import place_of
 from data.importing import coordinates, places
 from data.importing.places import read_places
 from data.importing.problems import RowProblems
@@ -194,10 +195,63 @@ def test_free_text_counts_where_it_ends_in_a_code_or_a_borough(text, same):
 
 
 @pytest.mark.parametrize(
-    "text", ["Peckham", "Hackney Road", "on or near M1", "bus N15", "the shop on the corner"]
-)
-def test_a_named_place_alone_is_set_aside(text):
+    "text",
+    ["Hackney Road", "Peckham Quux", "Rye Lane", "on or near M1", "near M1", "bus N15", "the shop on the corner", "Peckham SE98"],
+)  # fmt: skip
+def test_what_names_no_place_that_is_known_is_set_aside(text):
     assert read(free=[text]) == ("place", places.REASONS["place"])
+
+
+# Areas
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Peckham", "#Peckham", "Peckham station", "near Peckham, London", "Brixton", "Rye Lane, Peckham", "Tottenham",
+     "SE15 Peckham", "N15 Tottenham", "SE15 5DT Peckham", "Lunar House", "se 15"],
+)  # fmt: skip
+def test_an_area_of_a_free_text_is_what_the_form_makes_of_it(text):
+    alone = place_of(text.removeprefix("Rye Lane, "))
+    named = Place(alone.locality_code, alone.borough_code, alone.postcode_district, alone.location_precision)
+    assert read(free=[text]) == read(free=[text], borough="London") == named
+    assert read(free=["London", text]) == read(free=["the corner", text]) == named
+
+
+def test_an_area_counts_in_the_column_of_another_place():
+    for field in ("borough", "district", "postcode"):
+        assert read(**{field: "Peckham"}) == read(free=["Peckham"])
+        assert read(**{field: "SE 15"}) == read(district="SE15")
+
+
+def test_an_area_is_the_weakest_word_on_a_place():
+    assert read(free=["Peckham"], borough="Hackney") == in_borough(HACKNEY)
+    assert read(free=["Hayes"], borough="Hillingdon") == in_borough("E09000017")
+    assert read(free=["Hackney", "Peckham"]) == in_borough(HACKNEY)
+    assert read(free=["Peckham, Southwark"]) == in_borough(SOUTHWARK)
+    assert read(free=["Peckham"], postcode="E8 1AA") == read(postcode="E8 1AA")
+    assert read(free=["Brixton", "Peckham"], borough="London") == places.IN_LONDON
+
+
+@pytest.mark.parametrize("text", ["Hayes", "Shoreditch", "the market, Hayes"])
+def test_a_name_that_areas_share_asks_for_its_borough(text):
+    assert read(free=[text]) == ("place", places.SHARED_NAME)
+    assert read(borough=text) == ("place", places.SHARED_NAME)
+    assert read(free=[text, "Peckham"]) == read(free=["Peckham"])
+
+
+def test_areas_apart_set_a_row_aside():
+    assert read(free=["Brixton", "Peckham"]) == ("place", places.CONTRADICTION)
+    assert read(free=["Brixton, Peckham"]) == ("place", places.CONTRADICTION)
+    assert read(free=["SE5 and SE15, Peckham"]) == ("place", places.REASONS["place"])
+    assert read(free=["N17 Peckham"]) == ("place", places.REASONS["place"])
+
+
+def test_streets_are_not_looked_up_as_areas(monkeypatch):
+    monkeypatch.setattr(places, "find_place", lambda text: pytest.fail("looked up"))
+    assert read(free=["On or near Quux Street"]) == ("place", places.REASONS["place"])
+
+
+# Free text with several places
 
 
 @pytest.mark.parametrize(
