@@ -84,7 +84,8 @@ def edit_incident(store: Store, incident_id: str, changed: Mapping[str, object])
         The record.
     changed
         Column -> new value, of `EDITABLE`; None empties a number. Columns that stay as they are may be among them.
-        A record that was checked is to be checked again.
+        A record that was checked is to be checked again, and its confidence is low until then, since nobody has vouched for
+        what it says now; unless the confidence itself is what was corrected.
 
     Returns
     -------
@@ -108,6 +109,8 @@ def edit_incident(store: Store, incident_id: str, changed: Mapping[str, object])
         _refuse_to_show_early(store, after)
         if before["review"] == "checked":
             after["review"] = "to check"
+            if after["confidence"] == before["confidence"]:
+                after["confidence"] = "low"
         return _change(connection, "edited", before, after)
 
 

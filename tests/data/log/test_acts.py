@@ -95,7 +95,13 @@ def test_a_second_look_raises_the_confidence_and_an_edit_asks_for_another(store)
     assert (record["review"], record["confidence"]) == ("checked", "high")
     assert check_incident(store, incident_id, "high") is None
     edit_incident(store, incident_id, {"setting": "home"})
-    assert read_incident(store, incident_id)["review"] == "to check"
+    record = read_incident(store, incident_id)
+    assert (record["review"], record["confidence"]) == ("to check", "low")
+    undo_last_change(store, incident_id)
+    assert read_incident(store, incident_id)["confidence"] == "high"
+    edit_incident(store, incident_id, {"confidence": "medium"})
+    record = read_incident(store, incident_id)
+    assert (record["review"], record["confidence"]) == ("to check", "medium")
     with pytest.raises(InputError, match="medium or high"):
         check_incident(store, incident_id, "low")
 
