@@ -232,11 +232,10 @@ def _imports_sentence(result: "QualityResult") -> str:
         return "Nothing has been imported yet."
     if result.imports["is_bundled"].all():
         return "What came with the dashboard. Nothing else has been imported."
-    parts = [
-        f"{IMPORT_KINDS[row.kind]} {'came with the dashboard' if row.is_bundled else f'on {day_in_words(row.imported_at.date())}'}"
+    return " ".join(
+        f"{begun(IMPORT_KINDS[row.kind])} {'came with the dashboard' if row.is_bundled else f'were imported on {day_in_words(row.imported_at.date())}'}."
         for row in result.imports.itertuples()
-    ]
-    return f"{begun(listed(parts))}."
+    )
 
 
 def _breakdown_finding(result: "QualityResult", name: str) -> str:

@@ -25,24 +25,21 @@ SAME_COLUMN = {"duration_hours": "duration_minutes"}
 NO_HEADINGS = (
     "No row of headings was found: a list of incidents needs a heading for the date (such as 'Date', 'Month' or 'Year') "
     "and one for the place (such as 'Postcode', 'District', 'Borough', 'Latitude' and 'Longitude' or 'Location'). "
-    "Add the headings above the first row, or say on the Records page which column is which."
+    "Add the headings above the first row, or say which column is which."
 )
 NO_DATE = (
     "No heading for the date was recognised in row {row}; looked for 'Date', 'Month', 'Year' and the like. "
-    "Rename the heading of the date, or say on the Records page which column it is."
+    "Rename the heading of the date, or say which column it is."
 )
 NO_PLACE = (
     "No heading for the place was recognised in row {row}; looked for 'Postcode', 'District', 'Borough', 'Latitude' and "
-    "'Longitude', 'Location' and the like. Rename the heading of the place, or say on the Records page which column it is."
+    "'Longitude', 'Location' and the like. Rename the heading of the place, or say which column it is."
 )
-CLASH = (
-    "Columns {first} and {second} both read as {field} in row {row}; rename the heading of one of them, or say on the "
-    "Records page which one to use."
-)
+CLASH = "Columns {first} and {second} both read as {field} in row {row}; rename the heading of one of them, or say which one to use."
 COUNTS = (
     "Column {column} counts visits or incidents (its heading is in row {row}), so this is a table of totals and not a list "
     "of incidents, and it is not a return of the Home Office in a form that is understood. If each row is one incident, "
-    "set this column to 'ignore' on the Records page."
+    "set this column to 'ignore'."
 )
 
 FieldOf = Callable[[str], str | None]

@@ -37,7 +37,7 @@ class Merged:
         if not self.conflicts:
             return "The two records are one now, with the better of each."
         names = ", ".join(name.replace("_", " ") for name in self.conflicts)
-        return f"The two records are one now. They contradicted each other in: {names}. The kept record's was left."
+        return f"The two records are one now. They contradicted each other in: {names}. The kept record's value stays."
 
 
 def merge_incidents(store: Store, keep_id: str, other_id: str) -> Merged:

@@ -76,9 +76,8 @@ def _draw_undo(store: Store, imports: list[dict]) -> None:
         chosen = st.selectbox("Which one", list(own), format_func=lambda each: _label(own[each]), key=CHOSEN)
         entry = own[chosen]
         figures = " Figures they had replaced are in force again." if entry["kind"] == "counts" else ""
-        st.write(
-            f"This removes all it brought, {entry['kept']:,} kept, also what was corrected or checked since.{figures}"
-        )
+        brought = "the one row" if entry["kept"] == 1 else f"all {entry['kept']:,} rows"
+        st.write(f"This removes {brought} it brought, also what was corrected or checked since.{figures}")
         st.button("Yes, take it back", on_click=_undo, args=(store, chosen))
 
 

@@ -261,7 +261,7 @@ def test_the_last_import_is_the_groups_own_before_what_came_with_the_dashboard(t
     assert result.imports["imported_at"].dt.day.tolist() == [5, 9]
     assert result.figures[-1].value == "5 Jan 2026"
     assert result.figures[-1].sentence == (
-        "Incidents on 5 January 2026 and official figures came with the dashboard."
+        "Incidents were imported on 5 January 2026. Official figures came with the dashboard."
     )
 
 

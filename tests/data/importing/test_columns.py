@@ -69,7 +69,7 @@ def test_a_row_needs_a_date_and_a_place():
 def test_missing_headings_are_said_in_one_sentence(rows, said):
     message = str(no_headings([sheet_of(*rows)], Mapping().field_of))
     assert message.startswith(said)
-    assert "Records page" in message
+    assert "or say which column" in message
 
 
 def test_two_headings_for_one_field_are_refused_by_letter():
