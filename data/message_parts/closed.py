@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from data.message_parts.numbers import PROTESTERS, Found
+from data.message_parts.numbers import PROTESTERS, Found, words_before, words_behind
 from data.schema import UNKNOWN
 
 _NEAR = re.compile(
@@ -53,8 +53,12 @@ _STOPPED = re.compile(
     r"|(?:stopped|prevented|blocked|thwarted|halted|foiled|saw off|turned back|resisted) (?:the|a|this|an|another|today's|this morning's) (?:\w+ )?(?:raid|operation|arrests?|removal|detention|visit)"
     r"|(?:forced|made|got|pushed) (?:them|officers|the officers|immigration(?: enforcement)?|the (?:vans?|home office|cops)) (?:to (?:leave|go|retreat|abandon|give up|turn)|out|back|away)"
     r"|(?:turned|sent|drove|seen) (?:them|officers|the officers|immigration|the vans?) (?:away|off|back|packing|out)"
-    r"|(?:they|officers|immigration|vans?|home office|enforcement) (?:\w+ )?(?:gave up|backed (?:off|down)|retreated|turned (?:back|around))"
-    r"|(?:left|leave|leaving|drove off|drove away|went|go|gone|going|went away|came away) (?:away )?(?:empty[ -]handed|with (?:nobody|no-?\s?one|nothing|an empty van|empty vans)|without (?:taking |arresting |detaining |getting )?(?:anyone|anybody|a single person))|empty[ -]handed)\b",
+    r"|(?:they|officers|immigration|vans?|home office|enforcement) (?:\w+ )?(?:gave up|backed (?:off|down)|retreated|turned (?:back|around)))\b",
+    re.IGNORECASE,
+)
+# That they left with nobody says that nobody was taken, and not that anybody prevented it.
+_LEFT_WITH_NOBODY = re.compile(
+    r"\b(?:(?:left|leave|leaving|drove off|drove away|went|go|gone|going|went away|came away) (?:away )?(?:empty[ -]handed|with (?:nobody|no-?\s?one|nothing|an empty van|empty vans)|without (?:taking |arresting |detaining |getting )?(?:anyone|anybody|a single person))|empty[ -]handed)\b",
     re.IGNORECASE,
 )
 _TAKEN = re.compile(
@@ -67,6 +71,7 @@ _TAKEN = re.compile(
     r"|(?:my|our|his|her|their) (?:\w+ )?\w+ (?:was|were|got|has been|have been) taken(?! (?:to hospital|out|home|over|care|in by)))\b",
     re.IGNORECASE,
 )
+_VERB_FIRST = re.compile(r"(?:was|were|been|got|being)\b", re.IGNORECASE)
 _LET_GO = re.compile(
     r"\b(?:(?:was|were|been|being|got|is|are|all|both|eventually|finally|then|and|but|had to be|now|to be|him|her|them|people|everyone|man|woman|worker|workers) (?:\w+ )?(?:released|let go|freed|de-?arrested|set free)"
     r"|^(?:both |all |they )?(?:released|let go|freed)|(?<=, )(?:both |all )?(?:released|let go|freed)"
@@ -81,7 +86,7 @@ _LATER = re.compile(
 )
 _UNSURE = re.compile(
     r"(?:\b(?:tried|trying|tries|attempt\w*|want\w*|threaten\w*|hoping|planning|about|going|failed|unable|refus\w+) (?:to |for )(?:\w+ )?"
-    r"|\b(?:might|may|could|would|if|whether|nearly|almost|never|not|nobody|no one|none|no|should|stop|stopped|prevent\w*|avoid\w*|without|before they could|until they|demand\w*|calling for|call for|unless)\b(?:(?!\bbut\b)[^,.;]){0,22}|n't (?:\w+ ){0,3})$",
+    r"|\b(?:might|may|could|would|if|whether|nearly|almost|never|not|nobody|no one|none|no|should|stop|stopped|prevent\w*|avoid\w*|without|before they could|until they|demand\w*|calling for|call for|unless)\b(?:(?!\b(?:but|after|because|when)\b)[^,.;]){0,22}|n't (?:\w+ ){0,3})$",
     re.IGNORECASE,
 )
 
@@ -134,7 +139,8 @@ def find_outcome(stated: Sequence[str], numbers: Found, has_response: bool) -> s
     'unknown' where the message does not say, says two things that cannot both be true, or says that people were let go
     but nothing of anybody who responded.
     """
-    is_stopped = _says(_STOPPED, stated)
+    has_left = _says(_LEFT_WITH_NOBODY, stated)
+    is_stopped = _says(_STOPPED, stated) or (has_left and has_response)
     is_taken = bool(numbers.detained) or says_taken(stated)
     is_let_go = numbers.released != 0 and (bool(numbers.released) or _says(_LET_GO, stated))
     is_let_go = is_let_go and not any(map(_LATER.search, stated))
@@ -146,7 +152,7 @@ def find_outcome(stated: Sequence[str], numbers: Found, has_response: bool) -> s
         return "released after community response" if has_response else UNKNOWN
     if is_stopped:
         return UNKNOWN if is_taken else "prevented"
-    if numbers.none_detained:
+    if numbers.none_detained or has_left:
         return UNKNOWN if is_taken else "no arrests"
     return "people detained" if is_taken else UNKNOWN
 
@@ -155,10 +161,17 @@ def says_taken(stated: Sequence[str]) -> bool:
     """Whether statements say that somebody was taken, who was not there to protest."""
     return any(
         not _UNSURE.search(sentence[: match.start()])
-        and not PROTESTERS.search(sentence[max(0, match.start() - 40) : match.end() + 40])
+        and not PROTESTERS.search(_subject(match, sentence) + match[0] + words_behind(match, sentence))
         for sentence in stated
         for match in _TAKEN.finditer(sentence)
     )
+
+
+def _subject(match: re.Match, sentence: str) -> str:
+    """Who was taken, if the match itself does not say it: "protesters sat down and were arrested"."""
+    if _VERB_FIRST.match(match[0]):
+        return sentence[: match.start()]
+    return words_before(match, sentence)
 
 
 def find_police(stated: Sequence[str], answers: Collection[str] = ()) -> str:

@@ -37,7 +37,7 @@ _IN_WORDS = re.compile(
 _WORD_MINUTES = {"fifteen": 15, "thirty": 30, "forty five": 45, "forty-five": 45}
 
 _AROUND = r"(?:at about|at around|around about|around|about|approx(?:imately)?\.?|roughly|circa|c\.|~|just after|shortly after|just gone|at|from|since|between|@)"
-_CLOCK = r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm)|(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?(?:am|pm))?|(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|h|hours)|\bnoon\b|\bmidday\b)"
+_CLOCK = r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm)|(?:[01]?\d|2[0-3])[:.][0-5]\d ?(?:hrs?|hours|h)\b|(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?(?:am|pm))?|(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|h|hours)|\bnoon\b|\bmidday\b)"
 _RANGE = re.compile(
     rf"(?:\b(?P<word>between|from|around|about|at)\s+)?(?<![\d:./£-])(?P<start>{_CLOCK}|\d{{1,2}}(?:[:.]\d{{2}})?)(?:ish)?\s*"
     rf"(?P<joint>-|\bto\b|\band\b|\bor\b)\s*(?P<end>{_CLOCK})(?![\d:-])",
@@ -55,6 +55,11 @@ _BARE = re.compile(
     rf"|\b(?P<ish_clock>\d{{1,2}}|{_HOUR_WORD})-?ish\b",
     re.IGNORECASE,
 )
+# "For 1.30 hrs" is how long it took.
+_LENGTH_BEFORE = re.compile(
+    r"\b(?:for|lasted|lasting|took|taking)\s+(?:(?:about|around|over|nearly|almost)\s+)*$", re.IGNORECASE
+)
+_IN_HOURS = re.compile(r"(?:hrs?|hours|h)$", re.IGNORECASE)
 # The end of a raid says nothing of its start.
 _ENDS = re.compile(
     r"(?:\b(?:until|till|til|by|before|left|leaving|gone|went|ended|ending|finished|over|released|free|back|home|drove off|drove away)"
@@ -128,6 +133,8 @@ def _clocks(sentence: str, parts: set[Span]) -> tuple[set[Span], bool]:
         for match in pattern.finditer(rest):
             before = rest[: match.start()]
             if _ENDS.search(before) or _NOT_THE_RAID.search(before):
+                continue
+            if _IN_HOURS.search(match[0]) and _LENGTH_BEFORE.search(before):
                 continue
             span = _span_of(match, parts)
             if span is None:

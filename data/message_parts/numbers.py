@@ -27,7 +27,9 @@ _GATHERED = (
     r"(?:gathered|came|blocked|blocking|surrounded|surrounding|protested|protesting|resisted|resisting|showed up|turned up|turned out|stood|standing|joined"
     r"|shouting|chanting|linked|sat|sitting|stopped the|chased|intervened|responded|crowded|assembled|outside|here|there now|out on|on the street|in the street|strong)"
 )
-_ADJECTIVES = r"(?:\s+(?!who\b|were\b|was\b)[a-z'-]+){0,2}?"
+_UNIT = r"(?:hours?|hrs?|h|mins?|minutes?)"
+# Not "4 hours till the man was freed".
+_ADJECTIVES = rf"(?:\s+(?!(?:who|were|was|till?|until|later|after|before|{_UNIT}|days?|weeks?|months?|years?)\b)[a-z'-]+){{0,2}}?"
 _NOBODY = r"(?:nobody|no-?\s?one|none(?: of (?:them|us|the \w+))?|no people|no arrests?|no detentions?|no workers|0 people|zero people|0|zero|not (?:a single person|anyone|anybody))"
 
 _DETAINED = tuple(
@@ -75,19 +77,23 @@ _NOT_YET = re.compile(
     r"|\b(?:might|may|could|would|if|whether|nearly|almost|never|not|n't|should) (?:\w+ ){0,3})$",
     re.IGNORECASE,
 )
+# How many letters around a word speak of it, at most, and where they stop.
+_NEAR = 40
+_NEXT_CLAUSE = re.compile(r",|\b(?:and|but|while)\b|&", re.IGNORECASE)
 PROTESTERS = re.compile(
     rf"\b{_ONLOOKERS}\b|\b(?:for|on suspicion of) (?:obstruct\w+|assault\w*|public order|breach|blocking|protest\w*)",
     re.IGNORECASE,
 )
 
-_UNIT = r"(?:hours?|hrs?|h|mins?|minutes?)"
+# "16.00hrs" and "0630 hrs" are times of the day.
+_CLOCK = r"(?:\d{1,2}\.\d{2}|\d{4}) ?(?:hours?|hrs?|h)\b"
 _LENGTH = (
     rf"(?:(?:{_BEFORE})\s*)*(?:an? hour and a half|half an hour|an hour|(?:a )?couple of hours|\d+h\d{{2}}|\d+ ?(?:hours?|hrs?|h)(?: and)? \d+ ?(?:minutes|mins?|m)"
-    rf"|(?:\d+(?:\.\d+)?|{_ONE_NUMBER})(?:\s?-\s?\d+)?\+?(?:\s*½| and a half)?[ -]?{_UNIT}(?: and a half)?)\b"
+    rf"|(?!{_CLOCK})(?:\d+(?:\.\d+)?|{_ONE_NUMBER})(?:\s?-\s?\d+)?\+?(?:\s*½| and a half)?[ -]?{_UNIT}(?: and a half)?)\b"
 )
 _DURATION = re.compile(
     rf"(?P<lead>\b(?:for|lasted|lasting|took|taking|after|over in|over within|within|stand-?off of|blocked for|went on for|held (?:it|them|the van) for)\s+(?:just |only |more than |over |about |around |nearly |almost |at least |another )*)?"
-    rf"(?<![\d.:/-])(?P<length>{_LENGTH})(?P<rest>\s+(?:ago|away|late|walk|drive|from|earlier|before|notice|old|a day|a week|shift)\b)?",
+    rf"(?<![\d.:/-])(?P<length>{_LENGTH})(?P<rest>\s+(?:ago|later|afterwards|away|late|walk|drive|from|earlier|before|notice|old|a day|a week|shift)\b)?",
     re.IGNORECASE,
 )
 _NO_LENGTH = re.compile(
@@ -166,11 +172,20 @@ def _holds(match: re.Match, sentence: str, field: str) -> bool:
     if _NOT_YET.search(sentence[: match.start()]):
         return False
     if field == "people_detained":
-        around = sentence[match.start() : match.end() + 40]
-        return not PROTESTERS.search(around) and not re.match(
+        return not PROTESTERS.search(match[0] + words_behind(match, sentence)) and not re.match(
             rf"\s*{_UNIT}\b", sentence[match.end("number") :]
         )
     return True
+
+
+def words_behind(match: re.Match, sentence: str) -> str:
+    """What a sentence says right behind a match, up to where another clause begins."""
+    return _NEXT_CLAUSE.split(sentence[match.end() : match.end() + _NEAR], maxsplit=1)[0]
+
+
+def words_before(match: re.Match, sentence: str) -> str:
+    """What a sentence says right before a match, from where the clause begins."""
+    return _NEXT_CLAUSE.split(sentence[max(0, match.start() - _NEAR) : match.start()])[-1]
 
 
 def people_in(text: str, field: str) -> int | None:

@@ -306,6 +306,46 @@ def test_a_key_and_its_value_say_what_the_value_says(text, expected):
     assert {name: getattr(draft, name) for name in draft.said} == expected
 
 
+CLAUSES = [
+    # Hours of the day, and how long it took.
+    ("Today, vans at 16.00hrs", {"day": day(16), **at(16)}),
+    ("Today 16.30 hrs", {"day": day(16), **at(16)}),
+    ("Today 9.00 hrs, they left at 16.00hrs", {"day": day(16), **at(9)}),
+    ("it lasted 2.5 hrs", {"duration_minutes": 150}),
+    ("it lasted 1.30 hrs", {}),
+    ("Today 0015 hrs", {"day": day(16), **at(0)}),
+    (
+        "Neighbours sat in front of the van for 4 hours till man was freed",
+        {"outcome": RELEASED, "duration_minutes": 240, "community_response": "yes"},
+    ),
+    ("He was taken, freed an hour later", {}),
+    ("4 hours later they freed him", {}),
+    ("The man was released two hours afterwards", {}),
+    ("4 young men were freed", {"people_released": 4}),
+    # They left with nobody.
+    ("They left with nobody", {"outcome": NONE_TAKEN, "people_detained": 0}),
+    ("They left with nobody, no arrests", {"outcome": NONE_TAKEN, "people_detained": 0}),
+    ("They left without arresting anyone", {"outcome": NONE_TAKEN, "people_detained": 0}),
+    ("They left empty handed", {"outcome": NONE_TAKEN, "people_detained": 0}),
+    ("They left with nobody after neighbours blocked the van", {"outcome": PREVENTED, "people_detained": 0, "community_response": "yes"}),
+    ("They left without anyone because locals surrounded the van", {"outcome": PREVENTED, "people_detained": 0, "community_response": "yes"}),
+    ("Crowd of 60. They left with nobody", {"outcome": PREVENTED, "people_detained": 0, "crowd_size": 60, "community_response": "yes"}),
+    # Whoever else is told of in the same sentence.
+    ("4 people arrested, 50 neighbours out", {"outcome": TAKEN, "people_detained": 4, "crowd_size": 50, "community_response": "yes"}),
+    ("50 neighbours out, 4 people arrested", {"outcome": TAKEN, "people_detained": 4, "crowd_size": 50, "community_response": "yes"}),
+    ("4 people arrested and 50 neighbours out", {"outcome": TAKEN, "people_detained": 4, "crowd_size": 50, "community_response": "yes"}),
+    ("They took my brother, locals gathered", {"outcome": TAKEN, "community_response": "yes"}),
+    ("Protesters sat down and were arrested", {"community_response": "yes"}),
+    ("2 people arrested for obstruction", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CLAUSES, ids=range(len(CLAUSES)))
+def test_a_clause_is_read_by_itself(text, expected):
+    draft = read_message(text, TODAY)
+    assert {name: getattr(draft, name) for name in draft.said} == expected
+
+
 def test_the_hand_read_messages_are_many_and_different():
     texts = [text for text, _ in (*MESSAGES, *MORE)]
     assert len(set(texts)) == len(texts) >= 60
