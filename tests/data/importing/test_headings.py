@@ -43,6 +43,31 @@ def test_headings_are_matched_exactly_after_normalising(heading, field):
     assert field_by_synonym(heading) == field
 
 
+NATURAL = {
+    "date": ("Day of raid", "Date of the raid", "Which day?", "What day", "Day it happened", "When did it take place?"),
+    "time": ("Rough time", "Time (roughly)", "About what time?", "Time they arrived", "What time was it?"),
+    "place": ("Where it happened", "Whereabouts", "Where abouts?", "Which area?", "Part of London", "Rough location"),
+    "setting": ("What kind of place?", "Sort of place", "Home or workplace?", "Home/work/street"),
+    "outcome": ("What was the outcome?", "How it ended", "Result of the raid"),
+    "people_detained": ("People taken away", "How many people were taken?", "How many did they take?"),
+    "people_released": ("How many were released?", "People freed"),
+    "crowd_size": ("How many people came?", "How many turned up", "How big was the crowd?", "How many neighbours"),
+    "duration_minutes": ("How long it lasted", "How long (mins)", "How long were they there?", "Length of raid"),
+    "duration_hours": ("How long (hours)", "How many hours?"),
+    "police_present": ("Any police?", "Were there police", "Cops there?", "Police with them", "Did the police come?"),
+    "community_response": ("Neighbours' response", "Neighbours’ response", "Did people resist?", "Any resistance?"),
+    "source_kind": ("Who told us", "How do we know?", "Source of info", "Heard from", "How did we hear?"),
+    "confidence": ("How sure are you?", "How confident?", "Confidence level", "How reliable is it?"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", NATURAL)
+def test_headings_as_volunteers_write_them(field):
+    assert {heading: field_by_synonym(heading) for heading in NATURAL[field]} == dict.fromkeys(
+        NATURAL[field], field
+    )
+
+
 def test_accents_do_not_matter():
     assert normalise("Mes_año") == "mes ano"
 
