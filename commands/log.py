@@ -41,6 +41,7 @@ app = typer.Typer()
 
 ONLY_FROM_STDIN = "A message is read from standard input: --message -. Written on the command line it would stay in the shell's history."
 NO_PLACE = "The place is missing. Give it with --place: a postcode, a district such as SE15, or the borough."
+NO_RAID = "The message tells of no raid, so nothing is logged."
 CONFIRM_FIRST = (
     "A message is logged only once somebody has looked at what was read from it. Confirm with --yes."
 )
@@ -144,10 +145,12 @@ def log(
 def _from_message() -> tuple[IncidentEntry, Place | None]:
     """The draft of the message on standard input, of which nothing else is kept."""
     draft = read_message(sys.stdin.read(), clock.today())
-    values = {name: value for name, value in vars(draft).items() if name not in ("said", "place_text")}
+    if draft.tells_of_no_raid:
+        raise InputError(NO_RAID)
+    values = {name: getattr(draft, name) for name in draft.said if name not in ("day", "place_text")}
     # It was made from the geography's own names.
     where = place_of(draft.place_text) if draft.place_text else None
-    return IncidentEntry(**values), where
+    return IncidentEntry(draft.day, **values), where
 
 
 def _ask(question: str, default: str | None, read):

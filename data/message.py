@@ -9,7 +9,14 @@ a person looks at each before anything is saved.
 from dataclasses import dataclass
 from datetime import date
 
-from data.message_parts.closed import find_outcome, find_police, find_response, find_setting, says_taken
+from data.message_parts.closed import (
+    find_outcome,
+    find_police,
+    find_response,
+    find_setting,
+    says_no_raid,
+    says_taken,
+)
 from data.message_parts.days import find_day
 from data.message_parts.hours import find_hours
 from data.message_parts.numbers import find_numbers
@@ -29,6 +36,7 @@ class MessageDraft:
 
     `place_text` is the name of a locality, district or borough, for `place_of`; '' if there is none. `said` names the
     fields that were found, in the order of the form.
+    `tells_of_no_raid` is whether it says that there was none; then nothing else is drafted.
     """
 
     day: date | None = None
@@ -44,6 +52,7 @@ class MessageDraft:
     police_present: str = UNKNOWN
     community_response: str = UNKNOWN
     said: tuple[str, ...] = ()
+    tells_of_no_raid: bool = False
 
 
 def read_message(text: str, today: date) -> MessageDraft:
@@ -72,6 +81,9 @@ def read_message(text: str, today: date) -> MessageDraft:
     numbers = find_numbers(stated, pairs.detained, pairs.released, pairs.crowd)
     if numbers.none_detained and says_taken(stated):
         numbers = numbers._replace(detained=None, contradicts=True)
+    is_taken = bool(numbers.detained or numbers.released) or says_taken(stated)
+    if says_no_raid(stated) and not is_taken:
+        return MessageDraft(tells_of_no_raid=True)
     response = find_response(stated, numbers, pairs.response)
     hours = find_hours(stated)
     found = {

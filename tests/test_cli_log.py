@@ -123,6 +123,20 @@ def test_a_message_is_read_and_never_repeated(run, tmp_path):
         assert not any(word.encode() in content for word in planted), file
 
 
+def test_a_message_of_no_raid_logs_nothing(run):
+    typed = "No raid today in Deptford, false alarm\n"
+    status, out, err = run("log", "--message", "-", "--yes", typed=typed)
+    assert (status, out) == (1, "")
+    assert "The message tells of no raid" in err
+
+
+def test_a_message_with_a_day_that_is_not_understood_asks_for_it(run):
+    typed = "[14/06/2022, 09:00] Jo: raid in SE15 on the 28th\n"
+    status, out, err = run("log", "--message", "-", "--yes", typed=typed)
+    assert (status, out) == (1, "")
+    assert "The day is missing" in err
+
+
 def test_options_go_before_what_the_message_says(run):
     told = logged(run, "--message", "-", "--yes", "--place", "N17", "--people-detained", "3", typed=MESSAGE)
     assert (told["record"]["postcode_district"], told["record"]["people_detained"]) == ("N17", 3)

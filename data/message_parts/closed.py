@@ -71,6 +71,17 @@ _TAKEN = re.compile(
     r"|(?:my|our|his|her|their) (?:\w+ )?\w+ (?:was|were|got|has been|have been) taken(?! (?:to hospital|out|home|over|care|in by)))\b",
     re.IGNORECASE,
 )
+_NO_RAID = re.compile(
+    r"\b(?:(?<!no )(?<!not )(?<!not a )(?<!n't a )false alarm|no (?:immigration |home office )?raids?|(?:not|never|was ?n'?t|is ?n'?t) (?:actually )?(?:an? )?(?:immigration |home office )?raid"
+    r"|raid (?:did(?: not|n'?t) happen|never happened))\b",
+    re.IGNORECASE,
+)
+# "No raids here since May, until today" and "no raid should go unanswered" tell of another.
+_SINCE = re.compile(
+    r"\b(?:since|until|till|like (?:this|it)|for (?:weeks|months|years|ages|a (?:week|month|year|while))|in (?:weeks|months|years|ages)"
+    r"|no raids? (?:is|are|should|shall|will|can|without|goes|go|ever|that))\b",
+    re.IGNORECASE,
+)
 _VERB_FIRST = re.compile(r"(?:was|were|been|got|being)\b", re.IGNORECASE)
 _LET_GO = re.compile(
     r"\b(?:(?:was|were|been|being|got|is|are|all|both|eventually|finally|then|and|but|had to be|now|to be|him|her|them|people|everyone|man|woman|worker|workers) (?:\w+ )?(?:released|let go|freed|de-?arrested|set free)"
@@ -172,6 +183,11 @@ def _subject(match: re.Match, sentence: str) -> str:
     if _VERB_FIRST.match(match[0]):
         return sentence[: match.start()]
     return words_before(match, sentence)
+
+
+def says_no_raid(stated: Sequence[str]) -> bool:
+    """Whether statements say that there was no raid: a false alarm."""
+    return any(_NO_RAID.search(sentence) and not _SINCE.search(sentence) for sentence in stated)
 
 
 def find_police(stated: Sequence[str], answers: Collection[str] = ()) -> str:

@@ -112,6 +112,9 @@ def _read() -> None:
         st.session_state[SAID] = "There is no message to read. Paste one above, or fill in the form by hand."
         return
     draft = read_message(text, clock.today())
+    if draft.tells_of_no_raid:
+        st.session_state[SAID] = "The message tells of no raid, so nothing is filled in. It is thrown away."
+        return
     # It is one of the geography's own names, each of which is understood.
     place = place_of(draft.place_text) if draft.place_text else None
     fill_said(FORM, {name: getattr(draft, name) for name in draft.said}, place)

@@ -346,12 +346,43 @@ def test_a_clause_is_read_by_itself(text, expected):
     assert {name: getattr(draft, name) for name in draft.said} == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No raid today in Deptford, false alarm",
+        "False alarm everyone, two vans in Peckham were traffic wardens",
+        "It wasn't a raid, just police at the car wash in N17",
+        "[14/06/2022, 07:43] Dee: There is no raid in SE15. Thanks for checking",
+    ],
+)
+def test_a_message_of_no_raid_drafts_nothing(text):
+    assert read_message(text, TODAY) == MessageDraft(tells_of_no_raid=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is not a false alarm, raid in Peckham",
+        "It isn't a false alarm, raid in Peckham",
+        "Raid in Peckham, no false alarm",
+        "No raid in Peckham since May until today",
+        "Is it a false alarm in Peckham?",
+        "False alarm yesterday, but today they took two people in Peckham",
+        "No raid should go unanswered: vans in Peckham",
+    ],
+)
+def test_a_message_of_a_raid_is_not_taken_for_one_of_none(text):
+    draft = read_message(text, TODAY)
+    assert not draft.tells_of_no_raid
+    assert draft.place_text == SE15
+
+
 def test_the_hand_read_messages_are_many_and_different():
     texts = [text for text, _ in (*MESSAGES, *MORE)]
     assert len(set(texts)) == len(texts) >= 60
     assert {name for _, expected in (*MESSAGES, *MORE) for name in expected} == {
         field.name for field in fields(MessageDraft)
-    } - {"said"}
+    } - {"said", "tells_of_no_raid"}
 
 
 @pytest.mark.parametrize("text", [text for text, _ in (*MESSAGES, *MORE)])

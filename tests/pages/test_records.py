@@ -279,6 +279,17 @@ def test_a_message_leaves_what_was_entered_and_it_does_not_say(store):
     assert app.segmented_control(key=field("police_present")).value == "yes"
 
 
+def test_a_message_of_no_raid_fills_nothing(store):
+    app = open_section()
+    app.pills(key=field("setting")).set_value("home").run()
+    app.text_area[0].set_value("No raid today in Deptford, false alarm")
+    press(app, "Fill the form from it")
+    assert "The message tells of no raid, so nothing is filled in." in said(app)
+    assert "Lewisham" not in said(app)
+    assert app.segmented_control(key=field("day")).value == "today"
+    assert app.pills(key=field("setting")).value == "home"
+
+
 @pytest.mark.parametrize(
     ("message", "sentence"),
     [("hello there all", "Nothing in the message could be read"), ("  ", "There is no message to read")],
@@ -457,6 +468,19 @@ def test_a_pair_that_is_not_the_same_is_not_shown_again(store, logged):
     assert "Make one record of them" not in labels(open_section("check"))
     press(app, "Undo")
     assert "Make one record of them" in labels(app)
+
+
+def test_a_pair_told_apart_is_offered_again_days_later(store, logged):
+    assert "Offer again" not in labels(open_section("check"))
+    press(open_section("check"), "Not the same")
+    app = open_section("check")
+    (pair,) = next(box for box in app.selectbox if box.label == "Which two").options
+    assert pair.count("(") == 2
+    assert str(OLD_DAY.year) in pair
+    press(app, "Offer again")
+    assert "The pair is offered again." in said(app)
+    assert "Make one record of them" in labels(app)
+    assert "Offer again" not in labels(app)
 
 
 def test_the_trail_says_what_changed_and_a_step_of_it_is_taken_back(store, logged):
