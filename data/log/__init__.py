@@ -9,7 +9,7 @@ and hidden: whoever logged it has the code, and it stands in no list.
 from data.geography.named_place import NamedPlace as Place
 from data.geography.named_place import place_of
 from data.log.acts import Logged, check_incident, delete_incident, edit_incident, log_incident
-from data.log.apart import offer_again, tell_apart
+from data.log.apart import list_told_apart, offer_again, tell_apart
 from data.log.codes import code_of, find_by_code
 from data.log.entry import IncidentEntry, entry_columns
 from data.log.merging import Merged, merge_incidents, merge_records
@@ -33,6 +33,7 @@ __all__ = [
     "entry_columns",
     "find_by_code",
     "list_to_check",
+    "list_told_apart",
     "log_incident",
     "merge_incidents",
     "merge_records",

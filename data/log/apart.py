@@ -1,8 +1,11 @@
 """Pairs of records that somebody looked at and found to be two raids: they are not offered for merging again."""
 
+from collections.abc import Sequence
+
 import duckdb
 
 from data.errors import InputError
+from data.log.reading import read_incident
 from data.log.rows import read_row
 from data.store import Store
 
@@ -30,6 +33,36 @@ def offer_again(store: Store, one_id: str, other_id: str) -> None:
     """Take back `tell_apart`: the two may be one raid after all."""
     with store.write() as connection:
         _forget(connection, _pair(one_id, other_id))
+
+
+def list_told_apart(store: Store, also: Sequence[str] = ()) -> list[tuple[dict, dict]]:
+    """
+    The pairs told apart of which both records show, the latest raids first; each record in the columns of the schema.
+
+    Parameters
+    ----------
+    also
+        Ids of young records that the person has the codes of; no pair with another young record is listed, since that
+        would tell that there is one.
+    """
+    found = store.sql(
+        """
+        WITH shown AS (
+            SELECT incident_id, started_earliest FROM store.main.incidents
+            WHERE incident_id IN (SELECT incident_id FROM incidents)
+            OR incident_id::VARCHAR IN (SELECT lower(unnest(?::VARCHAR[])))
+        )
+        SELECT first_id, second_id FROM told_apart
+        JOIN shown AS first ON first.incident_id = first_id
+        JOIN shown AS second ON second.incident_id = second_id
+        ORDER BY first.started_earliest DESC, first_id, second_id
+        """,
+        [[str(each) for each in also]],
+    ).to_pylist()
+    return [
+        (read_incident(store, str(pair["first_id"])), read_incident(store, str(pair["second_id"])))
+        for pair in found
+    ]
 
 
 def forget_the_gone(connection: duckdb.DuckDBPyConnection) -> None:

@@ -8,10 +8,13 @@ import streamlit as st
 
 from analysis.duplicates import MOST_PAIRS
 from analysis.trail_words import steps_to_take_back, trail_lines
+from analysis.words import day_in_words
 from data.errors import InputError
 from data.log import (
     check_incident,
+    code_of,
     list_to_check,
+    list_told_apart,
     merge_incidents,
     merge_records,
     offer_again,
@@ -19,6 +22,7 @@ from data.log import (
     trail,
     undo_change,
 )
+from data.log.entry import day_and_hours
 from pages.shared.access import by_recorders
 from pages.shared.answers import area_names, duplicates_answer
 from pages.shared.frame import Frame
@@ -58,6 +62,7 @@ def draw_moderation(frame: Frame) -> None:
     say_what_happened()
     _draw_to_check(frame)
     _draw_duplicates(frame)
+    _draw_told_apart(frame)
     _draw_trail(frame)
 
 
@@ -180,6 +185,34 @@ def _tell_apart(frame: Frame, one_id: str, other_id: str) -> None:
 def _offer_again(frame: Frame, one_id: str, other_id: str) -> str:
     offer_again(frame.store, one_id, other_id)
     return "The pair is offered again."
+
+
+def _draw_told_apart(frame: Frame) -> None:
+    pairs = {
+        (one["incident_id"], other["incident_id"]): f"{_code_and_day(one)} and {_code_and_day(other)}"
+        for one, other in list_told_apart(frame.store, seen_ids())
+    }
+    if not pairs:
+        return
+    with st.popover("Told apart"):
+        # Where one goes or comes, the list begins anew.
+        pair = st.selectbox(
+            "Which two", list(pairs), format_func=pairs.get, key=f"records-apart-{hash(tuple(pairs))}"
+        )
+        st.button("Offer again", on_click=_offer, args=(frame, *pair))
+
+
+def _code_and_day(record: Mapping) -> str:
+    day = day_and_hours(record)[0]
+    return f"{code_of(record['incident_id'])} ({day_in_words(day) if day else 'day not known'})"
+
+
+@by_recorders
+def _offer(frame: Frame, one_id: str, other_id: str) -> None:
+    try:
+        tell(_offer_again(frame, one_id, other_id))
+    except InputError as error:
+        refuse(str(error))
 
 
 def _draw_trail(frame: Frame) -> None:

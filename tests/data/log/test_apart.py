@@ -7,10 +7,18 @@ import pytest
 from analysis.duplicates import duplicates
 from data.errors import InputError
 from data.importing.history import undo_import
-from data.log import code_of, delete_incident, merge_incidents, offer_again, tell_apart, undo_last_change
+from data.log import (
+    code_of,
+    delete_incident,
+    list_told_apart,
+    merge_incidents,
+    offer_again,
+    tell_apart,
+    undo_last_change,
+)
 from data.retention import delete_too_old
 from tests.conftest import import_row, insert
-from tests.data.log.conftest import LONG_AGO, OTHER_IMPORT, SE15, imported, log, vars_of
+from tests.data.log.conftest import LONG_AGO, OTHER_IMPORT, SE15, TODAY, imported, log, vars_of
 
 
 def pairs(store) -> list[set[str]]:
@@ -70,3 +78,30 @@ def test_it_goes_with_records_that_are_too_old(store, monkeypatch):
     monkeypatch.setattr("data.retention.today", lambda: LONG_AGO + timedelta(days=10 * 366))
     assert delete_too_old(store).incidents == 2
     assert noted(store) == 0
+
+
+def listed(store, *also) -> list[set[str]]:
+    return [{record["incident_id"] for record in pair} for pair in list_told_apart(store, also)]
+
+
+def test_pairs_told_apart_are_listed_the_latest_first_until_they_are_offered_again(store):
+    one, other = log(store), log(store)
+    later, latest = (log(store, LONG_AGO + timedelta(days=9)) for _ in range(2))
+    for pair in ((one, other), (later, latest)):
+        tell_apart(store, *pair)
+    assert listed(store) == [{later, latest}, {one, other}]
+    delete_incident(store, latest)
+    assert listed(store) == [{one, other}]
+    offer_again(store, other, one)
+    assert listed(store) == []
+
+
+def test_a_pair_with_a_young_record_is_listed_to_those_alone_who_have_the_codes(store):
+    old, young, younger = log(store), log(store, TODAY), log(store, TODAY)
+    tell_apart(store, old, young)
+    tell_apart(store, young, younger)
+    assert listed(store) == listed(store, old, "no code") == listed(store, younger) == []
+    assert listed(store, young.upper()) == [{old, young}]
+    both = listed(store, young, younger)
+    assert len(both) == 2
+    assert {young, younger} in both
