@@ -79,7 +79,7 @@ _NO_RAID = re.compile(
 # "No raids here since May, until today" and "no raid should go unanswered" tell of another.
 _SINCE = re.compile(
     r"\b(?:since|until|till|like (?:this|it)|for (?:weeks|months|years|ages|a (?:week|month|year|while))|in (?:weeks|months|years|ages)"
-    r"|no raids? (?:is|are|should|shall|will|can|without|goes|go|ever|that))\b",
+    r"|but\b.*\braid\w*|no raids? (?:is|are|should|shall|will|can|without|goes|go|ever|that))\b",
     re.IGNORECASE,
 )
 _VERB_FIRST = re.compile(r"(?:was|were|been|got|being)\b", re.IGNORECASE)

@@ -46,11 +46,12 @@ _NUMBERED = re.compile(
     r"(?P<goes_on>\s*(?:$|[,.;:()-])|\s+(?:at|in|of|around|about|near|by|they|there|we|immigration|home|this|early|late|from|outside|between|when)\b)?",
     re.IGNORECASE,
 )
-# Short names in any letters, but "wed", "sat" and "sun" are words too.
+# Short names in any letters, but "sat" and "sun" are words too.
 _WEEKDAY = re.compile(
-    rf"\b(?:(?P<word>on|last|this|this past|since)\s+)?(?P<name>{_LONG_DAY}|mon|tues?|weds|thurs?|thu|fri"
-    r"|(?<=\bon )(?:wed|sat|sun)|(?<=\blast )(?:wed|sat|sun)|(?<=\bthis )(?:wed|sat|sun)|(?:wed|sat|sun)(?= (?:early )?(?:morning|afternoon|evening|night)\b)"
-    r"|(?<!the )(?-i:Wed|WED|Sun|SUN|(?:Sat|SAT)(?![ ](?i:down|in front|in the|on the|outside|there|with|behind|under|round|nav))))\b(?!s)"
+    rf"\b(?:(?P<word>on|last|this|this past|since)\s+)?(?P<name>{_LONG_DAY}|mon|tues?|weds|(?<!to )wed|thurs?|thu|fri"
+    r"|(?<=\bon )(?:sat|sun)|(?<=\blast )(?:sat|sun)|(?<=\bthis )(?:sat|sun)|(?<=\braid )(?:sat|sun)"
+    r"|(?:sat|sun)(?=,? (?:at )?(?:(?:early )?(?:morning|afternoon|evening|night)\b|\d{1,2}(?:[:.]\d{2})? ?[ap]m\b))"
+    r"|(?<!the )(?-i:Sun|SUN|(?:Sat|SAT)(?![ ](?i:down|in front|in the|on the|outside|there|with|behind|under|round|nav))))\b(?!s)"
     r"(?P<part> (?:early )?(?:morning|afternoon|evening|lunchtime|dawn|night))?",
     re.IGNORECASE,
 )

@@ -59,6 +59,11 @@ _BARE = re.compile(
 _LENGTH_BEFORE = re.compile(
     r"\b(?:for|lasted|lasting|took|taking)\s+(?:(?:about|around|over|nearly|almost)\s+)*$", re.IGNORECASE
 )
+# "Sat 14.11" may be a day.
+_MAYBE_DAY = re.compile(
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? \d{1,2}\.(?:0?[1-9]|1[0-2])(?!\d| ?(?:[ap]m|h|hrs?|hours)\b)",
+    re.IGNORECASE,
+)
 _IN_HOURS = re.compile(r"(?:hrs?|hours|h)$", re.IGNORECASE)
 # The end of a raid says nothing of its start.
 _ENDS = re.compile(
@@ -125,7 +130,8 @@ def _narrowest(parts: set[Span]) -> Span | None:
 def _clocks(sentence: str, parts: set[Span]) -> tuple[set[Span], bool]:
     """Clock times that a sentence names for the start, and whether one more is there that is not certain."""
     found: set[Span] = set()
-    unsure = False
+    sentence, days = _MAYBE_DAY.subn(" ; ", sentence)
+    unsure = days > 0
     rest = _IN_WORDS.sub(
         _as_digits, _PAST.sub(lambda match: _past_as_digits(match, sentence, parts), sentence)
     )

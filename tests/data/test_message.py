@@ -223,7 +223,11 @@ WRITTEN = date(2026, 11, 23)  # a Monday
         ("Sat 14/11 raid in Catford", day(14, 11, 2026)),
         ("raid in Catford Sat 14/11, about 10am", day(14, 11, 2026)),
         ("raid in Catford Sat 14-11", day(14, 11, 2026)),
+        ("raid in Catford Sat 14.11", day(14, 11, 2026)),
         ("raid in Catford Sat 15/11", None),
+        ("raid in Catford, wed 6am", day(18, 11, 2026)),
+        ("raid sat in Catford", day(21, 11, 2026)),
+        ("raid in Catford sat 6.30am", day(21, 11, 2026)),
         ("raid in Catford 20/11", day(20, 11, 2026)),
         ("raid in Catford 11/20", None),
         ("raid in Catford on the 18th, two vans", day(18, 11, 2026)),
@@ -311,6 +315,7 @@ CLAUSES = [
     ("Today, vans at 16.00hrs", {"day": day(16), **at(16)}),
     ("Today 16.30 hrs", {"day": day(16), **at(16)}),
     ("Today 9.00 hrs, they left at 16.00hrs", {"day": day(16), **at(9)}),
+    ("Sat 11.06", {"day": day(11)}),
     ("it lasted 2.5 hrs", {"duration_minutes": 150}),
     ("it lasted 1.30 hrs", {}),
     ("Today 0015 hrs", {"day": day(16), **at(0)}),
@@ -369,6 +374,7 @@ def test_a_message_of_no_raid_drafts_nothing(text):
         "Is it a false alarm in Peckham?",
         "False alarm yesterday, but today they took two people in Peckham",
         "No raid should go unanswered: vans in Peckham",
+        "No raid today, but yesterday they raided a shop in Peckham",
     ],
 )
 def test_a_message_of_a_raid_is_not_taken_for_one_of_none(text):
