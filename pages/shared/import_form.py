@@ -22,6 +22,7 @@ from data.importing.mapping import Mapping, Suggestion, suggest_mapping
 from data.importing.read import read_sheets
 from data.importing.saved_mappings import list_mappings, load_mapping, save_mapping
 from data.importing.sheet import Sheet
+from data.importing.table import REASON
 from data.importing.words import CLOSED_LISTS
 from data.saved_texts import LONGEST
 from data.store import Store
@@ -44,6 +45,7 @@ DATE_ORDERS = {
 # A log has a handful of words of its own; beyond this the words belong in the spreadsheet.
 MOST_WORDS = 40
 MOST_REJECTS_SHOWN = 200
+MOST_HEADINGS = 30
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def draw_import(store: Store) -> None:
         st.error(plain(checked.problem))
         return
     draw_report(checked.report, "Checked; nothing is imported yet.", st.info)
+    _draw_left_out(checked.report)
     if checked.report.kept:
         st.button(
             f"Import {_rows(checked.report.kept)}",
@@ -272,6 +275,18 @@ def draw_report(report: ImportReport, what_happened: str, say: Callable[[str], o
         st.caption(f"Counted as “unknown” because the word is in no list: {said}.")
     _draw_totals(report)
     _draw_rejects(report)
+
+
+def _draw_left_out(report: ImportReport) -> None:
+    """The columns that an import would drop, so that one with a heading of the group's own is not lost unseen."""
+    headings = [heading for heading in getattr(report.batch, "ignored_headings", ()) if heading != REASON]
+    if headings:
+        shown = ", ".join(f"“{plain(heading)}”" for heading in headings[:MOST_HEADINGS])
+        more = len(headings) - MOST_HEADINGS
+        st.caption(
+            f"Columns that are not imported: {shown}{f' and {more:,} more' if more > 0 else ''}. To import one, say above "
+            "what it is, and check again."
+        )
 
 
 def _draw_totals(report: ImportReport) -> None:

@@ -525,6 +525,18 @@ def test_a_recorder_logs_and_looks_and_imports_nothing(store, logged, monkeypatc
     assert not app.get("download_button")
 
 
+def test_a_file_that_is_checked_tells_which_columns_are_not_imported(store):
+    app = open_section("files")
+    log = b"Date,Rough time,Where,Wie viele,reason\n11/06/2022,14:00,Peckham,4,x\n"
+    app.file_uploader[0].set_value(("log.csv", log, "text/csv")).run()
+    assert not app.exception
+    assert "Import 1 row" in labels(app)
+    assert "Columns that are not imported: “Wie viele”." in said(app)
+    next(box for box in app.selectbox if box.label == "Wie viele").set_value("crowd_size")
+    press(app, "Check again with this")
+    assert "not imported" not in said(app)
+
+
 def test_any_import_is_taken_back_as_a_whole(store, tmp_path):
     ids = []
     for number in (1, 2):
