@@ -1,5 +1,6 @@
 """The mappings a group has saved under a name, for its own format."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,11 +86,21 @@ def load_mapping(store: Store, name: str) -> Mapping:
     if not file.is_file():
         known = ", ".join(list_mappings(store)) or "none yet"
         raise InputError(f"There is no saved mapping and no file of that name. Saved mappings: {known}.")
+    written = file.read_bytes()
     try:
-        return Mapping.model_validate_json(file.read_bytes())
+        return Mapping.model_validate_json(written)
     except ValidationError as error:
         problem = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in problem["loc"][:1]) or "the file"
+        place = _place_in(written, problem["loc"])
         raise InputError(
             f"{file.name} is not a mapping: {place}: {problem['msg']}. Save one on the Records page."
         ) from None
+
+
+def _place_in(written: bytes, place: tuple[int | str, ...]) -> str:
+    """Where a mapping is wrong: a key is named if it is one of ours, since any other may hold anything."""
+    if not place:
+        return "the file"
+    if place[0] in Mapping.model_fields:
+        return str(place[0])
+    return f"an unknown key (number {list(json.loads(written)).index(place[0]) + 1})"

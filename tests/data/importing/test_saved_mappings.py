@@ -98,6 +98,26 @@ def test_a_saved_mapping_that_cannot_be_read_is_one_sentence(toy_store, contents
         load_mapping(toy_store, "our log")
 
 
+@pytest.mark.parametrize(
+    ("contents", "told"),
+    [
+        ('{"columns": {}, "Aisha Okonkwo 07700 900123": {}}', "an unknown key (number 2): Extra inputs"),
+        ('{"Aisha Okonkwo": 1, "columns": {"Wann": "Okonkwo"}}', "columns: "),
+        ('{"columns": {"Aisha Okonkwo": 5}}', "columns: "),
+        ('{"date_order": "Aisha"}', "date_order: "),
+        ('["Aisha"]', "the file: "),
+        ('{"Aisha', "the file: "),
+    ],
+)
+def test_a_file_that_is_no_mapping_is_told_without_what_it_holds(toy_store, tmp_path, contents, told):
+    path = tmp_path / "mapping.json"
+    path.write_text(contents)
+    with pytest.raises(InputError) as refused:
+        load_mapping(toy_store, str(path))
+    assert str(refused.value).startswith(f"mapping.json is not a mapping: {told}")
+    assert not any(word in str(refused.value) for word in ("Aisha", "Okonkwo", "07700"))
+
+
 def test_a_log_is_read_through_its_mapping(toy_store, tmp_path):
     path = tmp_path / "log.csv"
     path.write_text("Wann,Wo,Outcome\n11/06/2022,Southwark,nicked\n")
