@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.errors import InputError
 from data.geography.locate import load_places
@@ -27,7 +28,9 @@ from data.importing.read import hash_file, read_sheets
 from data.importing.report import Reject
 from data.importing.table import REASON
 from data.importing.uploaded import TableFile
+from data.retention import NOTICE_DAYS, first_day_kept
 from data.schema import COUNTS, SCHEMA_VERSION, UNKNOWN
+from data.settings import read_settings
 from data.store import Store
 
 Progress = Callable[[str, float], None]
@@ -152,6 +155,7 @@ def import_files(
                 reports[file_hash] = _earlier_import(connection, path, file_hash) or write_batch(
                     connection, path, batch, file_hash
                 )
+    reports = {file_hash: _with_word_of_age(store, report) for file_hash, report in reports.items()}
     tell("Done", 1.0)
     return [
         reports[file_hash]
@@ -161,6 +165,34 @@ def import_files(
         )
         for number, (path, file_hash) in enumerate(zip(paths, hashes, strict=True))
     ]
+
+
+def _with_word_of_age(store: Store, report: ImportReport) -> ImportReport:
+    """The report, with a note where rows that it kept, or would keep, are too old to stay."""
+    if report.kind != "incidents" or not report.kept:
+        return report
+    before = datetime.combine(first_day_kept(store), datetime.min.time())
+    if report.import_id is None:
+        starts = report.batch.incidents["started_latest"]
+        number = pc.sum(pc.less(starts, pa.scalar(before, starts.type))).as_py()
+    else:
+        number = (
+            store.cursor()
+            .execute(
+                "SELECT count(*) FROM store.main.incidents WHERE import_id = ?::UUID AND started_latest < ?",
+                [report.import_id, before],
+            )
+            .fetchone()[0]
+        )
+    if not number:
+        return report
+    years = read_settings(store).retention_years
+    rows, it, them = ("1 row is", "it", "it") if number == 1 else (f"{number:,} rows are", "they", "them")
+    note = (
+        f"{rows} older than the {'year' if years == 1 else f'{years} years'} that records are kept; {it} will be deleted "
+        f"{NOTICE_DAYS} days after a keeper was told of {them}."
+    )
+    return replace(report, notes=[*report.notes, note])
 
 
 def _refuse_file_name(path: TableFile, number: int, of: int) -> None:

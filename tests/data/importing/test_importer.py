@@ -11,6 +11,7 @@ from data.importing.importer import import_file, import_files, read_batch, write
 from data.importing.incidents import IncidentBatch
 from data.importing.mapping import Mapping
 from data.importing.report import Reject
+from data.settings import save_setting
 from data.store import Store
 from tests.conftest import count_row, counts_table, incident_row, incidents_table
 
@@ -318,3 +319,26 @@ def test_a_mapping_with_an_official_return_says_what_mappings_are_for(toy_store,
     path.write_text("Postcode,2018,2019\nE1,1,2\nE2,3,4\n")
     with pytest.raises(InputError, match="mappings are for lists of incidents"):
         import_file(toy_store, path, Mapping())
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_rows_too_old_to_be_kept_are_told_of(toy_store, log, dry_run, monkeypatch):
+    monkeypatch.setattr("data.retention.today", lambda: date(2026, 6, 12))
+    log.write_text(LOG + "01/02/2019,Southwark,unknown\n")
+    assert import_file(toy_store, log, dry_run=True).notes == [
+        "1 row is older than the 6 years that records are kept; it will be deleted 30 days after a keeper was told of it."
+    ]
+    # A record of the very day is kept still.
+    save_setting(toy_store, "retention_years", 4)
+    (note,) = import_file(toy_store, log, dry_run=dry_run).notes
+    assert note.startswith(
+        "2 rows are older than the 4 years that records are kept; they will be deleted 30 days after"
+    )
+
+
+def test_of_rows_that_were_there_already_no_age_is_told(toy_store, log, monkeypatch):
+    monkeypatch.setattr("data.retention.today", lambda: date(2026, 6, 12))
+    log.write_text("date,borough,outcome\n01/02/2019,Southwark,unknown\n")
+    assert len(import_file(toy_store, log).notes) == 1
+    log.write_text(log.read_text() + "02/06/2026,Southwark,unknown\n")
+    assert import_file(toy_store, log).notes == []
