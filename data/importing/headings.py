@@ -201,7 +201,8 @@ def normalise(text: str) -> str:
     ('occur date', 'start time', 'mes ano')
     """
     spaced = _LOWER_THEN_UPPER.sub(" ", text)
-    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().lower()
+    # The dotless i has no plain letter of its own, and would be left out.
+    plain = unicodedata.normalize("NFKD", spaced.replace("ı", "i")).encode("ascii", "ignore").decode().lower()
     return _NOT_WORD.sub(" ", plain.replace("'", "").replace("&", " and ")).strip()
 
 

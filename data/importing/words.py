@@ -41,10 +41,13 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
             "construction site", "construction", "care home", "office", "offices", "hotel", "pub", "bar", "kitchen",
             "bakery", "butcher", "butchers", "garage", "farm", "place of work", "employment", "worksite", "work site",
             "cleaning company", "licensed premises", "workplace raid", "food business", "retail", "catering",
+            "chicken shop", "kebab shop", "betting shop", "bookies", "corner shop", "newsagent", "newsagents", "grocery",
+            "grocers", "phone shop", "vape shop", "launderette", "laundrette", "dry cleaners", "massage parlour",
         ),
         "street": (
             "on street", "on the street", "in the street", "public place", "road", "pavement", "street stop",
             "street check", "stop on street", "outdoors", "outside", "public highway", "park", "estate", "car park",
+            "delivery rider", "delivery riders", "courier", "couriers",
         ),
         "transport": (
             "station", "train station", "railway station", "tube", "tube station", "underground",
@@ -96,12 +99,14 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
             "no one was arrested", "no one was detained", "not arrested", "not detained", "no arrests made",
             "no arrest made", "0 arrests", "zero arrests", "0 arrested", "0 detained", "nothing found", "nil",
             "no action", "no further action", "nfa", "a no further action disposal", "nothing found no further action",
+            "nfad",
         ),
     },
     "police_present": {
         "yes": (
             *_YES_NO["yes"], "police", "police present", "met", "met police", "metropolitan police", "police there",
             "with police", "police attended", "btp", "british transport police", "police were there",
+            "tsg", "pcso", "pcsos",
         ),
         "no": (*_YES_NO["no"], "no police", "without police", "police not present", "immigration only"),
     },
@@ -117,6 +122,7 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
             "group", "own", "own log", "our group", "our log", "our own", "local group", "group log", "member", "members",
             "volunteer", "volunteers", "witness", "eyewitness", "eye witness", "bystander", "phone line", "hotline",
             "whatsapp", "signal", "first hand", "firsthand", "in person", "called in", "text", "phone call", "report",
+            "whats app", "whatsapp group", "whats app group", "signal group", "sms", "text message", "texts",
         ),
         "press": (
             "newspaper", "newspapers", "news", "media", "local press", "national press", "local paper", "paper", "tv",
@@ -150,6 +156,73 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }  # fmt: skip
 
+# As SYNONYMS, for what is or may be somebody's name too: firms, papers, groups, places, and words of other languages. Kept
+# apart, since every word in SYNONYMS is taken for one of the log's, and never again for a name.
+_CUISINES = (
+    "afghan", "african", "albanian", "bangladeshi", "brazilian", "caribbean", "chinese", "colombian", "eritrean",
+    "ethiopian", "ghanaian", "indian", "italian", "japanese", "korean", "kurdish", "latin american", "lebanese", "nigerian",
+    "pakistani", "persian", "polish", "portuguese", "romanian", "somali", "sri lankan", "syrian", "thai", "turkish",
+    "vietnamese",
+)  # fmt: skip
+_LINES = (
+    "bakerloo", "central", "circle", "district", "elizabeth", "hammersmith and city", "jubilee", "metropolitan",
+    "northern", "piccadilly", "victoria",
+)  # fmt: skip
+_REMOVAL_CENTRES = (
+    "colnbrook", "harmondsworth", "yarls wood", "brook house", "tinsley house", "heathrow irc", "gatwick irc", "derwentside",
+    "dungavel", "campsfield", "an irc", "irc", "immigration removal centre", "an immigration removal centre",
+)  # fmt: skip
+_YES_NO_ELSEWHERE = {
+    "yes": ("sim", "tak", "evet", "da", "haa", "haan", "ja", "po"),
+    "no": ("nao", "nie", "hayir", "nu", "non", "nej", "nee", "nein", "nahi", "nahin"),
+}
+NAMES: dict[str, dict[str, tuple[str, ...]]] = {
+    "setting": {
+        "workplace": (
+            "lidl", "aldi", "asda", "tesco", "tesco express", "tesco metro", "sainsburys", "sainsburys local", "morrisons",
+            "waitrose", "iceland", "co op", "coop", "kfc", "mcdonalds", "mc donalds", "nandos", "burger king", "greggs",
+            "pret", "starbucks", "costa", "wickes", "b and q", "screwfix", "primark", "amazon warehouse", "william hill",
+            "ladbrokes", "paddy power", "betfred",
+            *(f"{cuisine} {kind}" for cuisine in _CUISINES for kind in ("restaurant", "cafe", "shop", "takeaway")),
+        ),
+        "street": ("deliveroo", "uber eats", "ubereats", "just eat", "deliveroo riders", "deliveroo rider"),
+        "transport": (
+            "thameslink", "london overground", "gatwick", "gatwick airport", "heathrow", "heathrow airport",
+            "luton airport", "stansted", "stansted airport", "city airport", "london city airport",
+            "victoria coach station", *(f"{line} line" for line in _LINES),
+        ),
+        "other": ("irc", "immigration removal centre", "removal centre", "detention centre"),
+    },
+    "outcome": {"people detained": tuple(f"taken to {centre}" for centre in _REMOVAL_CENTRES)},
+    "police_present": _YES_NO_ELSEWHERE | {
+        "yes": (
+            *_YES_NO_ELSEWHERE["yes"], "kent police", "essex police", "surrey police", "hertfordshire police",
+            "thames valley police", "city police", "city of london police",
+        ),
+    },
+    "community_response": _YES_NO_ELSEWHERE,
+    "source_kind": {
+        "press": (
+            "bbc", "bbc news", "bbc london", "guardian", "observer", "independent", "mirror", "daily mirror", "daily mail",
+            "telegraph", "metro", "reuters", "al jazeera", "big issue", "itv", "itv news", "itv london", "sky news",
+            "channel 4", "channel 4 news", "lbc", "novara", "novara media", "open democracy", "opendemocracy",
+            "morning star", "socialist worker", "byline times", "evening standard", "london standard", "my london",
+            "mylondon", "london centric", "south london press", "news shopper", "camden new journal", "ham and high",
+            "islington tribune", "islington gazette", "hackney gazette", "hackney citizen", "southwark news",
+            "newham recorder", "east london advertiser", "inside croydon", "croydon advertiser", "brixton blog",
+            "brixton buzz", "peckham peculiar", "waltham forest echo", "enfield dispatch", "haringey community press",
+        ),
+        "campaign": (
+            "ig", "insta", "tik tok", "tiktok", "telegram", "bluesky", "blue sky", "mastodon", "reddit", "nextdoor", "fb",
+            "you tube", "youtube", "tweet", "facebook post", "facebook group", "instagram post", "insta post", "larn",
+            "anti raids", "anti raids network", "london anti raids network", "uvw", "united voices of the world", "iwgb",
+            "irmo", "jcwi", "soas detainee support", "bid", "bail for immigration detainees", "migrants organise",
+            "right to remain", "detention action", "medical justice", "lgsmigrants", "no borders", "lawrs", "netpol",
+            "docs not cops", "movement for justice",
+        ),
+    },
+}  # fmt: skip
+
 # The value where the file has no such column or leaves the cell empty. `source_kind` and `confidence` have no
 # "unknown": a log is a group's own and of middling confidence unless it says otherwise.
 DEFAULTS = {
@@ -163,9 +236,12 @@ DEFAULTS = {
 
 
 def _lookup_table(field: str) -> dict[str, str]:
-    table = {normalise(word): value for value, words in SYNONYMS[field].items() for word in words}
     # The list's own words always work, whatever the synonyms say.
-    return table | {normalise(value): value for value in CLOSED_LISTS[field]}
+    return _by_word(SYNONYMS[field]) | {normalise(value): value for value in CLOSED_LISTS[field]}
+
+
+def _by_word(synonyms: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {normalise(word): value for value, words in synonyms.items() for word in words}
 
 
 # "2 arrested" is "arrested"; "0 arrested" stands in the table.
@@ -178,6 +254,7 @@ DOUBT = "?"
 _TICKS = {"✓": "yes", "✔": "yes", "☑": "yes", "✗": "no", "✘": "no", "☒": "no"}
 
 LOOKUP = {field: _lookup_table(field) for field in CLOSED_LISTS}
+_WITH_NAMES = {field: _by_word(NAMES.get(field, {})) | table for field, table in LOOKUP.items()}
 
 
 def read_words(
@@ -205,7 +282,7 @@ def read_words(
         Word -> rows that hold it. Contents of the file: to be kept in memory only.
     """
     allowed = CLOSED_LISTS[field]
-    table = LOOKUP[field] | dict(by_hand)
+    table = _WITH_NAMES[field] | dict(by_hand)
     rows = cells.rows_per_text()
     values = np.empty(len(cells.texts), np.int32)
     unknown_words: Counter[str] = Counter()
@@ -221,4 +298,5 @@ def read_words(
 
 def _value_of(text: str, table: Mapping[str, str]) -> str | None:
     word = normalise(_TICKS.get(text, text))
-    return table.get(word) or table.get(_LEADING_NUMBER.sub("", word))
+    forms = (word, word.removeprefix("the "), _LEADING_NUMBER.sub("", word))
+    return next((table[form] for form in forms if form in table), None)

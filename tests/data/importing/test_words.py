@@ -1,9 +1,11 @@
 import pyarrow as pa
 import pytest
 
+from data.importing import headings
 from data.importing.distinct import distinct
 from data.importing.headings import normalise
-from data.importing.words import CLOSED_LISTS, DEFAULTS, SYNONYMS, read_words
+from data.importing.words import CLOSED_LISTS, DEFAULTS, NAMES, SYNONYMS, read_words
+from data.person_names import LOG_WORDS, first_names, names_person
 
 
 def read(field, *words, by_hand=None):
@@ -20,9 +22,13 @@ def test_the_lists_own_words_always_work(field):
 @pytest.mark.parametrize("field", SYNONYMS)
 def test_no_synonym_stands_for_two_values(field):
     words = [
-        normalise(word) for value in SYNONYMS[field].values() for word in dict.fromkeys(map(normalise, value))
+        normalise(word)
+        for table in (SYNONYMS[field], NAMES.get(field, {}))
+        for value in table.values()
+        for word in dict.fromkeys(map(normalise, value))
     ]
     assert len(words) == len(set(words))
+    assert set(NAMES.get(field, ())) <= set(CLOSED_LISTS[field])
     assert set(SYNONYMS[field]) <= set(CLOSED_LISTS[field])
 
 
@@ -77,6 +83,59 @@ def test_yes_and_no_in_many_hands():
         *("no",) * 2,
         *("unknown",) * 3,
     ]
+
+
+WRITTEN = {
+    ("setting", "workplace"): (
+        "Lidl", "Tesco Express", "Sainsbury's", "Sainsbury’s", "KFC", "McDonald's", "McDonalds", "Nando's", "William Hill",
+        "Chicken shop", "kebab shop", "Betting shop", "Somali cafe", "Bangladeshi restaurant", "B&Q",
+    ),
+    ("setting", "street"): ("Deliveroo", "UberEats", "Delivery riders"),
+    ("setting", "transport"): ("Thameslink", "Elizabeth line", "the Overground", "Gatwick", "Heathrow"),
+    ("setting", "other"): ("IRC", "Immigration Removal Centre"),
+    ("outcome", "people detained"): ("taken to Colnbrook", "Taken to Yarl's Wood", "taken to Brook House"),
+    ("outcome", "no arrests"): ("NFA'd", "NFA’d"),
+    ("police_present", "yes"): ("TSG", "PCSOs", "Kent police", "City police", "Sí", "sim", "evet", "tak", "ja", "po"),
+    ("police_present", "no"): ("não", "nie", "hayır", "HAYIR", "nu", "non"),
+    ("community_response", "yes"): ("sí", "oui", "da"),
+    ("source_kind", "group report"): ("WhatsApp", "SMS", "Signal group"),
+    ("source_kind", "press"): ("BBC", "The Guardian", "Novara Media", "Camden New Journal", "South London Press"),
+    ("source_kind", "campaign"): ("IG", "TikTok", "Bluesky", "LARN", "UVW", "Anti-Raids Network", "Right to Remain"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "value"), WRITTEN)
+def test_words_of_many_hands(field, value):
+    for word in WRITTEN[field, value]:
+        assert read(field, word) == ([value], {}), word
+
+
+@pytest.mark.parametrize(
+    ("field", "word"), [("police_present", "TfL officers"), ("police_present", "HMRC"), ("setting", "the")]
+)
+def test_a_word_that_says_something_else_stays_unknown(field, word):
+    assert read(field, word) == (["unknown"], {word: 1})
+
+
+# Words of every day that somebody somewhere is called.
+ALSO_FIRST_NAMES = {
+    "are", "boro", "charity", "come", "else", "fair", "line", "lon", "london", "long", "made", "min", "nail", "nil", "one",
+    "raid", "rail", "take", "the", "tram", "van", "you",
+}  # fmt: skip
+
+
+def test_no_word_of_the_tables_hides_a_first_name():
+    texts = [word for field in SYNONYMS.values() for words in field.values() for word in words]
+    texts += [word for words in headings.SYNONYMS.values() for word in words]
+    tokens = {token for text in texts for token in normalise(text).split()}
+    assert tokens & first_names() == ALSO_FIRST_NAMES
+
+
+def test_names_that_are_read_stay_names():
+    for token in ("william", "hill", "victoria", "elizabeth", "kent", "tak", "novara", "brook"):
+        assert token not in LOG_WORDS
+    for text in ("William Novara", "Elizabeth Tak"):
+        assert names_person(text)
 
 
 def test_lists_without_unknown_fall_back_on_their_default():
