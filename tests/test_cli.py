@@ -210,7 +210,7 @@ def test_without_rows_set_aside_no_file_is_made_and_none_is_emptied(run, tmp_pat
 def test_a_file_name_is_shown_as_it_is(run, tmp_path):
     log = tmp_path / "[red]log[bold].csv"
     log.write_text("date,postcode\n11/06/2022,SE15 1HH\n")
-    assert run("import", log)[1].startswith("[red]log[bold].csv: incidents, 1 rows")
+    assert run("import", log)[1].startswith("[red]log[bold].csv: incidents, 1 row")
 
 
 def test_a_database_that_cannot_be_made_is_one_sentence(run, monkeypatch):

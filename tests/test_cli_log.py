@@ -252,8 +252,8 @@ def test_an_import_is_undone_by_its_short_id_and_the_log_is_left_alone(run, tmp_
     first = json.loads(run("import", tmp_path / "a.csv", "--json")[1])[0]["import_id"]
     assert run("import", tmp_path / "b.csv")[0] == 0
     assert first[:8] in run("status")[1]
-    assert run("undo", first[:8])[1] == "Undone: the import of incidents, 1 rows.\n"
-    assert run("undo")[1] == "Undone: the last import of incidents, 1 rows.\n"
+    assert run("undo", first[:8])[1] == "Undone: the import of incidents, 1 row.\n"
+    assert run("undo")[1] == "Undone: the last import of incidents, 1 row.\n"
     assert "no import to undo" in run("undo")[2]
     assert "no such import" in run("undo", "zzz")[2]
     assert run("incidents", "show", code)[0] == 0
