@@ -199,6 +199,8 @@ def _draw_told_apart(frame: Frame) -> None:
         pair = st.selectbox(
             "Which two", list(pairs), format_func=pairs.get, key=f"records-apart-{hash(tuple(pairs))}"
         )
+        # On a phone the box shows the first of the two alone.
+        st.caption(pairs[pair])
         st.button("Offer again", on_click=_offer, args=(frame, *pair))
 
 

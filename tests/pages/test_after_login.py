@@ -88,6 +88,13 @@ def test_nothing_is_logged_after_the_login_is_over(store, over):
     check_nothing_changed(press(app, "Save this record"), store, before)
 
 
+def test_a_pair_told_apart_is_not_offered_again_after_the_login_is_over(store, over):
+    app = press(open_page(RECORDS, section="check"), "Not the same")
+    before = fingerprints(store)
+    over()
+    check_nothing_changed(press(app, "Offer again"), store, before)
+
+
 @pytest.mark.parametrize("button", ["Undo", "Delete"])
 def test_what_was_just_logged_is_not_taken_back_after_the_login_is_over(store, over, button):
     app = press(type_place(open_page(RECORDS)), "Save this record")
