@@ -34,6 +34,15 @@ def _cheap_guesses(monkeypatch):
     monkeypatch.setattr(keys, "SCRYPT_N", 2**4)
 
 
+@pytest.fixture(autouse=True)
+def _no_watch_left_behind():
+    """One that asks the store while Python ends would end it with an error."""
+    yield
+    for held in idle._locks.values():
+        held.was_typed = False
+    idle._locks.clear()
+
+
 @pytest.fixture(scope="session")
 def locked_database(bundled_database, tmp_path_factory):
     path = tmp_path_factory.mktemp("locked") / "raids.duckdb"
@@ -60,8 +69,7 @@ def locked(locked_database, tmp_path, monkeypatch):
     shutil.copy(locked_database, path)
     shutil.copy(keys.salt_path(locked_database), keys.salt_path(path))
     monkeypatch.setenv("RAIDS_DATABASE", str(path))
-    yield path
-    idle._locks.clear()
+    return path
 
 
 @pytest.fixture
