@@ -22,7 +22,7 @@ KNOWN_WORDS = frozenset(
 KNOWN_NAMES = frozenset(
     (
         "aldi", "becket house", "camden new journal", "dixy chicken", "elizabeth line", "franco manca", "irmo", "just eat",
-        "kent police", "mcdonalds", "morleys", "nandos", "novara media", "sainsburys", "sams chicken", "tinsley house",
+        "kent police", "mcdonalds", "morleys", "nandos", "nine elms", "novara media", "sainsburys", "sams chicken", "tinsley house",
         "uber eats", "victoria line", "william hill",
     )
 )  # fmt: skip
