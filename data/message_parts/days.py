@@ -31,13 +31,13 @@ _WITHOUT_YEAR = re.compile(
     rf"(?:\b(?P<weekday>{_DAY_NAME}),? (?:the )?)?"
     rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH})|\b(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?"
     # In digits, but not "24/7", "3/4 of them" or "2/3 vans".
-    rf"|(?<![\w£/.:-])(?!24/7|50/50|{_SHARE})(?P<day3>\d{{1,2}})/(?P<month3>\d{{1,2}}))(?![\w/:]| ?(?:am|pm|years?)\b)",
+    rf"|(?<![\w£/.:-])(?!24/7|50/50|{_SHARE})(?P<day3>\d{{1,2}})/(?P<month3>\d{{1,2}}))(?![\w/]|:\d| ?(?:am|pm|years?)\b)",
     re.IGNORECASE,
 )
 # "Sat 21st", "Sat 14-11", "Thurs 19,": the weekday says that the number is a day.
 _NUMBERED_WEEKDAY = re.compile(
     rf"\b(?P<weekday>{_DAY_NAME}),? (?:the )?(?P<day>\d{{1,2}})"
-    r"(?:(?:st|nd|rd|th)\b|(?P<joint>[.-])(?P<month>\d{1,2})(?![\w/:-]|\.\d| ?(?:am|pm|hrs?|hours?)\b)|(?=\s*(?:[,;)]|$)))",
+    r"(?:(?:st|nd|rd|th)\b|(?P<joint>[.-])(?P<month>\d{1,2})(?![\w/-]|[.:]\d| ?(?:am|pm|hrs?|hours?)\b)|(?=\s*(?:[,;)]|:(?!\d)|$)))",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(

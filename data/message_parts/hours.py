@@ -59,9 +59,9 @@ _BARE = re.compile(
 _LENGTH_BEFORE = re.compile(
     r"\b(?:for|lasted|lasting|took|taking)\s+(?:(?:about|around|over|nearly|almost)\s+)*$", re.IGNORECASE
 )
-# "Sat 14.11" may be a day.
+# "Sat 14.11" and "Sat 14-11" may be a day.
 _MAYBE_DAY = re.compile(
-    r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? \d{1,2}\.(?:0?[1-9]|1[0-2])(?!\d| ?(?:[ap]m|h|hrs?|hours)\b)",
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? (?:\d{1,2}\.|(?:1[3-9]|2\d|3[01])-)(?:0?[1-9]|1[0-2])(?!\d| ?(?:[ap]m|h|hrs?|hours)\b)",
     re.IGNORECASE,
 )
 _IN_HOURS = re.compile(r"(?:hrs?|hours|h)$", re.IGNORECASE)

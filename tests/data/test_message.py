@@ -221,6 +221,9 @@ WRITTEN = date(2026, 11, 23)  # a Monday
     [
         ("raid in Catford", day(23, 11, 2026)),
         ("Sat 14/11 raid in Catford", day(14, 11, 2026)),
+        ("Sat 14/11: raid in Catford", day(14, 11, 2026)),
+        ("14 Nov: raid in Catford", day(14, 11, 2026)),
+        ("Thurs 19: raid in Catford", day(19, 11, 2026)),
         ("raid in Catford Sat 14/11, about 10am", day(14, 11, 2026)),
         ("raid in Catford Sat 14-11", day(14, 11, 2026)),
         ("raid in Catford Sat 14.11", day(14, 11, 2026)),
