@@ -96,6 +96,8 @@ class Visit:
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(
             state="attached", timeout=PATIENCE
         )
+        # Streamlit fetches the code of each kind of box when it first shows one, and draws a skeleton until it is there.
+        self.page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached", timeout=PATIENCE)
 
     def map(self):
         """The frame of the map, once its areas are drawn."""

@@ -17,7 +17,7 @@ import pytest
 from data.identifiers import identifier_in
 from tests.browser.hostile import ALL, BOROUGH, DISTRICT, write_hostile_store
 from tests.browser.scripts import HOST, SCRIPTS
-from tests.browser.serving import MAP, Visit, look, serve
+from tests.browser.serving import MAP, PATIENCE, Visit, look, serve
 from tests.data.importing.workbooks import saved, with_parts
 
 # Names of what may stand in an address, on any page.
@@ -355,7 +355,7 @@ def test_no_script_runs_from_a_message_or_a_place_that_is_typed(watched):
 def test_no_script_runs_from_what_is_typed_to_lock_or_wipe(watched):
     watched.visit.open("/Lock")
     boxes = watched.page.locator("[data-testid=stMain] input:visible")
-    assert boxes.count() >= 3
+    boxes.nth(2).wait_for(timeout=PATIENCE)
     for number in range(boxes.count()):
         box = boxes.nth(number)
         if box.is_enabled() and box.get_attribute("type") in ("text", "password"):
