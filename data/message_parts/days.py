@@ -58,6 +58,10 @@ _WEEKDAY = re.compile(
 _HABIT = re.compile(
     r"\b(?:every|each|next|coming|any|until|till|by|before|from now)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
+# "Demo on Friday" may be one still to come, or the raid's own day.
+_GATHERING = re.compile(
+    r"\b(?:demo|demonstration|protest|rally|picket|march|stall|event)\s+(?:(?:is|was)\s+)?$", re.IGNORECASE
+)
 _RELATIVE = (
     (re.compile(r"\b(?:the )?day before yesterday\b", re.IGNORECASE), 2),
     (re.compile(r"\b(?:yesterday|yday|yest)\b", re.IGNORECASE), 1),
@@ -237,6 +241,9 @@ def _weekdays(sentence: str, written: date, hours: Span | None) -> set[date | No
     found: set[date | None] = set()
     for match in _WEEKDAY.finditer(sentence):
         if _HABIT.search(sentence[: match.start()]):
+            continue
+        if _GATHERING.search(sentence[: match.start()]):
+            found.add(None)
             continue
         word = (match["word"] or "").lower()
         if hours is not None and hours[1] <= SMALL_HOURS_END and (match["part"] or "").endswith("night"):

@@ -81,6 +81,9 @@ _PARTS = (
     "daybreak", "sunrise", "teatime", "first thing", "morning rush hour", "evening rush hour", "dawn", "midday", "noon",
 )  # fmt: skip
 _PART = re.compile(r"\b(" + "|".join(part.replace(" ", "[ -]") for part in _PARTS) + r")\b", re.IGNORECASE)
+# A night has no one span of a day, but it says which half of the day an hour lies in.
+_NIGHT = re.compile(r"\b(?:last night|at night|tonight)\b", re.IGNORECASE)
+_NIGHT_HOURS = (19, 24 + 5)
 _NOT_A_PART = re.compile(
     r"\b(?:all|every|each|until|till|since|by|next|tomorrow|whole|rest of the|most of the)\s+(?:the\s+)?$",
     re.IGNORECASE,
@@ -95,10 +98,11 @@ def find_hours(sentences: Sequence[str]) -> Span | None:
     that could be in either half is left out.
     """
     parts = {part for sentence in sentences for part in _parts(sentence)}
+    nights = {_NIGHT_HOURS for sentence in sentences if _NIGHT.search(sentence)}
     clocks: set[Span] = set()
     unsure = False
     for sentence in sentences:
-        found, is_unsure = _clocks(sentence, parts)
+        found, is_unsure = _clocks(sentence, parts | nights)
         clocks |= found
         unsure |= is_unsure
     if len(clocks) > 1:
@@ -192,7 +196,11 @@ def _half_of(clock: str, parts: set[Span]) -> str | None:
     fits = [
         half
         for half, shown in (("am", hour % 12), ("pm", hour % 12 + 12))
-        if parts and all(first - 1 <= shown <= last + 1 for first, last in parts)
+        if parts
+        and all(
+            any(first - 1 <= hour_shown <= last + 1 for hour_shown in (shown, shown + 24))
+            for first, last in parts
+        )
     ]
     if len(fits) == 1:
         return fits[0]

@@ -11,6 +11,12 @@ _QUOTES = str.maketrans(
 )
 _SENTENCE_END = re.compile(r"(?<![0-9])[.](?=\s|$)|(?<=[0-9])[.](?=\s+[A-Z]|\s*$)|[!…\n;]+|(?<=\?)")
 
+# "Sat. 14/11" and "14 Nov. 2025" are one day each; their dot ends no sentence.
+_DAY_CUT_SHORT = re.compile(
+    r"\b(?P<name>(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri|Sat|Sun)(?=\.\s+(?:the )?\d{1,2}(?:st|nd|rd|th|/|\s+[A-Z][a-z]{2}))"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?=\.\s+(?:\d{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)\d\d\b))\."
+)
+
 # A raid is past; these speak of what is to come, and what is to come is never a record.
 _TO_COME = re.compile(
     r"\b(?:tomorrow|tmrw|tmr|next (?:week|month|time|mon|tue|wed|thu|fri|sat|sun)\w*|join us|come along|come down (?:to|at)|see you"
@@ -53,7 +59,7 @@ def clean(text: str) -> str:
         else:
             kept.append(letter)
     plain = re.sub(r"\b([ap])\.\s?m\b\.?", r"\1m", "".join(kept), flags=re.IGNORECASE)
-    return re.sub(r"[ \t]+", " ", plain)
+    return _DAY_CUT_SHORT.sub(r"\g<name>", re.sub(r"[ \t]+", " ", plain))
 
 
 def sentences(text: str) -> list[str]:

@@ -223,6 +223,10 @@ WRITTEN = date(2026, 11, 23)  # a Monday
         ("Sat 14/11 raid in Catford", day(14, 11, 2026)),
         ("Sat 14/11: raid in Catford", day(14, 11, 2026)),
         ("14 Nov: raid in Catford", day(14, 11, 2026)),
+        ("Sat. 14/11 raid in Catford", day(14, 11, 2026)),
+        ("raid in Catford on Sat. 14 Nov. about 10am", day(14, 11, 2026)),
+        ("14 Nov. 2025, raid in Catford", day(14, 11, 2025)),
+        ("raid in Catford on Nov. 14, 2025", day(14, 11, 2025)),
         ("Thurs 19: raid in Catford", day(19, 11, 2026)),
         ("raid in Catford Sat 14/11, about 10am", day(14, 11, 2026)),
         ("raid in Catford Sat 14-11", day(14, 11, 2026)),
@@ -253,7 +257,12 @@ WRITTEN = date(2026, 11, 23)  # a Monday
         ("last night 11pm raid in Catford", day(22, 11, 2026)),
         ("last night about 2am raid in Catford", day(23, 11, 2026)),
         ("last night raid in Catford", None),
+        ("last night about half 11 raid in Catford", day(22, 11, 2026)),
+        ("last night at 12, raid in Catford", day(23, 11, 2026)),
+        ("last night at 6, raid in Catford", None),
+        ("raid in Catford. Demo on Friday outside Becket House", None),
         # Nothing in these is a day.
+        ("Neighbours in the sun. 14 people watched, 20 in all", day(23, 11, 2026)),
         ("raid in Catford, neighbours sat in the road, we are here 24/7", day(23, 11, 2026)),
         ("Sat down in front of the van. The sun is out", day(23, 11, 2026)),
         ("raid in Catford on the 3rd floor, 3/4 of the officers in one van", day(23, 11, 2026)),
@@ -268,7 +277,10 @@ def test_the_day_in_a_message_goes_before_that_of_its_stamp(said, expected):
         assert read_message(said, WRITTEN).day == expected
 
 
-@pytest.mark.parametrize(("clock", "number"), [("at 11pm", 22), ("2am", 23)])
+@pytest.mark.parametrize(
+    ("clock", "number"),
+    [("at 11pm", 22), ("about half 11", 22), ("11:30", 22), ("2am", 23), ("at 2,", 23)],
+)
 def test_last_night_is_on_the_side_of_midnight_that_its_hour_says(clock, number):
     draft = read_message(f"Last night {clock} Wembley", WRITTEN)
     assert (draft.day, draft.hour_from) == (day(number, 11, 2026), 23 if number == 22 else 2)
