@@ -3,6 +3,7 @@
 import importlib.util
 import os
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -45,6 +46,8 @@ def connect(
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
+            # For the one that is loaded below, whose signature was checked; then it is off.
+            "allow_unsigned_extensions": "true",
             "python_enable_replacements": "false",
             # What does not fit into memory goes to disk under a key that is never written anywhere.
             "temp_file_encryption": "true",
@@ -53,6 +56,7 @@ def connect(
     )
     try:
         connection.load_extension(str(_cryptography()))
+        connection.execute("SET allow_unsigned_extensions = false")
         _attach(connection, path, STORE, key, read_only)
         for name, (other_path, other_key) in (others or {}).items():
             _attach(connection, other_path, name, other_key, read_only=True)
@@ -134,8 +138,21 @@ def _attach(
     connection.execute(f"ATTACH '{quoted}' AS {name}{wanted}", [key] if key else [])
 
 
+@cache
 def _cryptography() -> Path:
-    """DuckDB's extension with OpenSSL, which writing encrypted files needs; installed beside DuckDB, never fetched."""
+    """
+    DuckDB's extension with OpenSSL, which writing encrypted files needs; installed beside DuckDB, never fetched.
+
+    Its signature is checked once per process: over 20 MB, that takes longer than all the rest of opening a store.
+    """
     found = importlib.util.find_spec("duckdb_extension_httpfs")
     folder = Path(found.submodule_search_locations[0])
-    return folder / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension"
+    path = folder / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension"
+    _check_signature(path)
+    return path
+
+
+def _check_signature(extension: Path) -> None:
+    """Raise what DuckDB raises for an extension that is not as its makers signed it."""
+    with closing(duckdb.connect(":memory:", config={"allow_unsigned_extensions": "false"})) as connection:
+        connection.load_extension(str(extension))

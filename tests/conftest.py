@@ -2,11 +2,13 @@
 
 import os
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 from data.importing.incidents import INCIDENT_SCHEMA
 from data.schema import AREA_OVERLAP, AREAS, COUNTS
@@ -131,6 +133,16 @@ def counts_table(rows: list[dict]) -> pa.Table:
     types = {"VARCHAR": pa.string(), "DATE": pa.date32(), "INTEGER": pa.int32()}
     kept = [column for column in COUNTS.columns if column.type in types]
     return pa.Table.from_pylist(rows, pa.schema([(column.name, types[column.type]) for column in kept]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_read_once():
+    """Each run of Streamlit's AppTest reads what every installed package says of itself, which takes longer than most pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture

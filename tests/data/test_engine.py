@@ -1,5 +1,6 @@
 """What a statement may reach once a store is open: nothing but the store. The list follows DuckDB's own security page."""
 
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -158,3 +159,20 @@ def test_a_path_with_a_quote_in_it_is_a_path(tmp_path):
     store = create_store(tmp_path / "it's; DROP.duckdb")
     assert store.sql("SELECT count(*) AS n FROM incidents")["n"].to_pylist() == [0]
     assert not engine.is_encrypted(store.path)
+
+
+def test_an_extension_that_is_not_as_its_makers_signed_it_is_not_loaded(tmp_path):
+    forged = tmp_path / "forged.duckdb_extension"
+    shutil.copy(engine._cryptography(), forged)
+    with forged.open("r+b") as file:
+        file.seek(1_000_000)
+        byte = file.read(1)[0]
+        file.seek(1_000_000)
+        file.write(bytes([byte ^ 1]))
+    with pytest.raises(duckdb.IOException, match="signature"):
+        engine._check_signature(forged)
+
+
+def test_no_unsigned_extension_can_be_loaded_once_a_store_is_open(locked):
+    (setting,) = locked.sql("SELECT current_setting('allow_unsigned_extensions') AS said")["said"].to_pylist()
+    assert setting is False
