@@ -3,7 +3,6 @@
 import os
 import re
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from analysis.leafleted import walk_states
 from analysis.leafleting.plan import AREA_COLUMNS, DOORS_PER_HOUR, Plan, PlanRequest, make_plan, plan_tables
 from analysis.leafleting.printing import plan_files, printable_day
 from commands.shared import AsJson, open_store_asking, out, print_json, print_rows, rows_of
+from data import clock
 from data.errors import InputError
 from data.geography.locate import find_area
 from data.geography.reference import read_london_postcodes
@@ -79,7 +79,7 @@ def plan(
         store.run,
         read_london_postcodes(),
         request,
-        date.today(),
+        clock.today(),
         barriers=read_barriers(barriers) if barriers else (),
         streets=read_streets(streets) if streets else None,
     )

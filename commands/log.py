@@ -30,7 +30,7 @@ from commands.record_options import (
     read_value,
 )
 from commands.shared import AsJson, err, open_store_asking, out, print_json
-from data import store as clock
+from data import clock
 from data.errors import InputError
 from data.hidden import shown_from
 from data.log import IncidentEntry, Place, entry_columns, log_incident, place_of, read_incident

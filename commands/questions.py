@@ -43,6 +43,7 @@ from commands.shared import (
     print_rows,
     rows_of,
 )  # fmt: skip
+from data import clock
 from data.errors import InputError
 from data.geography.locate import find_area
 from data.importing.history import status
@@ -214,7 +215,7 @@ def organise_command(
     if weigh not in PRESETS:
         raise InputError(f"--weigh takes one of: {', '.join(PRESETS)}.")
     filters = filters_from(date_from, date_to, outcome, setting, borough)
-    result = priority(open_store_asking().run, filters, by.value, PRESETS[weigh], date.today())
+    result = priority(open_store_asking().run, filters, by.value, PRESETS[weigh], clock.today())
     shown = ["area_name", "rank_low", "rank_high", "visits_low", "visits_high", "rate_per_1000", "uncovered"]
     print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
 

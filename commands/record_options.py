@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from data import store as clock
+from data import clock
 from data.errors import InputError
 from data.importing.dates import parse_date
 from data.importing.distinct import Problem, is_blank

@@ -19,13 +19,13 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import duckdb
 
-from data import engine
+from data import clock, engine
 from data.errors import InputError
 from data.keys import (
     Salt,
@@ -201,7 +201,7 @@ def _pack(packed: Path, database: Path, salts: list[Salt], key: str) -> None:
             "what": FORMAT,
             "version": FORMAT_VERSION,
             "schema_version": SCHEMA_VERSION,
-            "made_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:00"),
+            "made_at": f"{clock.this_hour():%Y-%m-%dT%H:00}",
             "key": json.loads(format_salts(salts)),
         }
     ).encode()

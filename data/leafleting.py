@@ -1,11 +1,11 @@
 """Leaflet plans in the store, and what became of their walks: a ledger to which rows are added and never changed."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import duckdb
 import pyarrow as pa
 
+from data import clock
 from data.errors import InputError
 from data.schema import LEAFLET_PLANS, LEAFLET_STOPS, LEAFLET_WALKS
 from data.store import Store
@@ -54,8 +54,7 @@ def save_plan(store: Store, plan: dict, walks: pa.Table, stops: pa.Table) -> Non
     with store.write() as connection:
         if _exists(connection, plan["plan_id"]):
             return
-        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-        row = plan | {"planned_at": now}
+        row = plan | {"planned_at": clock.now()}
         names = LEAFLET_PLANS.column_names()
         connection.execute(
             f"INSERT INTO leaflet_plans ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
@@ -227,7 +226,7 @@ def _is_elsewhere(connection: duckdb.DuckDBPyConnection, plan_id: str, walk: int
             OR (standing.event = 'done' AND standing.happened_at > ?::TIMESTAMP - to_days(?))
         )
         """,
-        [plan_id, walk, datetime.now(UTC).replace(tzinfo=None), 7 * DONE_WEEKS],
+        [plan_id, walk, clock.now(), 7 * DONE_WEEKS],
     ).fetchone()[0]
 
 
@@ -242,9 +241,8 @@ def _add(
     undoes: int | None = None,
 ) -> WalkEvent:
     number = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM leaflet_events").fetchone()[0]
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     connection.execute(
         "INSERT INTO leaflet_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [number, now, plan_id, walk, event, initials, leaflets, doors_reached, undoes],
+        [number, clock.now(), plan_id, walk, event, initials, leaflets, doors_reached, undoes],
     )
     return WalkEvent(number, plan_id, walk, event)

@@ -13,11 +13,12 @@ from datetime import date, datetime, timedelta
 
 import duckdb
 
+from data import clock
 from data.log.apart import forget_the_gone
 from data.log.rows import count_log
 from data.schema import LOG_IMPORT_ID
 from data.settings import TOLD_ON, read_settings
-from data.store import Store, today
+from data.store import Store
 
 # So long after a keeper was told of them, records go by themselves: time to raise the years, or to make a backup.
 NOTICE_DAYS = 30
@@ -63,7 +64,7 @@ class Notice:
 
 def first_day_kept(store: Store, now: date | None = None) -> date:
     """The day before which the group's own records are too old; today, or on another day."""
-    years, now = read_settings(store).retention_years, now or today()
+    years, now = read_settings(store).retention_years, now or clock.today()
     try:
         return now.replace(year=now.year - years)
     except ValueError:  # 29 February
@@ -107,14 +108,14 @@ def is_day_plausible(store: Store) -> bool:
         )
         .fetchone()[0]
     )
-    return last is not None and today() <= last + timedelta(days=CLOCK_DAYS)
+    return last is not None and clock.today() <= last + timedelta(days=CLOCK_DAYS)
 
 
 def read_notice(store: Store) -> Notice | None:
     """The notice that runs; None where there is none, or nothing is left of what it told of."""
     told_on = _told_on(store)
     # A notice of a day to come was given under a wrong clock.
-    if told_on is None or told_on > today():
+    if told_on is None or told_on > clock.today():
         return None
     told = _count(store.cursor(), _told(store, told_on))
     return Notice(told_on, told_on + timedelta(days=NOTICE_DAYS), told) if told.needs_notice() else None
@@ -131,9 +132,11 @@ def give_notice(store: Store) -> Notice:
     """
     with store.write() as connection:
         connection.execute("DELETE FROM settings WHERE name = ?", [TOLD_ON])
-        connection.execute("INSERT INTO settings VALUES (?, ?)", [TOLD_ON, (today() - _FIRST_DAY).days])
+        connection.execute("INSERT INTO settings VALUES (?, ?)", [TOLD_ON, (clock.today() - _FIRST_DAY).days])
     return Notice(
-        today(), today() + timedelta(days=NOTICE_DAYS), _count(store.cursor(), _told(store, today()))
+        clock.today(),
+        clock.today() + timedelta(days=NOTICE_DAYS),
+        _count(store.cursor(), _told(store, clock.today())),
     )
 
 
@@ -151,7 +154,7 @@ def delete_when_due(store: Store) -> Deletion:
     if not is_day_plausible(store):
         return Deletion(first_day_kept(store))
     notice = read_notice(store)
-    is_due = notice is not None and today() >= notice.due
+    is_due = notice is not None and clock.today() >= notice.due
     return _delete(store, _told(store, notice.told_on) if is_due else _only_trail())
 
 
@@ -244,7 +247,7 @@ def _only_trail() -> dict:
 
 
 def _bounds(before: date, since: datetime) -> dict:
-    now = datetime.combine(today(), datetime.min.time())
+    now = datetime.combine(clock.today(), datetime.min.time())
     return {
         "before": before,
         "since": since,

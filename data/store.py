@@ -17,7 +17,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -26,7 +25,7 @@ import pandas as pd
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from data import engine
+from data import clock, engine
 from data.errors import InputError
 from data.hidden import hide_young_records
 from data.keys import (
@@ -120,7 +119,7 @@ class Store:
     def version(self) -> str:
         """A short text that changes with every write and every day; cheap enough to ask at each step of a page."""
         stat = self.path.stat()
-        return f"{stat.st_ino:x}-{stat.st_mtime_ns:x}-{stat.st_size:x}-{today():%Y%m%d}"
+        return f"{stat.st_ino:x}-{stat.st_mtime_ns:x}-{stat.st_size:x}-{clock.today():%Y%m%d}"
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """
@@ -236,7 +235,7 @@ class Store:
         key = self.key_in_force()
         try:
             connection = engine.connect(self.path, key, read_only=True)
-            hide_young_records(connection, today())
+            hide_young_records(connection, clock.today())
         except duckdb.Error as error:
             if not engine.is_wrong_key(error):
                 raise
@@ -249,11 +248,6 @@ class Store:
         self._key, self._salt = None, None
         self._reader = None
         self._held_version = ""
-
-
-def today() -> date:
-    """The day it is. In UTC, which is never ahead of London: a record shows an hour late rather than early."""
-    return datetime.now(UTC).date()
 
 
 def database_path() -> Path:

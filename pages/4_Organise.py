@@ -1,4 +1,3 @@
-from datetime import date
 from html import escape
 
 import streamlit as st
@@ -6,6 +5,7 @@ import streamlit as st
 from analysis import priority_words as words
 from analysis.coverage import MOST_NEW_GROUPS
 from analysis.priority import HEAVIEST, PARTS, PRESETS, PriorityResult
+from data import clock
 from pages.shared import view
 from pages.shared.answers import priority_answer
 from pages.shared.choropleth import LEVEL_NOUNS, outlines_of
@@ -39,7 +39,7 @@ def main() -> None:
             level = view.choose(st.segmented_control, "By", LEVELS, LEVEL, required=True)
             preset = view.choose(st.segmented_control, "What counts", PRESET_LABELS, PRESET, required=True)
         weights = _draw_weights() if preset == OWN else PRESETS[preset]
-        result = priority_answer(frame.version, frame.store, frame.filters, level, weights, date.today())
+        result = priority_answer(frame.version, frame.store, frame.filters, level, weights, clock.today())
         _draw_priority(frame, result, level)
         st.subheader("Groups and the areas they cover", anchor=False)
         draw_groups(frame, level)

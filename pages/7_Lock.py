@@ -1,10 +1,10 @@
 import io
-from datetime import UTC, datetime
 
 import streamlit as st
 
 from analysis.retention_words import say_deletion
 from analysis.words import day_in_words
+from data import clock
 from data.backup import Contents, backup, inspect_backup, restore
 from data.errors import InputError
 from data.opening import PASSPHRASE_VARIABLE, unlock_store
@@ -170,7 +170,7 @@ def _make_backup(store: Store, first: str, second: str) -> str:
 
 
 def _backup_name() -> str:
-    return f"records-backup_{datetime.now(UTC):%Y-%m-%d}.zip"
+    return f"records-backup_{clock.today():%Y-%m-%d}.zip"
 
 
 def _draw_restore(store: Store) -> None:

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
-LONDON = ZoneInfo("Europe/London")
+from data.clock import LONDON
+
 FIRST_YEAR, LAST_YEAR = 1990, 2060
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -1,11 +1,11 @@
 """What has been imported, and how an import is taken back as a whole."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import duckdb
 import pyarrow as pa
 
+from data import clock
 from data.errors import InputError
 from data.importing.importer import write_counts
 from data.log.apart import forget_the_gone
@@ -166,7 +166,7 @@ def _take_back(connection: duckdb.DuckDBPyConnection, undone: dict) -> Undone:
     forget_the_gone(connection)
     connection.execute(
         "UPDATE imports SET undone_at = ? WHERE import_id = ?",
-        [datetime.now(UTC).replace(tzinfo=None, microsecond=0), import_id],
+        [clock.now(), import_id],
     )
     if undone["kind"] == "counts":
         _settle_counts(connection)

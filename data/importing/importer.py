@@ -5,12 +5,13 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data import clock
 from data.errors import InputError
 from data.geography.locate import load_places
 from data.importing.counts import CountsBatch, looks_like_counts, parse_counts
@@ -235,7 +236,7 @@ def read_batch(path: TableFile, mapping: Mapping | None = None) -> IncidentBatch
                 "This is an official return, and mappings are for lists of incidents. Import it without a mapping."
             )
         return parse_counts(sheets, path.name)
-    return parse_incidents(sheets, load_places(), mapping, today=date.today())
+    return parse_incidents(sheets, load_places(), mapping, today=clock.now_in_london().date())
 
 
 def write_batch(
@@ -269,7 +270,7 @@ def write_batch(
         [
             import_id,
             kind,
-            datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+            clock.now(),
             file_hash,
             headings_hash,
             reference,

@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 import pyarrow as pa
 
+from data import clock
 from data.errors import InputError
 from data.geography.locate import Places
 from data.importing.columns import SAME_COLUMN, HeadingRow, check_headings, find_heading_row, no_headings
@@ -145,7 +146,11 @@ def parse_incidents(
         check_headings(row, mapping.ignores)
     batches = [
         _read_table(
-            table_below(sheet, row), places, mapping, DEFAULTS | dict(defaults or {}), today or date.today()
+            table_below(sheet, row),
+            places,
+            mapping,
+            DEFAULTS | dict(defaults or {}),
+            today or clock.now_in_london().date(),
         )
         for sheet, row in tables
     ]

@@ -1,11 +1,11 @@
 """The mappings a group has saved under a name, for its own format."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from data import clock
 from data.errors import InputError
 from data.geography.locate import find_area
 from data.importing.headings import field_by_synonym, normalise
@@ -51,7 +51,7 @@ def save_mapping(store: Store, name: str, mapping: Mapping) -> None:
         connection.execute("DELETE FROM mappings WHERE name = ?", [name])
         connection.execute(
             "INSERT INTO mappings VALUES (?, ?, ?)",
-            [name, mapping.model_dump_json(), datetime.now(UTC).replace(tzinfo=None, microsecond=0)],
+            [name, mapping.model_dump_json(), clock.now()],
         )
 
 

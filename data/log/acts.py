@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data import store as clock
+from data import clock
 from data.errors import InputError
 from data.geography.named_place import NamedPlace
 from data.hidden import first_hidden_day

@@ -1,14 +1,14 @@
 """What a record of the log may hold: times by the hour, places and words that the schema knows, numbers within bounds."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 
-from data import store as clock
+from data import clock
 from data.errors import InputError
 from data.geography.named_place import is_place
-from data.importing.clock import LONDON, is_skipped
+from data.importing.clock import is_skipped
 from data.importing.dates import EARLIEST_YEAR, EPOCH
 from data.importing.numbers import LARGEST
 from data.log.entry import BACKWARDS
@@ -50,7 +50,7 @@ def _check_start(record: Mapping) -> None:
             raise InputError(NOT_THE_HOUR)
     if latest < earliest:
         raise InputError(BACKWARDS)
-    now = now_in_london()
+    now = clock.now_in_london()
     if earliest.date() > now.date():
         raise InputError(FUTURE)
     if earliest > now:
@@ -64,17 +64,6 @@ def _check_start(record: Mapping) -> None:
     hours = (earliest.toordinal() - EPOCH) * 24 + earliest.hour
     if precision == "hour" and is_skipped(np.array([hours]))[0]:
         raise InputError(CLOCK_SKIPPED)
-
-
-def now_in_london() -> datetime:
-    """
-    London's time on the day of the store's clock, without its zone as records have it.
-
-    For an hour of a summer's night London is a day ahead of that clock.
-    """
-    now = datetime.now(UTC)
-    local = now.astimezone(LONDON)
-    return datetime.combine(clock.today() + (local.date() - now.date()), local.time())
 
 
 def _check_number(name: str, value: object) -> None:

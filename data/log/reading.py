@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from data import store as clock
+from data import clock
 from data.hidden import first_hidden_day
 from data.importing.numbers import LARGEST
 from data.log.rows import read_row

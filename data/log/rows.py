@@ -1,10 +1,10 @@
 """Records in the table, read and written inside one transaction, and the standing import that counts those logged by hand."""
 
 import uuid
-from datetime import UTC, datetime
 
 import duckdb
 
+from data import clock
 from data.errors import InputError
 from data.log.values import plain_value
 from data.schema import INCIDENTS, LOG_IMPORT_ID, SCHEMA_VERSION, UNKNOWN
@@ -64,9 +64,8 @@ def ensure_log_import(connection: duckdb.DuckDBPyConnection) -> None:
     """Write the standing row of what is logged by hand, unless it is there."""
     if connection.execute("SELECT 1 FROM imports WHERE import_id = ?", [LOG_IMPORT_ID]).fetchone():
         return
-    now = datetime.now(UTC).replace(tzinfo=None, minute=0, second=0, microsecond=0)
     values = {
-        "import_id": LOG_IMPORT_ID, "kind": "log", "imported_at": now, "file_hash": UNKNOWN, "headings_hash": UNKNOWN,
+        "import_id": LOG_IMPORT_ID, "kind": "log", "imported_at": clock.this_hour(), "file_hash": UNKNOWN, "headings_hash": UNKNOWN,
         "reference": UNKNOWN, "rows": 0, "kept": 0, "rejected": 0, "already_there": 0,
         "schema_version": SCHEMA_VERSION, "is_bundled": False,
     }  # fmt: skip

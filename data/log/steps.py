@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import duckdb
 
+from data import clock
 from data.log.values import as_text
 from data.schema import CHANGES, INCIDENTS
 
@@ -33,11 +33,10 @@ def note_act(
     number, step = connection.execute(
         "SELECT coalesce(max(number), 0), coalesce(max(step), 0) + 1 FROM changes"
     ).fetchone()
-    now = datetime.now(UTC).replace(tzinfo=None, minute=0, second=0, microsecond=0)
     names = CHANGES.column_names()
     marks = f"({', '.join('?' * len(names))})"
     values = [
-        (number + position, step, now, incident_id, act, column, before, after, undoes)
+        (number + position, step, clock.this_hour(), incident_id, act, column, before, after, undoes)
         for position, (incident_id, column, before, after) in enumerate(rows, start=1)
     ]
     if values:

@@ -1,7 +1,6 @@
 """What is asked for: areas, leaflets, people, hours, and everything a person may add; all of it stands in the address."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +12,7 @@ from analysis.leafleting.plan import DOORS_PER_HOUR, LONGEST_HOURS
 from analysis.leafleting.requests import Typed, ranked_choices
 from analysis.leafleting.split import HARD_MAX_DOORS
 from analysis.priority import PRESETS
+from data import clock
 from data.errors import InputError
 from data.street_files import read_barriers, read_streets
 from data.street_network import Streets
@@ -54,7 +54,7 @@ def _ranking(frame: Frame) -> dict[str, str]:
     choices = {}
     for level in ("borough", "district"):
         result = priority_answer(
-            frame.version, frame.store, Filters(), level, PRESETS["leaflet next"], date.today()
+            frame.version, frame.store, Filters(), level, PRESETS["leaflet next"], clock.today()
         )
         choices |= ranked_choices(result.table, level, LEVEL_NOUNS[level])
     return choices

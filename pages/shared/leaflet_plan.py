@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from html import escape
 
 import numpy as np
@@ -20,6 +19,7 @@ from analysis.leafleting.progress import OVERDUE_DAYS
 from analysis.leafleting.requests import Typed, coming_saturday, read_request
 from analysis.leafleting.sheets import walk_sheets
 from analysis.words import day_in_words
+from data import clock
 from data.errors import InputError
 from data.geography.projection import to_grid
 from data.languages import load_main_languages
@@ -80,7 +80,7 @@ def plan_anew(frame: Frame, typed: Typed, barriers: list[LineString], streets: S
         with st.spinner("Planning the walks …"):
             postcodes = london_postcodes()
             request = read_request(typed, postcodes)
-            plan = make_plan(frame.store.run, postcodes, request, date.today(), barriers, streets)
+            plan = make_plan(frame.store.run, postcodes, request, clock.today(), barriers, streets)
             st.session_state[DRAFT] = Draft(plan, plan_words.show(plan), typed, streets)
     except InputError as error:
         st.session_state[REFUSED] = str(error)
@@ -165,7 +165,7 @@ def _legend(shades: Colours, has_taken: bool) -> str:
 
 
 def _taken_features(frame: Frame, draft: Draft | None) -> list[dict]:
-    known = progress_answer(frame.version, frame.store, date.today(), OVERDUE_DAYS)
+    known = progress_answer(frame.version, frame.store, clock.today(), OVERDUE_DAYS)
     grounds = plan_words.taken_grounds(known, draft.plan.plan_id if draft else "")
     return [shape_feature(shape, "taken", lines) for shape, lines in grounds]
 
@@ -316,7 +316,7 @@ def _undo() -> None:
 def _draw_taking_away(frame: Frame, draft: Draft) -> None:
     st.subheader("Take it along", anchor=False)
     with st.container(width=220):
-        day = view.choose_day("Day that stands on the sheets", DAY, coming_saturday(date.today()))
+        day = view.choose_day("Day that stands on the sheets", DAY, coming_saturday(clock.today()))
     plan, spots = draft.plan, chosen_spots()
     said = day_in_words(day) if day else ""
 

@@ -1,6 +1,5 @@
 """Walks of saved plans: given out, returned, released, and how far leafleting has come."""
 
-from datetime import date
 from html import escape
 
 import pandas as pd
@@ -8,6 +7,7 @@ import streamlit as st
 
 from analysis.leafleting import progress as words
 from analysis.leafleting.progress import Progress
+from data import clock
 from data.errors import InputError
 from data.leafleting import ALLOWED, MOST_LEAFLETS, record, remove_plan, undo_last_event
 from pages.shared import view
@@ -50,7 +50,7 @@ BUTTONS = {
 def draw_walks(frame: Frame) -> None:
     """What became of the walks of all saved plans, and how that is entered."""
     days = int(view.choose(st.selectbox, "Overdue after", OVERDUE_AFTER, OVERDUE, "14", width=180))
-    result = progress_answer(frame.version, frame.store, date.today(), days)
+    result = progress_answer(frame.version, frame.store, clock.today(), days)
     _say_what_happened()
     if result.walks.empty:
         st.info(

@@ -11,7 +11,7 @@ import streamlit as st
 
 from analysis.record_words import record_in_words
 from analysis.words import day_in_words
-from data import store as clock
+from data import clock
 from data.errors import InputError
 from data.log import Logged, Place, entry_columns, log_incident, place_of, undo_change
 from data.message import read_message

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis.record_words import record_in_words
 from analysis.words import day_in_words
-from data import store as clock
+from data import clock
 from data.errors import InputError
 from data.geography.named_place import named
 from data.hidden import shown_from

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-import data.store as clock
+from data import clock
 from data.errors import InputError
 from data.log import IncidentEntry, Place
 from data.schema import OUTCOMES, SETTINGS, UNKNOWN, YES_NO_UNKNOWN

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analysis.retention_words import say_deletion
 from analysis.words import day_in_words
+from data import clock
 from data.errors import InputError
 from data.retention import (
     CLOCK_DAYS,
@@ -18,7 +19,7 @@ from data.retention import (
     what_is_too_old,
 )
 from data.settings import read_settings
-from data.store import Store, today
+from data.store import Store
 
 # The day on which this process last looked for records that are too old, and what it then deleted.
 _looked_for_old: dict[str, tuple[date, Deletion | None]] = {}
@@ -50,7 +51,7 @@ def deleted_today(store: Store) -> Deletion | None:
 
 def delete_too_old_once_a_day(store: Store) -> None:
     """Delete what is due for its age, at the first look of a day at any page."""
-    name, now = str(store.path), today()
+    name, now = str(store.path), clock.today()
     if _looked_for_old.get(name, (None, None))[0] == now:
         return
     # Noted first: where it cannot be done now, the pages go on, and tomorrow is soon enough.
@@ -63,7 +64,7 @@ def delete_too_old_once_a_day(store: Store) -> None:
 
 def say_today() -> str:
     """The day as the machine has it."""
-    return day_in_words(today())
+    return day_in_words(clock.today())
 
 
 def _say_notice(notice: Notice, years: int) -> str:

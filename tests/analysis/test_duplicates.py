@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-import data.store
 from analysis.duplicates import duplicates
 from data.schema import AREAS, LOG_IMPORT_ID, UNKNOWN
 from data.store import create_store
@@ -136,7 +135,7 @@ def test_the_bundled_reports_are_not_compared_with_each_other_but_with_the_log(s
 
 
 def test_a_young_record_is_compared_only_for_who_has_its_code_and_then_is_the_one_to_keep(store, monkeypatch):
-    monkeypatch.setattr(data.store, "today", lambda: date(2022, 1, 12))
+    monkeypatch.setattr("data.clock.today", lambda: date(2022, 1, 12))
     put(
         store,
         (at_locality(HERE), {"import_id": BUNDLED, "source_kind": "press"}),

@@ -13,7 +13,6 @@ from analysis.quality import BREAKDOWNS, TIMES, fields_that_may_be_unknown, qual
 from analysis.quality_gaps import NO_REPORTS, NONE_CHOSEN, OUTSIDE, REPORTED, longest_gap
 from analysis.trends import trends
 from analysis.when import when
-from data import store as store_module
 from data.opening import open_store
 from data.schema import INCIDENTS, LOG_IMPORT_ID, SOURCE_KINDS
 from data.store import BUNDLED
@@ -273,7 +272,7 @@ def test_records_logged_by_hand_are_counted_once_they_show(toy_store, monkeypatc
     ]
     with toy_store.write() as connection:
         insert(connection, "incidents", rows)
-    monkeypatch.setattr(store_module, "today", lambda: date(2026, 4, 1))
+    monkeypatch.setattr("data.clock.today", lambda: date(2026, 4, 1))
     result = quality(toy_store.run, Filters())
     assert (result.incidents, result.of_all, result.logged) == (1, 1, 1)
     assert breakdown(result, "review")["to check"] == 1

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from analysis.tables import incidents
-from data import store as store_module
+from data import clock
 from data.errors import InputError
 from data.hidden import first_hidden_day, shown_from
 from data.importing.importer import write_batch
 from data.importing.incidents import IncidentBatch
 from data.schema import LOG_IMPORT_ID, SOURCE_KINDS
 from data.settings import read_settings, save_setting
+from data.store import create_store
 from tests.conftest import incident_row, incidents_table, insert
 
 AN_IMPORT = "00000000-0000-4000-8000-00000000aaaa"
@@ -25,7 +26,7 @@ AN_IMPORT = "00000000-0000-4000-8000-00000000aaaa"
 @pytest.fixture
 def on(monkeypatch):
     """Set the clock to a day."""
-    return lambda day: monkeypatch.setattr(store_module, "today", lambda: day)
+    return lambda day: monkeypatch.setattr("data.clock.today", lambda: day)
 
 
 def test_a_young_record_shows_when_its_days_are_over():
@@ -175,8 +176,8 @@ def test_a_write_sees_every_record(toy_store, on):
 @settings(max_examples=15)
 @given(ages=some.lists(some.integers(0, 400), min_size=1, max_size=8), delay=some.integers(30, 365))
 def test_no_age_below_the_delay_ever_shows(tmp_path_factory, ages, delay):
-    store = store_module.create_store(tmp_path_factory.mktemp("ages") / "store.duckdb")
-    now = store_module.today()
+    store = create_store(tmp_path_factory.mktemp("ages") / "store.duckdb")
+    now = clock.today()
     with store.write() as connection:
         connection.execute("INSERT INTO settings VALUES ('hidden_days', ?)", [delay])
         rows = [

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from data import store as stores
 from data.errors import InputError
 from data.retention import (
     delete_too_old,
@@ -29,8 +28,7 @@ OWN, NEW, BUNDLED = (f"00000000-0000-4000-9000-00000000000{number}" for number i
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch):
-    monkeypatch.setattr(stores, "today", lambda: TODAY)
-    monkeypatch.setattr("data.retention.today", lambda: TODAY)
+    monkeypatch.setattr("data.clock.today", lambda: TODAY)
 
 
 def record(number: int) -> str:
@@ -100,7 +98,7 @@ def test_a_record_goes_on_the_day_after_its_last_possible_hour_is_six_years_past
     ("now", "first"), [(date(2028, 2, 29), date(2022, 2, 28)), (date(2027, 3, 1), date(2021, 3, 1))]
 )
 def test_the_first_day_kept_is_a_day_that_exists(store, monkeypatch, now, first):
-    monkeypatch.setattr("data.retention.today", lambda: now)
+    monkeypatch.setattr("data.clock.today", lambda: now)
     assert first_day_kept(store) == first
 
 
@@ -122,8 +120,7 @@ def at(monkeypatch):
     """Sets the machine's day to so many days after TODAY."""
 
     def set_day(days: int) -> None:
-        for module in ("data.store", "data.retention"):
-            monkeypatch.setattr(f"{module}.today", lambda: TODAY + timedelta(days=days))
+        monkeypatch.setattr("data.clock.today", lambda: TODAY + timedelta(days=days))
 
     return set_day
 

@@ -486,8 +486,7 @@ def on_day(monkeypatch):
 
     def set_day(days: int):
         day = datetime.now(UTC).date() + timedelta(days=days)
-        for module in ("data.store", "data.retention", "pages.shared.too_old"):
-            monkeypatch.setattr(f"{module}.today", lambda: day)
+        monkeypatch.setattr("data.clock.today", lambda: day)
         return day
 
     return set_day

@@ -35,9 +35,9 @@ TYPED = ("Okafor", "Blue Nile", "Rye Lane", "07700", "900123", "SE15 4QL", "SE15
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch):
-    monkeypatch.setattr("data.store.today", lambda: TODAY)
+    monkeypatch.setattr("data.clock.today", lambda: TODAY)
     # Late enough for every hour of today to have begun.
-    monkeypatch.setattr("data.log.checks.now_in_london", lambda: datetime(2024, 5, 15, 23, 30))
+    monkeypatch.setattr("data.clock.now_in_london", lambda: datetime(2024, 5, 15, 23, 30))
 
 
 @pytest.fixture

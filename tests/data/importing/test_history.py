@@ -211,7 +211,7 @@ def test_a_record_that_took_in_one_of_the_import_stays(toy_store, tmp_path):
 
 
 def test_status_counts_all_records_and_those_that_wait(toy_store, monkeypatch):
-    monkeypatch.setattr(data.store, "today", lambda: date(2022, 6, 16))
+    monkeypatch.setattr("data.clock.today", lambda: date(2022, 6, 16))
     log_incident(toy_store, IncidentEntry(date(2022, 6, 15)), SOUTHWARK)
     log_incident(toy_store, IncidentEntry(date(2022, 1, 11)), SOUTHWARK)
     told = status(toy_store)

@@ -323,7 +323,7 @@ def test_a_mapping_with_an_official_return_says_what_mappings_are_for(toy_store,
 
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_rows_too_old_to_be_kept_are_told_of(toy_store, log, dry_run, monkeypatch):
-    monkeypatch.setattr("data.retention.today", lambda: date(2026, 6, 12))
+    monkeypatch.setattr("data.clock.today", lambda: date(2026, 6, 12))
     log.write_text(LOG + "01/02/2019,Southwark,unknown\n")
     assert import_file(toy_store, log, dry_run=True).notes == [
         "1 row is older than the 6 years that records are kept; it will be deleted 30 days after a keeper was told of it."
@@ -337,7 +337,7 @@ def test_rows_too_old_to_be_kept_are_told_of(toy_store, log, dry_run, monkeypatc
 
 
 def test_of_rows_that_were_there_already_no_age_is_told(toy_store, log, monkeypatch):
-    monkeypatch.setattr("data.retention.today", lambda: date(2026, 6, 12))
+    monkeypatch.setattr("data.clock.today", lambda: date(2026, 6, 12))
     log.write_text("date,borough,outcome\n01/02/2019,Southwark,unknown\n")
     assert len(import_file(toy_store, log).notes) == 1
     log.write_text(log.read_text() + "02/06/2026,Southwark,unknown\n")

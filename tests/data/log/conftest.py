@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 import pytest
 
-import data.store
 from data.log import (
     IncidentEntry,
     Place,
@@ -24,7 +23,7 @@ HACKNEY = Place(UNKNOWN, "E09000012", UNKNOWN, "borough")
 
 @pytest.fixture(autouse=True)
 def _fixed_day(monkeypatch):
-    monkeypatch.setattr(data.store, "today", lambda: TODAY)
+    monkeypatch.setattr("data.clock.today", lambda: TODAY)
 
 
 @pytest.fixture

@@ -74,8 +74,7 @@ def test_it_goes_with_an_import_that_is_undone(store):
 
 def test_it_goes_with_records_that_are_too_old(store, monkeypatch):
     tell_apart(store, log(store), log(store))
-    monkeypatch.setattr("data.store.today", lambda: LONG_AGO + timedelta(days=10 * 366))
-    monkeypatch.setattr("data.retention.today", lambda: LONG_AGO + timedelta(days=10 * 366))
+    monkeypatch.setattr("data.clock.today", lambda: LONG_AGO + timedelta(days=10 * 366))
     assert delete_too_old(store).incidents == 2
     assert noted(store) == 0
 

@@ -105,8 +105,7 @@ def set_utc(monkeypatch, hour, minute):
         def now(cls, tz=None):
             return datetime(2022, 6, 16, hour, minute, tzinfo=tz)
 
-    for module in ("entry", "checks"):
-        monkeypatch.setattr(f"data.log.{module}.datetime", Then)
+    monkeypatch.setattr("data.clock.datetime", Then)
 
 
 def test_the_first_hour_of_a_summer_day_in_london_is_today(store, monkeypatch):

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 
-import data.store
 from data.log import (
     check_incident,
     delete_incident,
@@ -31,9 +30,9 @@ def test_the_trail_of_a_record_deleted_young_shows_once_it_would_have(store, mon
     delete_incident(store, young)
     assert trail(store).empty
     assert set(trail(store, also=[young])["act"]) == {"logged", "deleted"}
-    monkeypatch.setattr(data.store, "today", lambda: TODAY + timedelta(days=29))
+    monkeypatch.setattr("data.clock.today", lambda: TODAY + timedelta(days=29))
     assert trail(store).empty
-    monkeypatch.setattr(data.store, "today", lambda: TODAY + timedelta(days=30))
+    monkeypatch.setattr("data.clock.today", lambda: TODAY + timedelta(days=30))
     assert set(trail(store)["act"]) == {"logged", "deleted"}
     save_setting(store, "hidden_days", 60)
     assert trail(store).empty
