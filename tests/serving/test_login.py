@@ -45,6 +45,18 @@ def test_a_persons_groups_give_their_role(page, with_login, name, role):
     }
 
 
+def test_a_link_opens_its_view_after_the_login(page, with_login):
+    view = "/Where?area=E09000012&measure=incidents&source=incidents"
+    page.goto(with_login.address + view)
+    page.get_by_text(LOGIN_NEEDED).wait_for()
+    log_in(page, "vi")
+    page.get_by_role("heading", name="Where raids happen").wait_for()
+    page.get_by_text("Hackney").first.wait_for()
+    assert page.url.startswith(f"{with_login.address}/Where?")
+    assert "area=E09000012" in page.url
+    assert "raids_view" not in {cookie["name"] for cookie in page.context.cookies(with_login.address)}
+
+
 def test_a_person_in_none_of_the_groups_sees_one_sentence_and_may_log_out(page, with_login):
     page.goto(f"{with_login.address}/Where")
     log_in(page, "nobody")
