@@ -20,10 +20,10 @@ from pages.shared.passphrase import (
     check_twice,
     draw_passphrase_form,
     draw_suggestion,
-    draw_told,
     hint,
 )
 from pages.shared.plain import plain
+from pages.shared.told import draw_told, telling
 from pages.shared.too_old import deleted_today, draw_notice, say_today
 from pages.shared.unlock import draw_new_passphrase_form, forget_session, set_passphrase
 
@@ -121,10 +121,12 @@ def _remove(store: Store, present: str) -> str:
     Store(store.path).unlock(present)
     store.change_passphrase(None)
     idle_lock(store).was_typed = False
-    st.session_state[f"passphrase-told-{LOCK}"] = (
-        "The passphrase is removed: the records are no longer encrypted. Where "
-        f"{PASSPHRASE_VARIABLE} is set, unset it, or the next start encrypts them again."
-    )
+    # Not under the form, which goes with the passphrase.
+    with telling(LOCK) as say:
+        say(
+            "The passphrase is removed: the records are no longer encrypted. Where "
+            f"{PASSPHRASE_VARIABLE} is set, unset it, or the next start encrypts them again."
+        )
     return ""
 
 

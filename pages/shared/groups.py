@@ -21,9 +21,10 @@ from pages.shared.legend import legend_html
 from pages.shared.maps import AreaLayer, MapArea, coloured, draw_map
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
+from pages.shared.told import draw_told, telling
 from pages.shared.uploads import FILE_TYPES, uploaded_table
 
-TOLD, REFUSED, TAKEN_AWAY = "groups-told", "groups-refused", "groups-taken-away"
+GROUPS, TAKEN_AWAY = "groups", "groups-taken-away"
 NAME, AREA, UPLOAD = "groups-name", "groups-area", "groups-upload"
 CHART_PIXELS = 320
 MAY_NOT_CHANGE = "Groups and their areas are for recorders and keepers to change; ask one of your group."
@@ -107,10 +108,7 @@ def _draw_more_changes(frame: Frame, covers: dict[str, Cover]) -> None:
 
 
 def _say_what_happened(frame: Frame) -> None:
-    if REFUSED in st.session_state:
-        st.error(plain(st.session_state.pop(REFUSED)))
-    if TOLD in st.session_state:
-        st.success(plain(st.session_state.pop(TOLD)))
+    draw_told(GROUPS)
     if TAKEN_AWAY in st.session_state:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("The area was taken away.")
@@ -119,41 +117,33 @@ def _say_what_happened(frame: Frame) -> None:
 
 @by_recorders
 def _add(frame: Frame) -> None:
-    try:
+    with telling(GROUPS) as say:
         cover = add_area(frame.store, st.session_state[NAME], st.session_state[AREA])
-        st.session_state[TOLD] = f"{cover.name} covers it now."
+        say(f"{cover.name} covers it now.")
         st.session_state[AREA] = ""
-    except InputError as error:
-        st.session_state[REFUSED] = str(error)
 
 
 @by_recorders
 def _take_away(frame: Frame, cover: Cover) -> None:
-    try:
+    with telling(GROUPS):
         remove_area(frame.store, cover)
         st.session_state[TAKEN_AWAY] = cover
-    except InputError as error:
-        st.session_state[REFUSED] = str(error)
 
 
 @by_recorders
 def _put_back(frame: Frame) -> None:
     cover = st.session_state[TAKEN_AWAY]
-    try:
+    with telling(GROUPS):
         add_area(frame.store, cover.name, cover.area_code)
         del st.session_state[TAKEN_AWAY]
-    except InputError as error:
-        st.session_state[REFUSED] = str(error)
 
 
 @by_keepers
 def _import(frame: Frame) -> None:
-    try:
+    with telling(GROUPS) as say:
         covers = import_groups(frame.store, uploaded_table(st.session_state[UPLOAD]))
         names = sorted({cover.name for cover in covers})
-        st.session_state[TOLD] = f"Imported: {len(names)} {'group' if len(names) == 1 else 'groups'}."
-    except InputError as error:
-        st.session_state[REFUSED] = str(error)
+        say(f"Imported: {len(names)} {'group' if len(names) == 1 else 'groups'}.")
 
 
 def draw_new_groups(frame: Frame, level: str, k: int) -> None:

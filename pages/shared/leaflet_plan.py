@@ -20,7 +20,6 @@ from analysis.leafleting.requests import Typed, coming_saturday, read_request
 from analysis.leafleting.sheets import walk_sheets
 from analysis.words import day_in_words
 from data import clock
-from data.errors import InputError
 from data.geography.projection import to_grid
 from data.languages import load_main_languages
 from data.leafleting import save_plan
@@ -45,8 +44,9 @@ from pages.shared.legend import legend_html
 from pages.shared.maps import LONDON, AreaLayer, draw_map, outlined
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
+from pages.shared.told import draw_told, telling
 
-DRAFT, TOLD, REFUSED = "leaflet-draft", "leaflet-told", "leaflet-refused"
+DRAFT, PLANNING = "leaflet-draft", "plan"
 # Widgets of the changes by hand; a click on the map sets them.
 WALK, STOP, TO, OTHER = "leaflet-walk", "leaflet-stop", "leaflet-to", "leaflet-other"
 CORNERS = "leaflet-barrier-corners"
@@ -76,14 +76,11 @@ class Draft:
 
 def plan_anew(frame: Frame, typed: Typed, barriers: list[LineString], streets: Streets | None) -> None:
     """Make a plan for what was typed; refused, the one that is there stays as it is."""
-    try:
-        with st.spinner("Planning the walks …"):
-            postcodes = london_postcodes()
-            request = read_request(typed, postcodes)
-            plan = make_plan(frame.store.run, postcodes, request, clock.today(), barriers, streets)
-            st.session_state[DRAFT] = Draft(plan, plan_words.show(plan), typed, streets)
-    except InputError as error:
-        st.session_state[REFUSED] = str(error)
+    with telling(PLANNING), st.spinner("Planning the walks …"):
+        postcodes = london_postcodes()
+        request = read_request(typed, postcodes)
+        plan = make_plan(frame.store.run, postcodes, request, clock.today(), barriers, streets)
+        st.session_state[DRAFT] = Draft(plan, plan_words.show(plan), typed, streets)
 
 
 def draw_plan(frame: Frame, typed: Typed) -> None:
@@ -91,7 +88,7 @@ def draw_plan(frame: Frame, typed: Typed) -> None:
     draft: Draft | None = st.session_state.get(DRAFT)
     if draft is not None:
         _draw_finding(draft, typed)
-    _say_what_happened()
+    draw_told(PLANNING)
     with st.container(horizontal=True, vertical_alignment="center"):
         is_drawing = view.switch("Draw a barrier on the map", DRAWING)
         hides_taken = view.switch("Hide what is given out or done", HIDE)
@@ -122,13 +119,6 @@ def _draw_finding(draft: Draft, typed: Typed) -> None:
     st.html(f'<h4 class="finding">{escape(first)}</h4><p class="said">{escape(" ".join(others))}</p>')
     if typed != draft.typed:
         st.caption("What is asked for above has changed since. This is the plan of before; press ‘Plan the walks’ for another.")  # fmt: skip
-
-
-def _say_what_happened() -> None:
-    if REFUSED in st.session_state:
-        st.error(plain(st.session_state.pop(REFUSED)))
-    if TOLD in st.session_state:
-        st.success(plain(st.session_state.pop(TOLD)))
 
 
 def _draw_map(
@@ -247,7 +237,8 @@ def _draw_barrier_controls() -> None:
 def _finish_barrier() -> None:
     line = LineString(st.session_state.pop(CORNERS))
     st.session_state[DRAWN] = (*st.session_state.get(DRAWN, ()), line)
-    st.session_state[TOLD] = "The barrier is drawn. Plan the walks to keep to it."
+    with telling(PLANNING) as say:
+        say("The barrier is drawn. Plan the walks to keep to it.")
     view.forget([DRAWING])
 
 
@@ -298,13 +289,11 @@ def _change_button(label: str, change: Callable[[Plan, Streets | None], Plan]) -
 
 def _change(change: Callable[[Plan, Streets | None], Plan]) -> None:
     draft: Draft = st.session_state[DRAFT]
-    try:
+    with telling(PLANNING):
         plan = change(draft.plan, draft.streets)
         st.session_state[DRAFT] = replace(
             draft, plan=plan, shown=plan_words.show(plan), earlier=(*draft.earlier, draft.plan)
         )
-    except InputError as error:
-        st.session_state[REFUSED] = str(error)
 
 
 def _undo() -> None:
@@ -355,11 +344,9 @@ def _offer(
 
 @by_recorders
 def _save(frame: Frame) -> None:
-    try:
+    with telling(PLANNING) as say:
         save_plan(frame.store, *plan_tables(st.session_state[DRAFT].plan))
-        st.session_state[TOLD] = "Saved. Its walks can be given out under ‘Walks’."
-    except InputError as error:
-        st.session_state[REFUSED] = str(error)
+        say("Saved. Its walks can be given out under ‘Walks’.")
 
 
 def _draw_places(plan: Plan) -> None:

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from analysis.leafleting.spots import SPOT_KINDS, Spot, read_spot
-from data.errors import InputError
 from pages.shared.plain import plain
+from pages.shared.told import draw_told, telling
 
-SPOTS, REFUSED = "leaflet-spots", "leaflet-spot-refused"
+SPOTS, SPOT = "leaflet-spots", "spot"
 KIND, PLACE, NUMBER = "spot-kind", "spot-place", "spot-leaflets"
 MOST = 100_000
 
@@ -29,8 +29,7 @@ def draw_spots() -> None:
             )
             st.number_input("Leaflets there", 1, MOST, 100, 50, key=NUMBER, width=180)
             st.button("Add the spot", on_click=_add)
-        if REFUSED in st.session_state:
-            st.error(plain(st.session_state.pop(REFUSED)))
+        draw_told(SPOT)
         for number, spot in enumerate(chosen_spots()):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.caption(plain(f"{spot.kind.capitalize()}, {spot.place}: {spot.leaflets:,} leaflets"))
@@ -38,12 +37,10 @@ def draw_spots() -> None:
 
 
 def _add() -> None:
-    try:
+    with telling(SPOT):
         spot = read_spot(st.session_state[KIND], st.session_state[PLACE], st.session_state[NUMBER])
         st.session_state[SPOTS] = (*chosen_spots(), spot)
         st.session_state[PLACE] = ""
-    except InputError as error:
-        st.session_state[REFUSED] = str(error)
 
 
 def _take_away(number: int) -> None:

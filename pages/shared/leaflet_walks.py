@@ -8,7 +8,6 @@ import streamlit as st
 from analysis.leafleting import progress as words
 from analysis.leafleting.progress import Progress
 from data import clock
-from data.errors import InputError
 from data.leafleting import ALLOWED, MOST_LEAFLETS, record, remove_plan, undo_last_event
 from pages.shared import view
 from pages.shared.access import by_recorders
@@ -29,12 +28,13 @@ from pages.shared.legend import legend_html
 from pages.shared.maps import AreaLayer, draw_map, outlined
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
+from pages.shared.told import draw_told, telling
 
 # Names in the address.
 WALK, OVERDUE = "walk", "overdue"
 OVERDUE_AFTER = {"7": "1 week", "14": "2 weeks", "28": "4 weeks", "56": "8 weeks"}
 INITIALS, LEAFLETS, DOORS = "walk-initials", "walk-leaflets", "walk-doors"
-TOLD, REFUSED = "walks-told", "walks-refused"
+WALKS = "walks"
 TABLE_HEIGHT_PIXELS = 480
 MAY_NOT_ENTER = "What becomes of walks is for recorders and keepers to enter; ask one of your group."
 # What can happen to a walk, as the words of its button.
@@ -51,7 +51,7 @@ def draw_walks(frame: Frame) -> None:
     """What became of the walks of all saved plans, and how that is entered."""
     days = int(view.choose(st.selectbox, "Overdue after", OVERDUE_AFTER, OVERDUE, "14", width=180))
     result = progress_answer(frame.version, frame.store, clock.today(), days)
-    _say_what_happened()
+    draw_told(WALKS)
     if result.walks.empty:
         st.info(
             "No plan is saved yet. Make one under ‘Plan’ and press ‘Save this plan’; then its walks can be given out here."
@@ -70,13 +70,6 @@ def draw_walks(frame: Frame) -> None:
     _draw_removal(frame, result)
     for note in result.notes:
         st.caption(plain(note))
-
-
-def _say_what_happened() -> None:
-    if REFUSED in st.session_state:
-        st.error(plain(st.session_state.pop(REFUSED)))
-    if TOLD in st.session_state:
-        st.success(plain(st.session_state.pop(TOLD)))
 
 
 def _draw_entry(frame: Frame, walks: pd.DataFrame) -> None:
@@ -132,7 +125,7 @@ def _enter(frame: Frame, row: dict, event: str) -> None:
             "leaflets": st.session_state.get(LEAFLETS),
             "doors_reached": st.session_state.get(DOORS),
         }
-    try:
+    with telling(WALKS) as say:
         # Plans may share a code; the walk meant is that of the row.
         record(
             frame.store,
@@ -142,20 +135,16 @@ def _enter(frame: Frame, row: dict, event: str) -> None:
             **counted,
             plan_id=row["plan_id"],
         )
-        st.session_state[TOLD] = words.told(code, event, initials)
+        say(words.told(code, event, initials))
         for name in (INITIALS, LEAFLETS, DOORS):
             st.session_state.pop(name, None)
-    except InputError as error:
-        st.session_state[REFUSED] = str(error)
 
 
 @by_recorders
 def _take_back(frame: Frame, walks: pd.DataFrame) -> None:
-    try:
+    with telling(WALKS) as say:
         undone = undo_last_event(frame.store)
-        st.session_state[TOLD] = words.taken_back(walks, undone.plan_id, undone.walk, undone.event)
-    except InputError as error:
-        st.session_state[REFUSED] = str(error)
+        say(words.taken_back(walks, undone.plan_id, undone.walk, undone.event))
 
 
 def _draw_map(frame: Frame, result: Progress) -> None:
@@ -228,8 +217,6 @@ def _draw_removal(frame: Frame, result: Progress) -> None:
 
 @by_recorders
 def _remove(frame: Frame, plan_id: str) -> None:
-    try:
+    with telling(WALKS) as say:
         remove_plan(frame.store, plan_id)
-        st.session_state[TOLD] = "The plan was removed."
-    except InputError as error:
-        st.session_state[REFUSED] = str(error)
+        say("The plan was removed.")

@@ -9,12 +9,10 @@ from xkcdpass import xkcd_password
 from data.errors import InputError
 from data.keys import FEWEST_CHARACTERS
 from pages.shared.access import by_keepers
-from pages.shared.plain import plain
+from pages.shared.told import telling
 
 WORDS_SUGGESTED = 6
 MOST_CHARACTERS = 1_000
-TOLD = "passphrase-told"
-NOT_TOLD = "passphrase-not-told"
 # Each guess takes some 128 MB; one at a time, however many people type.
 ONE_AT_A_TIME = threading.Lock()
 
@@ -65,20 +63,9 @@ def check_twice(first: str, second: str) -> str:
 @by_keepers
 def attempt(name: str, work: Callable[..., str], *args, **named) -> None:
     """Do something that keepers may do in a callback, and keep the sentence of it, or of why not, for `draw_told`."""
-    try:
+    with telling(name) as say:
         if done := work(*args, **named):
-            st.session_state[f"{TOLD}-{name}"] = done
-    except InputError as error:
-        st.session_state[f"{NOT_TOLD}-{name}"] = str(error)
-
-
-def draw_told(name: str) -> bool:
-    """Say once what came of an attempt; says whether it went well just now."""
-    if done := st.session_state.pop(f"{TOLD}-{name}", ""):
-        st.success(plain(done))
-    if failed := st.session_state.pop(f"{NOT_TOLD}-{name}", ""):
-        st.error(plain(failed))
-    return bool(done)
+            say(done)
 
 
 def hint() -> str:

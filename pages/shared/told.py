@@ -1,6 +1,12 @@
-"""What the last step on the Records page did, and the way back; it stays until the next step or another page."""
+"""
+What a step did, or why it was refused.
 
-from collections.abc import Callable
+On the Records page it comes with the way back, and stays until the next step or another page (`tell`, `refuse`);
+elsewhere it is said once, where the step was taken (`telling`, `draw_told`).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
@@ -20,6 +26,36 @@ class Told:
     sentence: str
     is_refused: bool = False
     undo: Callable[[], str] | None = None
+
+
+@contextmanager
+def telling(place: str) -> Iterator[Callable[[str], None]]:
+    """Take a step: what is said of it is drawn by `draw_told` of that place, and an `InputError` as its sentence."""
+
+    def say(sentence: str) -> None:
+        st.session_state[key_of(place)] = Told(sentence)
+
+    try:
+        yield say
+    except InputError as error:
+        st.session_state[key_of(place)] = Told(str(error), is_refused=True)
+
+
+def draw_told(place: str) -> bool:
+    """Say once what became of a step; says whether it went well just now."""
+    told = st.session_state.pop(key_of(place), None)
+    if told is not None:
+        _draw(told)
+    return told is not None and not told.is_refused
+
+
+def key_of(place: str) -> str:
+    """Under which a session keeps what is to be said at a place."""
+    return f"told-{place}"
+
+
+def _draw(told: Told) -> None:
+    (st.error if told.is_refused else st.success)(plain(told.sentence))
 
 
 def tell(sentence: str, undo: Callable[[], str] | None = None) -> None:
@@ -43,7 +79,7 @@ def say_what_happened() -> None:
     if told is None:
         return
     with st.container(key="told"):
-        (st.error if told.is_refused else st.success)(plain(told.sentence))
+        _draw(told)
         if told.undo is not None:
             st.button("Undo", key="records-undo", on_click=_undo, args=(told.undo,))
 

@@ -13,9 +13,9 @@ from pages.shared.passphrase import (
     check_twice,
     draw_passphrase_form,
     draw_suggestion,
-    draw_told,
     hint,
 )
+from pages.shared.told import draw_told, key_of
 from pages.shared.too_old import delete_too_old_once_a_day
 
 UNLOCK = "unlock"
@@ -62,8 +62,8 @@ def forget_session() -> None:
     """Let go of every answer, and of whatever this person had on the screen, in a form or in an upload."""
     forget_answers()
     for key in list(st.session_state):
-        # What came of a passphrase is still to be said.
-        if not str(key).startswith("passphrase-"):
+        # Why the passphrase just typed did not open them is still to be said.
+        if not str(key).startswith("passphrase-") and key != key_of(UNLOCK):
             del st.session_state[key]
 
 
