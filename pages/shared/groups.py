@@ -35,7 +35,6 @@ def draw_groups(frame: Frame, level: str) -> None:
     """What groups cover, the table of them, and how it is changed."""
     result = coverage_answer(frame.version, frame.store, frame.filters, level)
     st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in result.sentences))
-    _say_what_happened(frame)
     listed = list_groups(frame.store)
     left, right = st.columns([5, 4], gap="medium")
     with left:
@@ -88,6 +87,7 @@ def _draw_changes(frame: Frame, listed: pd.DataFrame) -> None:
     }
     with st.container(horizontal=True):
         _draw_more_changes(frame, covers)
+    _say_what_happened(frame)
 
 
 def _draw_more_changes(frame: Frame, covers: dict[str, Cover]) -> None:

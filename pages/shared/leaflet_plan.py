@@ -46,7 +46,7 @@ from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 from pages.shared.told import draw_told, telling
 
-DRAFT, PLANNING = "leaflet-draft", "plan"
+DRAFT, PLANNING, SAVING = "leaflet-draft", "plan", "plan-saved"
 # Widgets of the changes by hand; a click on the map sets them.
 WALK, STOP, TO, OTHER = "leaflet-walk", "leaflet-stop", "leaflet-to", "leaflet-other"
 CORNERS = "leaflet-barrier-corners"
@@ -329,6 +329,7 @@ def _draw_taking_away(frame: Frame, draft: Draft) -> None:
         )
         if frame.role.may_record:
             st.button("Save this plan", on_click=_save, args=(frame,))
+    draw_told(SAVING)
     st.caption(
         f"A sheet says nothing of raids, groups or people. {SAVE_IT if frame.role.may_record else MAY_NOT_SAVE}"
     )
@@ -344,7 +345,7 @@ def _offer(
 
 @by_recorders
 def _save(frame: Frame) -> None:
-    with telling(PLANNING) as say:
+    with telling(SAVING) as say:
         save_plan(frame.store, *plan_tables(st.session_state[DRAFT].plan))
         say("Saved. Its walks can be given out under ‘Walks’.")
 

@@ -34,7 +34,7 @@ from pages.shared.told import draw_told, telling
 WALK, OVERDUE = "walk", "overdue"
 OVERDUE_AFTER = {"7": "1 week", "14": "2 weeks", "28": "4 weeks", "56": "8 weeks"}
 INITIALS, LEAFLETS, DOORS = "walk-initials", "walk-leaflets", "walk-doors"
-WALKS = "walks"
+WALKS, REMOVING = "walks", "plan-removed"
 TABLE_HEIGHT_PIXELS = 480
 MAY_NOT_ENTER = "What becomes of walks is for recorders and keepers to enter; ask one of your group."
 # What can happen to a walk, as the words of its button.
@@ -53,6 +53,7 @@ def draw_walks(frame: Frame) -> None:
     result = progress_answer(frame.version, frame.store, clock.today(), days)
     draw_told(WALKS)
     if result.walks.empty:
+        draw_told(REMOVING)
         st.info(
             "No plan is saved yet. Make one under ‘Plan’ and press ‘Save this plan’; then its walks can be given out here."
         )
@@ -203,6 +204,7 @@ def _draw_tables(frame: Frame, result: Progress) -> None:
 
 
 def _draw_removal(frame: Frame, result: Progress) -> None:
+    draw_told(REMOVING)
     if not (result.untouched and frame.role.may_record):
         return
     with st.popover("Remove a plan"):
@@ -217,6 +219,6 @@ def _draw_removal(frame: Frame, result: Progress) -> None:
 
 @by_recorders
 def _remove(frame: Frame, plan_id: str) -> None:
-    with telling(WALKS) as say:
+    with telling(REMOVING) as say:
         remove_plan(frame.store, plan_id)
         say("The plan was removed.")
