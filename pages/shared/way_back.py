@@ -28,7 +28,7 @@ _QUERY = re.compile(r"[!-~]*")
 
 def keep_view(scope: Scope, message: Message) -> None:
     """Put the view that is asked for without a session into the start of its answer."""
-    if scope["method"] != "GET" or scope["path"] not in _PAGES:
+    if scope["method"] != "GET" or scope["path"] not in _PAGES or message["status"] != 200:
         return
     query = scope["query_string"].decode("latin-1")
     view = quote(f"{scope['path']}?{query}" if query else scope["path"], safe="")

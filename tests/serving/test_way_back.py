@@ -86,6 +86,9 @@ def test_the_cookie_is_set_for_those_without_a_session_and_only_where_there_is_a
         set_cookie = client.get("/Where?area=E09000012").headers["set-cookie"]
         assert set_cookie.startswith(f"{COOKIE}=%2FWhere%3Farea%3DE09000012; ")
         assert {"httponly", "max-age=600", "samesite=lax", "path=/"} <= set(set_cookie.lower().split("; "))
+        refused = client.get("/Where", headers={"host": "raids.example"})
+        assert refused.status_code == 403
+        assert "set-cookie" not in refused.headers
     with with_login.client(cookies=session_cookie(with_login, ["raids-viewer"])) as client:
         assert "set-cookie" not in client.get("/Where").headers
     with without_login.client() as client:
