@@ -24,6 +24,16 @@ def figure(low: float, high: float, noun: str) -> str:
     return f"{number_range(low, high)} {noun}" + ("" if round(low) == round(high) == 1 else "s")
 
 
+def counted(number: int, noun: str) -> str:
+    """
+    A count known exactly, with its noun.
+
+    >>> counted(1, "row"), counted(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return figure(number, number, noun)
+
+
 def number_range(low: float, high: float) -> str:
     """A whole number known exactly or as a range: '4,736' or '861 to 1,044'."""
     low, high = round(low), round(high)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from analysis.words import counted
 from commands.shared import AsJson, open_store_asking, out, print_rows
 from data.groups import import_groups, list_groups
 
@@ -18,9 +19,7 @@ def import_command(
     """Import groups; those in the file replace the ones of the same name."""
     covers = import_groups(open_store_asking(), file)
     names = {cover.name for cover in covers}
-    out.print(
-        f"Imported: {len(names):,} {'group' if len(names) == 1 else 'groups'}, {len(set(covers)):,} areas."
-    )
+    out.print(f"Imported: {counted(len(names), 'group')}, {len(set(covers)):,} areas.")
 
 
 @app.command("list")

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from analysis.retention_words import say_deletion
+from analysis.words import counted
 from commands.shared import AsJson, open_store_asking, out, print_json
 from data import backup as backups
 from data.errors import InputError
@@ -78,8 +79,7 @@ def restore(
     path.parent.mkdir(parents=True, exist_ok=True)
     held = backups.inspect_backup(path, file, passphrase)
     span = f", {held.first} to {held.last}" if held.first else ""
-    incidents = f"{held.incidents:,} {'incident' if held.incidents == 1 else 'incidents'}"
-    out.print(f"The backup of {held.made_at:%Y-%m-%d} holds {incidents}{span}.")
+    out.print(f"The backup of {held.made_at:%Y-%m-%d} holds {counted(held.incidents, 'incident')}{span}.")
     if path.exists() and not is_sure:
         if not sys.stdin.isatty():
             raise InputError(
@@ -141,7 +141,7 @@ def wipe_command(
             out.print(f"  {file}", markup=False)
         _refuse_unless(typed_word() == WIPE_WORD, f"Nothing was wiped: {WIPE_WORD} was not typed.")
     wiped = wipe(path)
-    out.print(f"Wiped: {wiped} {'file' if wiped == 1 else 'files'}.")
+    out.print(f"Wiped: {counted(wiped, 'file')}.")
     for sentence in NOT_PROMISED:
         out.print(sentence, markup=False)
 

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Column, Table
 
 from analysis.export import to_csv
-from analysis.words import figure
+from analysis.words import counted
 from commands.shared import AsJson, err, open_store_asking, out, print_json, without_commands
 from data.errors import InputError
 from data.importing.history import SHORT_ID, find_import, undo_import, undo_last_import
@@ -75,7 +75,7 @@ def undo(
         undo_last_import(store) if import_id is None else undo_import(store, find_import(store, import_id))
     )
     which = "the last import" if import_id is None else "the import"
-    out.print(f"Undone: {which} of {undone.kind}, {_counted(undone.rows, 'row')}.")
+    out.print(f"Undone: {which} of {undone.kind}, {counted(undone.rows, 'row')}.")
     for note in undone.notes:
         out.print(note)
 
@@ -88,7 +88,7 @@ def status(as_json: AsJson = False) -> None:
         print_json(present)
         return
     span = f", {present['first']} to {present['last']}" if present["first"] else ""
-    out.print(f"{_counted(present['incidents'] - present['waiting'], 'incident')}{span}.")
+    out.print(f"{counted(present['incidents'] - present['waiting'], 'incident')}{span}.")
     if present["waiting"]:
         out.print(
             f"{present['waiting']:,} more {'is' if present['waiting'] == 1 else 'are'} too young to show."
@@ -112,7 +112,7 @@ def status(as_json: AsJson = False) -> None:
 def _print_report(report: ImportReport, dry_run: bool) -> None:
     done = "would be kept" if dry_run else "kept"
     out.print(
-        f"{report.file}: {report.kind}, {_counted(report.rows, 'row')}, {report.kept:,} {done}, {report.rejected:,} set aside, "
+        f"{report.file}: {report.kind}, {counted(report.rows, 'row')}, {report.kept:,} {done}, {report.rejected:,} set aside, "
         f"{report.already_there:,} already there."
     )
     matching = sum(total["matches"] for total in report.totals_checked)
@@ -127,10 +127,6 @@ def _print_report(report: ImportReport, dry_run: bool) -> None:
         out.print(f"row {reject.row}, {reject.column}: {reject.reason}")
     if len(report.rejects) > REJECTS_SHOWN:
         out.print(f"… and {len(report.rejects) - REJECTS_SHOWN:,} more; --set-aside FILE writes them all.")
-
-
-def _counted(number: int, noun: str) -> str:
-    return figure(number, number, noun)
 
 
 def _set_aside_paths(path: Path, number: int) -> list[Path]:

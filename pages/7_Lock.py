@@ -23,7 +23,7 @@ from pages.shared.passphrase import (
     hint,
 )
 from pages.shared.plain import plain
-from pages.shared.told import draw_told, telling
+from pages.shared.told import draw_told, say_at
 from pages.shared.too_old import deleted_today, draw_notice, say_today
 from pages.shared.unlock import draw_new_passphrase_form, forget_session, set_passphrase
 
@@ -122,11 +122,11 @@ def _remove(store: Store, present: str) -> str:
     store.change_passphrase(None)
     idle_lock(store).was_typed = False
     # Not under the form, which goes with the passphrase.
-    with telling(LOCK) as say:
-        say(
-            "The passphrase is removed: the records are no longer encrypted. Where "
-            f"{PASSPHRASE_VARIABLE} is set, unset it, or the next start encrypts them again."
-        )
+    say_at(
+        LOCK,
+        "The passphrase is removed: the records are no longer encrypted. Where "
+        f"{PASSPHRASE_VARIABLE} is set, unset it, or the next start encrypts them again.",
+    )
     return ""
 
 

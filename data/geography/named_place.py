@@ -47,7 +47,7 @@ REPORTING_CENTRES = {
 }
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}) ?([0-9][0-9A-Z]?) *([0-9][A-Z]{2})")
-_SPACED_DISTRICT = re.compile(r"([A-Z]{1,2}) ([0-9][0-9A-Z]?)", re.IGNORECASE)
+SPACED_DISTRICT = re.compile(r"([A-Z]{1,2}) ([0-9][0-9A-Z]?)", re.IGNORECASE)
 _CODE_AT_END = re.compile(
     r"^(?P<name>.+?)[\s,]+(?P<code>[A-Z]{1,2} ?[0-9][0-9A-Z]?(?: *[0-9][A-Z]{2})?)$", re.IGNORECASE
 )
@@ -220,7 +220,7 @@ def _whole(asked: str) -> NamedPlace | None:
         # 'SE1 5AB' is a postcode; a district and a sector have no two letters at their end.
         place = places.postcodes(["".join(full.groups())])[0]
         return named(place) if place else None
-    if spaced := _SPACED_DISTRICT.fullmatch(asked):
+    if spaced := SPACED_DISTRICT.fullmatch(asked):
         place = places.district("".join(spaced.groups()))
         return named(place) if place else None
     place = places.district(asked) or places.sector(asked) or places.borough(asked) or _locality(asked)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from data.errors import InputError
 from data.geography.bundled import read_outside_london, read_pieces
 from data.geography.locate import Place, Places
-from data.geography.named_place import NamedPlace, find_place, finest, may_hold_area
+from data.geography.named_place import SPACED_DISTRICT, NamedPlace, find_place, finest, may_hold_area
 from data.importing.coordinates import (
     BLANK,
     INCOMPLETE,
@@ -72,7 +72,6 @@ IN_LONDON = Place(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
 
 _FULL_POSTCODE = r"^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
 _DISTRICT = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
-_SPACED_DISTRICT = re.compile(r"^([A-Z]{1,2}) ([0-9][A-Z0-9]?)$")
 _SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9])$")
 # A full postcode, or a district, at the end of a text with its sector.
 _CODE = re.compile(
@@ -270,7 +269,7 @@ def _code_place(text: str, places: Places, are_sectors: bool = False) -> Place |
     code = " ".join(re.sub(r"[^A-Z0-9]", " ", text.upper()).split())
     if _DISTRICT.match(code) and ((place := places.district(code)) or not are_sectors):
         return place
-    if (spaced := _SPACED_DISTRICT.match(code)) and (place := places.district(spaced[1] + spaced[2])):
+    if (spaced := SPACED_DISTRICT.fullmatch(code)) and (place := places.district(spaced[1] + spaced[2])):
         return place
     found = _SECTOR.match(code)
     return places.sector(f"{found[1]} {found[2]}") if found else None
@@ -396,7 +395,7 @@ def _area_number(text: str, pool: _Pool, find: Callable[[str], NamedPlace | None
     NOT_UNDERSTOOD where the name is one of several areas; _CONTRADICTION where the text names areas apart.
     """
     *_, bare = _without_countries(text[-END_OF_TEXT:])
-    if _SPACED_DISTRICT.match(bare.upper()):
+    if SPACED_DISTRICT.fullmatch(bare):
         place = find(bare)
         return pool.number(_plain(place)) if place and place.postcode_district != UNKNOWN else BLANK
     if not may_hold_area(bare):

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.importing import dates, times
-from data.importing.clock import is_skipped, to_london
+from data.importing.clock_changes import is_skipped, to_london
 from data.importing.dates import DAY_FIRST, PartialDate, check_bounds, parse_date
 from data.importing.distinct import Column, Distinct, Problem, as_array, distinct, is_blank
 from data.importing.problems import RowProblems

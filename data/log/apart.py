@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import duckdb
 
 from data.errors import InputError
-from data.log.reading import read_incident
-from data.log.rows import read_row
+from data.log.reading import as_ids
+from data.log.rows import find_rows, read_row
 from data.store import Store
 
 SAME = "These are one and the same record; choose two."
@@ -50,19 +50,18 @@ def list_told_apart(store: Store, also: Sequence[str] = ()) -> list[tuple[dict, 
         WITH shown AS (
             SELECT incident_id, started_earliest FROM store.main.incidents
             WHERE incident_id IN (SELECT incident_id FROM incidents)
-            OR incident_id::VARCHAR IN (SELECT lower(unnest(?::VARCHAR[])))
+            OR incident_id IN (SELECT unnest(?::UUID[]))
         )
         SELECT first_id, second_id FROM told_apart
         JOIN shown AS first ON first.incident_id = first_id
         JOIN shown AS second ON second.incident_id = second_id
         ORDER BY first.started_earliest DESC, first_id, second_id
         """,
-        [[str(each) for each in also]],
+        [as_ids(also)],
     ).to_pylist()
-    return [
-        (read_incident(store, str(pair["first_id"])), read_incident(store, str(pair["second_id"])))
-        for pair in found
-    ]
+    pairs = [(str(pair["first_id"]), str(pair["second_id"])) for pair in found]
+    records = find_rows(store.cursor(), "store.main.incidents", [each for pair in pairs for each in pair])
+    return [(records[one], records[other]) for one, other in pairs]
 
 
 def forget_the_gone(connection: duckdb.DuckDBPyConnection) -> None:

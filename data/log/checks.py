@@ -8,7 +8,7 @@ import numpy as np
 from data import clock
 from data.errors import InputError
 from data.geography.named_place import is_place
-from data.importing.clock import is_skipped
+from data.importing.clock_changes import is_skipped
 from data.importing.dates import EARLIEST_YEAR, EPOCH
 from data.importing.numbers import LARGEST
 from data.log.entry import BACKWARDS

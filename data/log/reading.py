@@ -47,7 +47,7 @@ def list_to_check(store: Store, also: Sequence[str] = ()) -> pd.DataFrame:
           AND (incident_id IN (SELECT incident_id FROM incidents) OR incident_id IN (SELECT unnest(?::UUID[])))
         ORDER BY started_earliest, started_latest, incident_id
         """,
-        [_as_ids(also)],
+        [as_ids(also)],
     )
     return _as_frame(table)
 
@@ -87,7 +87,7 @@ def visible(store: Store, incident_ids: Sequence[str]) -> list[str]:
     """Those of some records that everybody sees."""
     found = store.sql(
         "SELECT incident_id FROM incidents WHERE incident_id IN (SELECT unnest(?::UUID[]))",
-        [_as_ids(incident_ids)],
+        [as_ids(incident_ids)],
     )
     return [str(row["incident_id"]) for row in found.to_pylist()]
 
@@ -123,7 +123,7 @@ def _may_show(store: Store, rows: pd.DataFrame, also: Sequence[str]) -> set[str]
     return {*visible(store, ids), *(str(each) for each in also)}
 
 
-def _as_ids(incident_ids: Sequence[str]) -> list[str]:
+def as_ids(incident_ids: Sequence[str]) -> list[str]:
     """Those of some texts that are ids at all."""
     ids = []
     for each in incident_ids:

@@ -196,16 +196,18 @@ def _half_of(clock: str, parts: set[Span]) -> str | None:
     fits = [
         half
         for half, shown in (("am", hour % 12), ("pm", hour % 12 + 12))
-        if parts
-        and all(
-            any(first - 1 <= hour_shown <= last + 1 for hour_shown in (shown, shown + 24))
-            for first, last in parts
-        )
+        if parts and all(_is_near(shown, part) for part in parts)
     ]
     if len(fits) == 1:
         return fits[0]
     # With minutes it is read on the 24-hour clock where nothing speaks against it, as in a spreadsheet.
     return "" if ":" in clock and not parts and hour >= 5 else None
+
+
+def _is_near(hour: int, part: Span) -> bool:
+    """Whether an hour lies in a part of the day or just beside it; a night goes on after midnight."""
+    first, last = part
+    return first - 1 <= hour <= last + 1 or first - 1 <= hour + 24 <= last + 1
 
 
 def _as_digits(match: re.Match) -> str:

@@ -34,7 +34,7 @@ from data.errors import InputError
 from pages.shared.binding import check_binding
 from pages.shared.here import is_from_here, is_here
 from pages.shared.login import Login, read_login
-from pages.shared.way_back import keep_view, lead_back
+from pages.shared.way_back import asks_for_view, keep_view, lead_back
 
 HEALTH = "/_stcore/health"
 # What Streamlit's page needs before anybody is logged in; none of it says anything about records. The stream runs the
@@ -255,7 +255,7 @@ def _with_headers(scope: Scope, send: Send, login: Login | None) -> Send:
             if "access-control-allow-origin" in headers:
                 del headers["access-control-allow-origin"]
             if login is not None:
-                if not _has_session(scope, login):
+                if asks_for_view(scope) and not _has_session(scope, login):
                     keep_view(scope, message)
                 lead_back(scope, message)
                 _narrow_cookies(message, login)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.coverage import COVERED, CoverageResult, coverage_to_download, covered_numbers, lines_of
 from analysis.quadrants import HIGHEST
+from analysis.words import counted
 from data.errors import InputError
 from data.groups import Cover, add_area, import_groups, list_groups, remove_area
 from pages.shared import charts
@@ -143,7 +144,7 @@ def _import(frame: Frame) -> None:
     with telling(GROUPS) as say:
         covers = import_groups(frame.store, uploaded_table(st.session_state[UPLOAD]))
         names = sorted({cover.name for cover in covers})
-        say(f"Imported: {len(names)} {'group' if len(names) == 1 else 'groups'}.")
+        say(f"Imported: {counted(len(names), 'group')}.")
 
 
 def draw_new_groups(frame: Frame, level: str, k: int) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analysis.words import counted
 from data.errors import InputError
 from data.importing.history import list_imports, list_rejects, undo_import
 from data.importing.report import Reject
@@ -85,7 +86,7 @@ def _draw_undo(store: Store, imports: list[dict]) -> None:
 def _undo(store: Store, import_id: str) -> None:
     try:
         undone = undo_import(store, import_id)
-        rows = f"{undone.rows:,} {'row' if undone.rows == 1 else 'rows'}"
+        rows = f"{counted(undone.rows, 'row')}"
         tell(" ".join([f"Taken back: {rows} of {KINDS[undone.kind].lower()}.", *undone.notes]))
     except InputError as error:
         refuse(str(error))

@@ -44,7 +44,7 @@ from pages.shared.legend import legend_html
 from pages.shared.maps import LONDON, AreaLayer, draw_map, outlined
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
-from pages.shared.told import draw_told, telling
+from pages.shared.told import draw_told, say_at, telling
 
 DRAFT, PLANNING, SAVING = "leaflet-draft", "plan", "plan-saved"
 # Widgets of the changes by hand; a click on the map sets them.
@@ -237,8 +237,7 @@ def _draw_barrier_controls() -> None:
 def _finish_barrier() -> None:
     line = LineString(st.session_state.pop(CORNERS))
     st.session_state[DRAWN] = (*st.session_state.get(DRAWN, ()), line)
-    with telling(PLANNING) as say:
-        say("The barrier is drawn. Plan the walks to keep to it.")
+    say_at(PLANNING, "The barrier is drawn. Plan the walks to keep to it.")
     view.forget([DRAWING])
 
 

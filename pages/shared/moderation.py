@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis.duplicates import MOST_PAIRS
 from analysis.trail_words import steps_to_take_back, trail_lines
-from analysis.words import day_in_words
+from analysis.words import counted, day_in_words
 from data.errors import InputError
 from data.log import (
     check_incident,
@@ -119,7 +119,7 @@ def _draw_duplicates(frame: Frame) -> None:
         st.caption("No two records of one day lie near each other, or all such pairs have been looked at.")
         return
     more = " or more" if len(pairs) == MOST_PAIRS else ""
-    st.caption(f"{len(pairs):,} {'pair' if len(pairs) == 1 else 'pairs'}{more}; the first is shown.")
+    st.caption(f"{counted(len(pairs), 'pair')}{more}; the first is shown.")
     _draw_pair(frame, next(pairs.itertuples(index=False)))
 
 

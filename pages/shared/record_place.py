@@ -8,15 +8,13 @@ from html import escape
 
 import streamlit as st
 
-from data.errors import InputError
 from data.log import Place, place_of
 from pages.shared.answers import area_names
 from pages.shared.frame import Frame
 from pages.shared.log_map import draw_borough_map, draw_locality_map
-from pages.shared.plain import plain
-from pages.shared.told import forget_told
+from pages.shared.told import draw_told, forget_told, telling
 
-TYPED, WAY, PLACE, BOROUGH, REFUSED = "place-typed", "place-way", "place", "place-borough", "place-refused"
+TYPED, WAY, PLACE, BOROUGH = "place-typed", "place-way", "place", "place-borough"
 ROUND, LAST_WAY = "place-round", "place-last-way"
 WAYS = {"type": "Type it", "map": "Tap it on the map"}
 KEPT = {
@@ -30,8 +28,7 @@ def draw_place(frame: Frame, form: str) -> Place | None:
     """Ask for the place in the form of that name; returns it once it is known."""
     st.markdown("**Where**")
     place = st.session_state.get(form + PLACE)
-    if form + REFUSED in st.session_state:
-        st.error(plain(st.session_state.pop(form + REFUSED)))
+    draw_told(form + PLACE)
     if place is None:
         if form + WAY not in st.session_state:
             st.session_state[form + WAY] = st.session_state.get(form + LAST_WAY, "type")
@@ -78,7 +75,6 @@ def put_place(form: str, place: Place | None) -> None:
     _empty_box(form)
     # Where the map begins if the place is changed: a tap beside the right locality is mended with one more.
     st.session_state[form + BOROUGH] = place.borough_code if place else None
-    st.session_state.pop(form + REFUSED, None)
 
 
 def forget_place(form: str) -> None:
@@ -115,10 +111,8 @@ def _draw_box(form: str) -> None:
 
 def _look_up(form: str) -> None:
     forget_told()  # that a place was missing
-    try:
+    with telling(form + PLACE):
         settle_place(form)
-    except InputError as error:
-        st.session_state[form + REFUSED] = str(error)
 
 
 def _draw_map(frame: Frame, form: str) -> None:
@@ -138,7 +132,5 @@ def _draw_map(frame: Frame, form: str) -> None:
 
 def _take(form: str, code: str) -> None:
     forget_told()
-    try:
+    with telling(form + PLACE):
         put_place(form, place_of(code))
-    except InputError as error:
-        st.session_state[form + REFUSED] = str(error)

@@ -8,6 +8,7 @@ elsewhere it is said once, where the step was taken (`telling`, `draw_told`).
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -31,14 +32,15 @@ class Told:
 @contextmanager
 def telling(place: str) -> Iterator[Callable[[str], None]]:
     """Take a step: what is said of it is drawn by `draw_told` of that place, and an `InputError` as its sentence."""
-
-    def say(sentence: str) -> None:
-        st.session_state[key_of(place)] = Told(sentence)
-
     try:
-        yield say
+        yield partial(say_at, place)
     except InputError as error:
         st.session_state[key_of(place)] = Told(str(error), is_refused=True)
+
+
+def say_at(place: str, sentence: str) -> None:
+    """Say that something was done, by `draw_told` of that place."""
+    st.session_state[key_of(place)] = Told(sentence)
 
 
 def draw_told(place: str) -> bool:

@@ -26,9 +26,14 @@ _PAGES = {"/"} | {f"/{page_icon_and_name(page)[1]}" for page in Path(__file__).p
 _QUERY = re.compile(r"[!-~]*")
 
 
+def asks_for_view(scope: Scope) -> bool:
+    """Whether a request is for one of the pages."""
+    return scope["method"] == "GET" and scope["path"] in _PAGES
+
+
 def keep_view(scope: Scope, message: Message) -> None:
-    """Put the view that is asked for without a session into the start of its answer."""
-    if scope["method"] != "GET" or scope["path"] not in _PAGES or message["status"] != 200:
+    """Put the view that is asked for without a session into the start of its answer, unless it is refused."""
+    if message["status"] != 200:
         return
     query = scope["query_string"].decode("latin-1")
     view = quote(f"{scope['path']}?{query}" if query else scope["path"], safe="")
