@@ -56,5 +56,5 @@ $(VENV)/.installed-dev: requirements-dev.txt constraints.txt $(VENV)/.installed
 	@touch $@
 
 $(VENV)/.prepared: $(VENV)/.installed $(wildcard data/bundled/*.csv data/bundled/geography/*)
-	@$(BIN)/python -m data.prepare
+	@$(BIN)/python -m data.keeping.prepare
 	@touch $@

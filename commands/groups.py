@@ -7,7 +7,7 @@ import typer
 
 from analysis.words import counted
 from commands.shared import AsJson, open_store_asking, out, print_rows
-from data.groups import import_groups, list_groups
+from data.organising.groups import import_groups, list_groups
 
 app = typer.Typer(no_args_is_help=True, help="Local groups and the areas they cover.")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Column, Table
 
-from analysis.duplicates import MOST_PAIRS, duplicates
+from analysis.records.duplicates import MOST_PAIRS, duplicates
 from commands.record_answers import NOT_DONE, confirm, print_record, record_as_json
 from commands.record_options import (
     Crowd,
@@ -27,30 +27,16 @@ from commands.record_options import (
 )
 from commands.shared import AsJson, open_store_asking, out, plain, print_json
 from data.errors import InputError
-from data.log import (
-    PLACE_COLUMNS,
-    Change,
-    IncidentEntry,
-    check_incident,
-    code_of,
-    delete_incident,
-    edit_incident,
-    entry_columns,
-    find_by_code,
-    list_to_check,
-    merge_incidents,
-    offer_again,
-    place_of,
-    read_incident,
-    tell_apart,
-    trail,
-    undo_change,
-    undo_last_change,
-)
-from data.log.entry import day_and_hours
-from data.log.undoing import NO_SUCH_STEP, NOTHING_TO_UNDO
-from data.log.values import TIME_COLUMNS, place_in
-from data.store import Store
+from data.log.acts import check_incident, delete_incident, edit_incident
+from data.log.apart import offer_again, tell_apart
+from data.log.codes import code_of, find_by_code
+from data.log.entry import IncidentEntry, day_and_hours, entry_columns
+from data.log.merging import merge_incidents
+from data.log.reading import list_to_check, read_incident, trail
+from data.log.undoing import NO_SUCH_STEP, NOTHING_TO_UNDO, Change, undo_change, undo_last_change
+from data.log.values import PLACE_COLUMNS, TIME_COLUMNS, place_in
+from data.places.named import place_of
+from data.store.store import Store
 
 app = typer.Typer(no_args_is_help=True, help="Look at, check, correct, merge and delete single records.")
 

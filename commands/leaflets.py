@@ -8,17 +8,17 @@ from typing import Annotated
 
 import typer
 
-from analysis.leafleted import walk_states
 from analysis.leafleting.plan import AREA_COLUMNS, DOORS_PER_HOUR, Plan, PlanRequest, make_plan, plan_tables
 from analysis.leafleting.printing import plan_files, printable_day
+from analysis.organise.leafleted import walk_states
 from commands.shared import AsJson, open_store_asking, out, print_json, print_rows, rows_of
 from data import clock
 from data.errors import InputError
 from data.geography.locate import find_area
 from data.geography.reference import read_london_postcodes
-from data.languages import load_main_languages
-from data.leafleting import record, save_plan, undo_last_event
-from data.street_files import read_barriers, read_streets
+from data.organising.languages import load_main_languages
+from data.organising.leafleting import record, save_plan, undo_last_event
+from data.streets.files import read_barriers, read_streets
 
 app = typer.Typer()
 walks = typer.Typer(no_args_is_help=True, help="Who has which walk, and what was done.")

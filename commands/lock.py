@@ -8,16 +8,16 @@ from typing import Annotated
 
 import typer
 
-from analysis.retention_words import say_deletion
+from analysis.records.retention_words import say_deletion
 from analysis.words import counted
 from commands.shared import AsJson, open_store_asking, out, print_json
-from data import backup as backups
 from data.errors import InputError
-from data.opening import PASSPHRASE_VARIABLE
-from data.retention import Deletion, delete_too_old, what_is_too_old
-from data.settings import BOUNDS, read_settings, save_setting
-from data.store import Store, database_path, files_of
-from data.wipe import NOT_PROMISED, WIPE_WORD, wipe
+from data.keeping import backup as backups
+from data.keeping.opening import PASSPHRASE_VARIABLE
+from data.log.retention import Deletion, delete_too_old, what_is_too_old
+from data.store.settings import BOUNDS, read_settings, save_setting
+from data.store.store import Store, database_path, files_of
+from data.store.wipe import NOT_PROMISED, WIPE_WORD, wipe
 
 NEW_PASSPHRASE_VARIABLE = "RAIDS_NEW_PASSPHRASE"
 

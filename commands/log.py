@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.record_words import record_in_words
+from analysis.records.record_words import record_in_words
 from analysis.words import day_in_words
 from commands.record_answers import NOT_DONE, confirm, record_as_json
 from commands.record_options import (
@@ -32,10 +32,14 @@ from commands.record_options import (
 from commands.shared import AsJson, err, open_store_asking, out, print_json
 from data import clock
 from data.errors import InputError
-from data.hidden import shown_from
-from data.log import IncidentEntry, Place, entry_columns, log_incident, place_of, read_incident
-from data.message import read_message
-from data.settings import read_settings
+from data.log.acts import log_incident
+from data.log.entry import IncidentEntry, entry_columns
+from data.log.reading import read_incident
+from data.message.draft import read_message
+from data.places.named import NamedPlace as Place
+from data.places.named import place_of
+from data.store.hidden import shown_from
+from data.store.settings import read_settings
 
 app = typer.Typer()
 

@@ -11,16 +11,16 @@ import typer
 from rich.table import Table
 
 from analysis.export import to_csv
-from analysis.hot_spots import hot_spots
-from analysis.outcomes import GROUPS, outcomes
-from analysis.priority import PRESETS, priority
-from analysis.quality import QualityResult, quality
-from analysis.quality_tables import breakdown_rows, field_headings, field_rows, rest_rows
-from analysis.quality_words import BREAKDOWN_TITLES, NOT_NO_RAIDS, visibility
+from analysis.hot_spots.hot_spots import hot_spots
+from analysis.organise.priority import PRESETS, priority
+from analysis.outcomes.outcomes import GROUPS, outcomes
+from analysis.quality.quality import QualityResult, quality
+from analysis.quality.tables import breakdown_rows, field_headings, field_rows, rest_rows
+from analysis.quality.words import BREAKDOWN_TITLES, NOT_NO_RAIDS, visibility
 from analysis.ranks import rank_in_words
-from analysis.trends import trends
-from analysis.when import when
-from analysis.where import COVERED_ENOUGH, MEASURES, outcome_column, where
+from analysis.trends.trends import trends
+from analysis.when.when import when
+from analysis.where.where import COVERED_ENOUGH, MEASURES, outcome_column, where
 from analysis.words import number_range, rate_range
 from commands.shared import (
     AsCsv,
@@ -46,9 +46,9 @@ from commands.shared import (
 from data import clock
 from data.errors import InputError
 from data.geography.locate import find_area
-from data.importing.history import status
+from data.imports.history import status
 from data.schema import OUTCOMES, UNKNOWN
-from data.settings import read_settings
+from data.store.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="Ask the records a question.")
 Group = StrEnum("Group", {name: name for name in GROUPS})

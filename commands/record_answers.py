@@ -5,11 +5,11 @@ from contextlib import suppress
 
 import typer
 
-from analysis.record_words import record_in_words
+from analysis.records.record_words import record_in_words
 from commands.shared import out, plain
-from data.geography.named_place import named
-from data.log import code_of
+from data.log.codes import code_of
 from data.log.values import place_in
+from data.places.named import named
 
 NOT_DONE = "Nothing was changed."
 

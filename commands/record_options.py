@@ -7,12 +7,12 @@ import typer
 
 from data import clock
 from data.errors import InputError
-from data.importing.dates import parse_date
-from data.importing.distinct import Problem, is_blank
-from data.importing.headings import normalise
-from data.importing.numbers import LARGEST, parse_duration, parse_people
-from data.importing.times import DayTime, parse_time
-from data.importing.words import LOOKUP
+from data.reading.dates import parse_date
+from data.reading.distinct import Problem, is_blank
+from data.reading.headings import normalise
+from data.reading.numbers import LARGEST, parse_duration, parse_people
+from data.reading.times import DayTime, parse_time
+from data.reading.words import LOOKUP
 from data.schema import OUTCOMES, SETTINGS, YES_NO_UNKNOWN
 
 NO_DAY = "The day is missing. Give it with --date, as 2022-06-14, 'today' or 'yesterday'."

@@ -14,10 +14,10 @@ from analysis.export import to_csv
 from analysis.words import counted
 from commands.shared import AsJson, err, open_store_asking, out, print_json, without_commands
 from data.errors import InputError
-from data.importing.history import SHORT_ID, find_import, undo_import, undo_last_import
-from data.importing.history import status as store_status
-from data.importing.importer import ImportReport, import_files
-from data.importing.saved_mappings import load_mapping
+from data.imports.history import SHORT_ID, find_import, undo_import, undo_last_import
+from data.imports.history import status as store_status
+from data.imports.importer import ImportReport, import_files
+from data.logs.saved_mappings import load_mapping
 
 app = typer.Typer()
 REJECTS_SHOWN = 20

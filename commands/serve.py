@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from data.store import PROJECT_ROOT
+from data.store.store import PROJECT_ROOT
 
 app = typer.Typer()
 
@@ -26,7 +26,7 @@ def serve(
     from streamlit.web.bootstrap import load_config_options
     from streamlit.web.cli import main as streamlit
 
-    from pages.shared.binding import check_binding
+    from pages.shared.door.binding import check_binding
 
     options = {"server.address": address, "server.port": port}
     if secrets is not None:

@@ -20,9 +20,9 @@ from analysis.export import to_csv
 from analysis.filters import Filters
 from data.errors import InputError
 from data.geography.locate import find_area
-from data.opening import PASSPHRASE_VARIABLE, open_store, unlock_store
+from data.keeping.opening import PASSPHRASE_VARIABLE, open_store, unlock_store
 from data.schema import OUTCOMES, SETTINGS
-from data.store import Store
+from data.store.store import Store
 
 # As wide as a line may be where nobody's screen ends it: in a file, or on its way to another program.
 _WIDE = 1_000

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from commands.shared import AsJson, out, print_json
-from data import sources
+from data.imports import sources
 
 app = typer.Typer(no_args_is_help=True, help="Where the data come from.")
 

@@ -22,7 +22,7 @@ CHANGE_ACTS = ("logged", "edited", "deleted", "checked", "merged", "undone")
 SETTING_NAMES = ("hidden_days", "retention_years", "idle_minutes", "passphrase_declined", "told_on")
 WALK_EVENTS = ("assigned", "out", "done", "part", "released", "undone")
 
-# Raised by one with each change of the tables; data/migrations.py says how an older store is brought up to it.
+# Raised by one with each change of the tables; data/store/migrations.py says how an older store is brought up to it.
 SCHEMA_VERSION = 3
 
 # A value for "not known", in every column with a closed list or an area code. Never a null.
@@ -271,7 +271,7 @@ MAPPINGS = Table(
     "A group's own format: which heading is which field, which word is which outcome.",
     (
         Column("name", "VARCHAR", "as the group calls it"),
-        Column("mapping", "VARCHAR", "JSON, see data/importing/mapping.py"),
+        Column("mapping", "VARCHAR", "JSON, see data/logs/mapping.py"),
         Column("saved_at", "TIMESTAMP", "when", "UTC"),
     ),
 )

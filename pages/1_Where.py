@@ -1,6 +1,6 @@
 import streamlit as st
 
-from analysis.measures import (
+from analysis.where.measures import (
     filters_for,
     measure_values,
     rank_span,
@@ -8,21 +8,29 @@ from analysis.measures import (
     value_in_words,
     values_to_download,
 )
-from analysis.where import MEASURES
+from analysis.where.where import MEASURES
 from analysis.words import figure, period_in_words
 from data.schema import OUTCOMES
-from pages.shared import maps, view
+from pages.shared import view
 from pages.shared.answers import area_names, profile_answer, where_answer
-from pages.shared.choropleth import LEVEL_NOUNS, TITLES, AreaMap, draw_area_map, draw_density_map, outlines_of
-from pages.shared.compare import draw_compare
 from pages.shared.downloads import file_name, offer_download
-from pages.shared.frame import Frame, page
-from pages.shared.hot_spots import draw_hot_spots
+from pages.shared.frame.page import Frame, page
+from pages.shared.maps import maps
+from pages.shared.maps.choropleth import (
+    LEVEL_NOUNS,
+    TITLES,
+    AreaMap,
+    draw_area_map,
+    draw_density_map,
+    outlines_of,
+)
 from pages.shared.plain import plain
-from pages.shared.profile import draw_profile
-from pages.shared.search import draw_search
-from pages.shared.seen import draw_seen
 from pages.shared.tables import Heading, show_table
+from pages.shared.where.compare import draw_compare
+from pages.shared.where.hot_spots import draw_hot_spots
+from pages.shared.where.profile import draw_profile
+from pages.shared.where.search import draw_search
+from pages.shared.where.seen import draw_seen
 
 # Names in the address.
 QUESTION, SOURCE, LEVEL, MEASURE, SHARE_OF, LAYER, AREA, ZOOM, TILES = (

@@ -2,19 +2,20 @@ from html import escape
 
 import streamlit as st
 
-from analysis.when import WhenResult
-from analysis.when_tables import Times
-from analysis.when_words import TABLES, hours_as_rows, table_rows, table_to_draw
+from analysis.when.tables import Times
+from analysis.when.when import WhenResult
+from analysis.when.words import TABLES, hours_as_rows, table_rows, table_to_draw
 from analysis.words import period_in_words
-from pages.shared import charts, view
+from pages.shared import view
 from pages.shared.answers import area_names, when_answer
+from pages.shared.charts import charts
+from pages.shared.charts.when_charts import shares_over, week_by_hour
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.figures import draw_figures
-from pages.shared.frame import Frame, page
+from pages.shared.frame.page import Frame, page
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
-from pages.shared.when_charts import shares_over, week_by_hour
 
 # Names in the address; the page Where has the same.
 LEVEL, AREA = "level", "area"

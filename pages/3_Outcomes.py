@@ -3,17 +3,18 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from analysis.outcome_words import GROUP_NOUNS, GROUP_WORDS, groups_to_download, overall_to_download
-from analysis.outcomes import OutcomesResult, one_outcome
-from analysis.response import ResponseResult, odds_in_words
-from analysis.stated_numbers import StatedNumbers, number, number_span
+from analysis.outcomes.outcomes import OutcomesResult, one_outcome
+from analysis.outcomes.response import ResponseResult, odds_in_words
+from analysis.outcomes.stated_numbers import StatedNumbers, number, number_span
+from analysis.outcomes.words import GROUP_NOUNS, GROUP_WORDS, groups_to_download, overall_to_download
 from data.schema import OUTCOMES
-from pages.shared import charts, view
+from pages.shared import view
 from pages.shared.answers import outcomes_answer, people_answer, response_answer, stand_offs_answer
+from pages.shared.charts import charts
+from pages.shared.charts.outcome_charts import shares_by_group, shares_of_outcomes
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
-from pages.shared.frame import Frame, page
-from pages.shared.outcome_charts import shares_by_group, shares_of_outcomes
+from pages.shared.frame.page import Frame, page
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 

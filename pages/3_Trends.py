@@ -3,7 +3,15 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from analysis.trend_words import (
+from analysis.trends.trends import (
+    TrendsResult,
+    area_history,
+    areas_table,
+    areas_years,
+    change_between,
+    spans_beside_step,
+)
+from analysis.trends.words import (
     LONDON,
     TREND_WORDS,
     change_cells,
@@ -12,22 +20,15 @@ from analysis.trend_words import (
     trend_sentences,
     words_sentences,
 )
-from analysis.trends import (
-    TrendsResult,
-    area_history,
-    areas_table,
-    areas_years,
-    change_between,
-    spans_beside_step,
-)
 from analysis.words import area_noun, number_range
 from data.errors import InputError
-from pages.shared import trend_charts, view
+from pages.shared import view
 from pages.shared.answers import area_names, trends_answer
-from pages.shared.charts import draw_chart
+from pages.shared.charts import trend_charts
+from pages.shared.charts.charts import draw_chart
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
-from pages.shared.frame import Frame, page
+from pages.shared.frame.page import Frame, page
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 

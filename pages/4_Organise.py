@@ -2,19 +2,19 @@ from html import escape
 
 import streamlit as st
 
-from analysis import priority_words as words
-from analysis.coverage import MOST_NEW_GROUPS
-from analysis.priority import HEAVIEST, PARTS, PRESETS, PriorityResult
+from analysis.organise import words as words
+from analysis.organise.coverage import MOST_NEW_GROUPS
+from analysis.organise.priority import HEAVIEST, PARTS, PRESETS, PriorityResult
 from data import clock
 from pages.shared import view
 from pages.shared.answers import priority_answer
-from pages.shared.choropleth import LEVEL_NOUNS, outlines_of
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
-from pages.shared.frame import Frame, page
-from pages.shared.groups import draw_groups, draw_high_on_both, draw_new_groups
-from pages.shared.legend import legend_html
-from pages.shared.maps import AreaLayer, MapArea, coloured, draw_map, outlined
+from pages.shared.frame.page import Frame, page
+from pages.shared.maps.choropleth import LEVEL_NOUNS, outlines_of
+from pages.shared.maps.legend import legend_html
+from pages.shared.maps.maps import AreaLayer, MapArea, coloured, draw_map, outlined
+from pages.shared.organise.groups import draw_groups, draw_high_on_both, draw_new_groups
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 

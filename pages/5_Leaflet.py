@@ -1,11 +1,11 @@
 import streamlit as st
 
 from pages.shared import view
-from pages.shared.frame import Frame, page
-from pages.shared.leaflet_form import draw_files, draw_request
-from pages.shared.leaflet_plan import draw_plan, plan_anew
-from pages.shared.leaflet_spots import draw_spots
-from pages.shared.leaflet_walks import draw_walks
+from pages.shared.frame.page import Frame, page
+from pages.shared.leaflet.form import draw_files, draw_request
+from pages.shared.leaflet.plan import draw_plan, plan_anew
+from pages.shared.leaflet.spots import draw_spots
+from pages.shared.leaflet.walks import draw_walks
 
 # Name in the address.
 DO = "do"

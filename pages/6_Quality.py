@@ -3,17 +3,18 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from analysis import quality_tables as tables
-from analysis import quality_words as words
-from analysis.quality import QualityResult
-from pages.shared import charts, view
+from analysis.quality import tables as tables
+from analysis.quality import words as words
+from analysis.quality.quality import QualityResult
+from pages.shared import view
 from pages.shared.answers import hidden_days, quality_answer, waiting_records
+from pages.shared.charts import charts
+from pages.shared.charts.quality_charts import months_and_years, shares_of_records
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.figures import draw_figures
-from pages.shared.frame import Frame, page
+from pages.shared.frame.page import Frame, page
 from pages.shared.plain import plain
-from pages.shared.quality_charts import months_and_years, shares_of_records
 from pages.shared.tables import Heading, show_table
 
 # Its name in the address; the page Where has the same.

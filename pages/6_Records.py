@@ -2,19 +2,19 @@ from datetime import date
 
 import streamlit as st
 
-from analysis.records import chosen_counts, chosen_incidents, figures_filters
+from analysis.records.records import chosen_counts, chosen_incidents, figures_filters
 from analysis.words import day_in_words
-from data.importing.history import status
+from data.imports.history import status
 from pages.shared import view
+from pages.shared.door.told import say_what_happened
+from pages.shared.door.too_old import draw_notice
+from pages.shared.door.unlock import offer_passphrase
 from pages.shared.downloads import file_name, offer_download
-from pages.shared.frame import Frame, page
-from pages.shared.import_form import draw_import
-from pages.shared.imported import draw_imported
-from pages.shared.log_form import draw_log
-from pages.shared.moderation import draw_moderation
-from pages.shared.told import say_what_happened
-from pages.shared.too_old import draw_notice
-from pages.shared.unlock import offer_passphrase
+from pages.shared.frame.page import Frame, page
+from pages.shared.records.import_form import draw_import
+from pages.shared.records.imported import draw_imported
+from pages.shared.records.log_form import draw_log
+from pages.shared.records.moderation import draw_moderation
 
 # Name in the address.
 SECTION = "section"

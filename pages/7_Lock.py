@@ -2,30 +2,24 @@ import io
 
 import streamlit as st
 
-from analysis.retention_words import say_deletion
+from analysis.records.retention_words import say_deletion
 from analysis.words import day_in_words
 from data import clock
-from data.backup import Contents, backup, inspect_backup, restore
 from data.errors import InputError
-from data.opening import PASSPHRASE_VARIABLE, unlock_store
-from data.retention import NOTICE_DAYS, delete_too_old, give_notice, is_day_plausible, what_is_too_old
-from data.settings import BOUNDS, read_settings, save_setting
-from data.store import Store
-from data.wipe import NOT_PROMISED, WIPE_WORD, wipe
-from pages.shared.access import by_keepers
-from pages.shared.frame import page
-from pages.shared.idle import idle_lock
-from pages.shared.passphrase import (
-    attempt,
-    check_twice,
-    draw_passphrase_form,
-    draw_suggestion,
-    hint,
-)
+from data.keeping.backup import Contents, backup, inspect_backup, restore
+from data.keeping.opening import PASSPHRASE_VARIABLE, unlock_store
+from data.log.retention import NOTICE_DAYS, delete_too_old, give_notice, is_day_plausible, what_is_too_old
+from data.store.settings import BOUNDS, read_settings, save_setting
+from data.store.store import Store
+from data.store.wipe import NOT_PROMISED, WIPE_WORD, wipe
+from pages.shared.door.access import by_keepers
+from pages.shared.door.idle import idle_lock
+from pages.shared.door.passphrase import attempt, check_twice, draw_passphrase_form, draw_suggestion, hint
+from pages.shared.door.told import draw_told, say_at
+from pages.shared.door.too_old import deleted_today, draw_notice, say_today
+from pages.shared.door.unlock import draw_new_passphrase_form, forget_session, set_passphrase
+from pages.shared.frame.page import page
 from pages.shared.plain import plain
-from pages.shared.told import draw_told, say_at
-from pages.shared.too_old import deleted_today, draw_notice, say_today
-from pages.shared.unlock import draw_new_passphrase_form, forget_session, set_passphrase
 
 LOCK, BACKUP, RESTORE, SETTINGS, DELETE, WIPE = "lock", "backup", "restore", "settings", "delete", "wipe"
 MADE = "backup-made"

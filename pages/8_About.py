@@ -4,8 +4,8 @@ import streamlit as st
 
 from analysis.words import day_in_words
 from data.geography.bundled import read_sources
-from data.sources import Source, list_incident_pages, list_sources
-from pages.shared.frame import page
+from data.imports.sources import Source, list_incident_pages, list_sources
+from pages.shared.frame.page import page
 from pages.shared.limits import LIMITS
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table

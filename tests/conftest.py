@@ -10,9 +10,9 @@ import pytest
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
-from data.importing.incidents import INCIDENT_SCHEMA
+from data.logs.incidents import INCIDENT_SCHEMA
 from data.schema import AREA_OVERLAP, AREAS, COUNTS
-from data.store import Store, create_store
+from data.store.store import Store, create_store
 from tests.browser.serving import CHROMIUM, launch_chromium
 
 # The same examples in every run, so that a red test is red for everyone; HYPOTHESIS_PROFILE=explore looks for new ones.

@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
-from data.opening import open_store
-from data.sources import BUNDLED
+from data.imports.sources import BUNDLED
+from data.keeping.opening import open_store
 from tests.command_line import run_cli
 from tests.conftest import SHARED_DATA
 

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from data.log import find_by_code, read_incident
-from data.opening import open_store
+from data.keeping.opening import open_store
+from data.log.codes import find_by_code
+from data.log.reading import read_incident
 from tests.command_line import run_cli
 
 MESSAGE = (

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import cli
 from analysis.export import to_csv
 from analysis.leafleting.exports import stops_table, to_geojson, to_gpx
-from data.opening import open_store
+from data.keeping.opening import open_store
 from tests.pages.conftest import PAGES, open_page
 from tests.spreadsheets import FORMS, LEADS, cells_as_opened, is_live, rows_of
 
@@ -73,7 +73,7 @@ def test_every_button_that_saves_makes_a_safe_table_or_no_table():
     }
     # A backup (7_Lock) is an encrypted archive.
     assert with_buttons <= {
-        "pages/shared/downloads.py", "pages/shared/leaflet_plan.py", "pages/shared/import_form.py", "pages/7_Lock.py",
+        "pages/shared/downloads.py", "pages/shared/leaflet/plan.py", "pages/shared/records/import_form.py", "pages/7_Lock.py",
     }  # fmt: skip
     for name in ("downloads.py", "import_form.py"):
         for called, call in calls(ROOT / "pages" / "shared" / name):

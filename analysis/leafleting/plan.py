@@ -16,7 +16,6 @@ from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 
 from analysis.filters import Filters
-from analysis.leafleted import blocked_postcodes, door_corrections
 from analysis.leafleting.check import check
 from analysis.leafleting.choose import USED_SHARE, Choice, choose
 from analysis.leafleting.graph import neighbours
@@ -24,9 +23,10 @@ from analysis.leafleting.order import minutes, order, order_by_matrix, walking_m
 from analysis.leafleting.split import HARD_MAX_DOORS, TARGET_DOORS, split
 from analysis.leafleting.stops import deliverable, doors_by_borough, make_stops
 from analysis.leafleting.streets import Streets, check_streets, street_metres, street_names
-from analysis.priority import PRESETS, area_scores
+from analysis.organise.leafleted import blocked_postcodes, door_corrections
+from analysis.organise.priority import PRESETS, area_scores
 from analysis.tables import areas
-from analysis.where import Run
+from analysis.where.where import Run
 from data.errors import InputError
 
 DOORS_PER_HOUR = 100.0
@@ -182,7 +182,7 @@ def replan(plan: Plan, labels: np.ndarray, streets: Streets | None = None) -> Pl
 
 
 def plan_tables(plan: Plan) -> tuple[dict, pa.Table, pa.Table]:
-    """The plan, its walks and its stops as the store keeps them, see `data.leafleting.save_plan`."""
+    """The plan, its walks and its stops as the store keeps them, see `data.organising.leafleting.save_plan`."""
     request = plan.request
     about = {
         "plan_id": plan.plan_id,

@@ -13,7 +13,7 @@ from analysis.leafleting.plan import Plan
 from analysis.leafleting.shapes import walk_shapes
 from analysis.leafleting.sheets import Sheet, walk_sheets
 from analysis.tables import areas
-from analysis.where import Run
+from analysis.where.where import Run
 from data.errors import InputError
 from data.geography.projection import to_grid
 

@@ -8,12 +8,12 @@ import pandas as pd
 import shapely
 from ibis import _
 
-from analysis.leafleted import walk_states
 from analysis.leafleting.shapes import walk_shapes
+from analysis.organise.leafleted import walk_states
 from analysis.tables import leaflet_events, leaflet_plans, leaflet_stops
-from analysis.where import Run
+from analysis.where.where import Run
 from analysis.words import day_in_words, figure
-from data.leafleting import WITH_SOMEBODY
+from data.organising.leafleting import WITH_SOMEBODY
 
 OVERDUE_DAYS = 14
 RETURNED = ("done", "part")

@@ -7,7 +7,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from analysis.leafleting.order import straight_metres, walking_metres
 from data.errors import InputError
-from data.street_network import Streets
+from data.streets.network import Streets
 
 # A stop further from every street of the file has no street there. Postcodes' points lie on a building, at most some
 # tens of metres from the road; the middle of a large estate or a park's lodge may lie 100 m off.

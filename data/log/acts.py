@@ -8,8 +8,6 @@ import duckdb
 
 from data import clock
 from data.errors import InputError
-from data.geography.named_place import NamedPlace
-from data.hidden import first_hidden_day
 from data.log.checks import check_record
 from data.log.codes import code_of
 from data.log.entry import IncidentEntry, entry_columns
@@ -17,9 +15,11 @@ from data.log.reading import bundled_imports
 from data.log.rows import count_log, ensure_log_import, insert_row, put_row, read_row
 from data.log.steps import differences, note_act
 from data.log.values import EDITABLE, plain_value
+from data.places.named import NamedPlace
 from data.schema import INCIDENTS, LOG_IMPORT_ID
-from data.settings import read_settings
-from data.store import Store
+from data.store.hidden import first_hidden_day
+from data.store.settings import read_settings
+from data.store.store import Store
 
 CHECKED_CONFIDENCES = ("medium", "high")
 SHOWS_AT_ONCE = (

@@ -7,7 +7,7 @@ import duckdb
 from data.errors import InputError
 from data.log.reading import as_ids
 from data.log.rows import find_rows, read_row
-from data.store import Store
+from data.store.store import Store
 
 SAME = "These are one and the same record; choose two."
 

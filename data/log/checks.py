@@ -7,12 +7,12 @@ import numpy as np
 
 from data import clock
 from data.errors import InputError
-from data.geography.named_place import is_place
-from data.importing.clock_changes import is_skipped
-from data.importing.dates import EARLIEST_YEAR, EPOCH
-from data.importing.numbers import LARGEST
 from data.log.entry import BACKWARDS
 from data.log.values import COLUMNS, PLACE_COLUMNS, TIME_COLUMNS, place_in
+from data.places.named import is_place
+from data.reading.clock_changes import is_skipped
+from data.reading.dates import EARLIEST_YEAR, EPOCH
+from data.reading.numbers import LARGEST
 
 FUTURE = "The day is after today; correct it."
 FUTURE_HOUR = "That hour is still to come; correct the day or the time."

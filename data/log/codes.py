@@ -3,7 +3,7 @@
 import re
 
 from data.errors import InputError
-from data.store import Store
+from data.store.store import Store
 
 CODE_DIGITS = 12
 NO_CODE = "No record has this code. Look at it again: twelve letters and figures, such as 7f3a-91c2-04de."

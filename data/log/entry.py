@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from data.errors import InputError
-from data.geography.named_place import NamedPlace, place_of
 from data.log.values import PLACE_COLUMNS
+from data.places.named import NamedPlace, place_of
 from data.schema import UNKNOWN
 
 BACKWARDS = "The time ends before it begins; correct one of the two."

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from data.errors import InputError
-from data.geography.named_place import finest
 from data.log.apart import SAME
 from data.log.reading import visible
 from data.log.rows import count_log, put_row, read_row
 from data.log.steps import differences, note_act
 from data.log.values import PLACE_COLUMNS, TIME_COLUMNS, place_in
+from data.places.named import finest
 from data.schema import CONFIDENCES, UNKNOWN
-from data.store import Store
+from data.store.store import Store
 
 HIDDEN_OTHER = (
     "The record to keep shows already, and the other is too young to show: together they would show too early. "

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from data import clock
-from data.hidden import first_hidden_day
-from data.importing.numbers import LARGEST
 from data.log.rows import read_row
 from data.log.steps import read_history
 from data.log.values import plain_value
-from data.settings import read_settings
-from data.store import Store
+from data.reading.numbers import LARGEST
+from data.store.hidden import first_hidden_day
+from data.store.settings import read_settings
+from data.store.store import Store
 
 TRAIL_COLUMNS = [
     "step", "happened_at", "incident_id", "act", "column_name", "value_before", "value_after", "undoes", "is_undone",

@@ -10,7 +10,7 @@ from data.log.rows import GONE, count_log, find_row, put_row
 from data.log.steps import Step, differences, note_act, read_history
 from data.log.values import COLUMNS, as_text, from_text
 from data.schema import INCIDENTS
-from data.store import Store
+from data.store.store import Store
 
 NOTHING_TO_UNDO = "There is nothing to take back."
 NO_SUCH_STEP = "There is no such change, or it was taken back already."

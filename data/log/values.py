@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from data.geography.named_place import NamedPlace
+from data.places.named import NamedPlace
 from data.schema import INCIDENTS, Column
 
 TIME_COLUMNS = ("started_earliest", "started_latest", "date_precision")

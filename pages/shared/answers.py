@@ -10,35 +10,35 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from analysis import places
-from analysis.compare import CompareResult, chosen_figure, compare
-from analysis.coverage import CoverageResult, NewGroups, best_new_areas, coverage
-from analysis.density import Density, density
-from analysis.duplicates import duplicates
 from analysis.filters import Filters
-from analysis.headlines import Headlines, headlines
-from analysis.hot_spots import HotSpotsResult, hot_spots
-from analysis.kernel_density import KernelDensity, kernel_density
+from analysis.hot_spots.hot_spots import HotSpotsResult, hot_spots
+from analysis.hot_spots.neighbours import neighbours
 from analysis.leafleting.progress import Progress, progress
-from analysis.neighbours import neighbours
-from analysis.outcomes import OutcomesResult, outcomes
-from analysis.priority import PriorityResult, priority
-from analysis.profile import AreaProfile, area_profile
-from analysis.quadrants import Quadrants, quadrants
-from analysis.quality import QualityResult, quality
-from analysis.response import ResponseResult, response
-from analysis.seen import SeenResult, seen
-from analysis.stated_numbers import StatedNumbers, people, stand_offs
-from analysis.trends import TrendsResult, trends
-from analysis.when import WhenResult, when
-from analysis.where import WhereResult, where
-from data.area_figures import AreaFigures, load_area_figures
+from analysis.organise.coverage import CoverageResult, NewGroups, best_new_areas, coverage
+from analysis.organise.priority import PriorityResult, priority
+from analysis.organise.quadrants import Quadrants, quadrants
+from analysis.outcomes.outcomes import OutcomesResult, outcomes
+from analysis.outcomes.response import ResponseResult, response
+from analysis.outcomes.stated_numbers import StatedNumbers, people, stand_offs
+from analysis.quality.quality import QualityResult, quality
+from analysis.quality.seen import SeenResult, seen
+from analysis.records.duplicates import duplicates
+from analysis.records.headlines import Headlines, headlines
+from analysis.residents.compare import CompareResult, chosen_figure, compare
+from analysis.trends.trends import TrendsResult, trends
+from analysis.when.when import WhenResult, when
+from analysis.where import places
+from analysis.where.density import Density, density
+from analysis.where.kernel_density import KernelDensity, kernel_density
+from analysis.where.profile import AreaProfile, area_profile
+from analysis.where.where import WhereResult, where
 from data.geography.reference import read_london_postcodes
-from data.importing.history import status
+from data.imports.area_figures import AreaFigures, load_area_figures
+from data.imports.history import status
+from data.keeping.opening import open_store
 from data.log.reading import bundled_imports
-from data.opening import open_store
-from data.settings import read_settings
-from data.store import Store
+from data.store.settings import read_settings
+from data.store.store import Store
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from data.importing.uploaded import UploadedTable
+from data.files.uploaded import UploadedTable
 
 # What importing can read; a wrong ending is refused by the browser before anything is sent.
 FILE_TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods"]

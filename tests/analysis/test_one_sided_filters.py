@@ -5,18 +5,18 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.compare import compare
 from analysis.filters import Filters
-from analysis.hot_spots import hot_spot_years, hot_spots
-from analysis.kernel_density import kernel_density
-from analysis.outcomes import outcomes
-from analysis.seen import seen
-from analysis.stated_numbers import people
+from analysis.hot_spots.hot_spots import hot_spot_years, hot_spots
+from analysis.outcomes.outcomes import outcomes
+from analysis.outcomes.stated_numbers import people
+from analysis.quality.seen import seen
+from analysis.residents.compare import compare
 from analysis.tables import areas
-from analysis.trends import trends
-from analysis.when import when
-from analysis.where import where
-from data.opening import open_store
+from analysis.trends.trends import trends
+from analysis.when.when import when
+from analysis.where.kernel_density import kernel_density
+from analysis.where.where import where
+from data.keeping.opening import open_store
 
 SIDES = (Filters(date_from=date(2030, 1, 1)), Filters(date_to=date(1990, 1, 1)))
 

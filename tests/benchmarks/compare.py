@@ -11,9 +11,9 @@ from statsmodels.discrete.discrete_model import NegativeBinomial
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from analysis.compare import chosen_figure, compare
 from analysis.filters import Filters
-from data.area_figures import load_area_figures
+from analysis.residents.compare import chosen_figure, compare
+from data.imports.area_figures import load_area_figures
 from tests.benchmarks.measure import best_seconds, print_ratio
 from tests.benchmarks.million import make_store
 

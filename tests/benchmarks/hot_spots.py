@@ -12,9 +12,9 @@ from esda.smoothing import Empirical_Bayes
 from libpysal.graph import Graph
 
 from analysis.filters import Filters
-from analysis.hot_spots import hot_spots
-from analysis.spatial_tests import GLOBAL_PERMUTATIONS, PERMUTATIONS
-from data.store import Store
+from analysis.hot_spots.hot_spots import hot_spots
+from analysis.hot_spots.spatial_tests import GLOBAL_PERMUTATIONS, PERMUTATIONS
+from data.store.store import Store
 from tests.benchmarks.measure import best_seconds, print_ratio
 from tests.benchmarks.million import make_store
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from data.geography.reference import ensure_reference
-from data.importing.importer import import_file
-from data.opening import open_store
-from data.store import Store
+from data.imports.importer import import_file
+from data.keeping.opening import open_store
+from data.store.store import Store
 from tests.benchmarks.measure import best_seconds, print_ratio
 from tests.benchmarks.messy import write_messy
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from data.opening import open_store
-from data.store import Store
+from data.keeping.opening import open_store
+from data.store.store import Store
 
 # A tenth is known only as a part of the day, a tenth only as a day, one in twenty only as a month.
 MAKE_INCIDENTS = """

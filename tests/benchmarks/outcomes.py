@@ -8,7 +8,7 @@ from esda.smoothing import Empirical_Bayes
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.filters import Filters
-from analysis.outcomes import outcomes
+from analysis.outcomes.outcomes import outcomes
 from tests.benchmarks.measure import best_seconds, print_ratio
 from tests.benchmarks.million import make_store
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.filters import Filters
-from analysis.profile import wilson_interval
-from analysis.seen import seen
+from analysis.quality.seen import seen
+from analysis.where.profile import wilson_interval
 from tests.benchmarks.measure import best_seconds, print_ratio
 from tests.benchmarks.million import make_store
 

@@ -9,9 +9,9 @@ import pandas as pd
 import statsmodels.api as sm
 
 from analysis.filters import Filters
-from analysis.histories import incidents_history
-from analysis.hot_spots import hot_spot_years
-from analysis.trends import trends
+from analysis.hot_spots.hot_spots import hot_spot_years
+from analysis.trends.histories import incidents_history
+from analysis.trends.trends import trends
 from tests.benchmarks.measure import best_seconds, print_ratio
 from tests.benchmarks.million import make_store
 

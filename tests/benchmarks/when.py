@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.busiest import DRAWS
 from analysis.filters import Filters
-from analysis.when import when
+from analysis.when.busiest import DRAWS
+from analysis.when.when import when
 from tests.benchmarks.measure import best_seconds, print_ratio
 from tests.benchmarks.million import make_store
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.filters import Filters
-from analysis.frequency import incidents_by_area
-from analysis.where import where
+from analysis.where.frequency import incidents_by_area
+from analysis.where.where import where
 from tests.benchmarks.measure import best_seconds, print_ratio
 from tests.benchmarks.million import make_store
 

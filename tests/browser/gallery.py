@@ -11,10 +11,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.components.v1 import html as frame
 
-from pages.shared import charts, groups, outcome_charts, trend_charts, view, when_charts
+from pages.shared import view
+from pages.shared.charts import charts, outcome_charts, trend_charts, when_charts
 from pages.shared.colours import colours
 from pages.shared.downloads import offer_download
-from pages.shared.legend import legend_html
+from pages.shared.maps.legend import legend_html
+from pages.shared.organise import groups
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 from tests.browser.scripts import SCRIPTS

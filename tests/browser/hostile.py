@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from data.opening import open_store
-from data.settings import save_setting
-from data.store import Store
+from data.keeping.opening import open_store
+from data.store.settings import save_setting
+from data.store.store import Store
 from tests.browser.scripts import SCRIPTS
 from tests.conftest import incident_row, insert
 

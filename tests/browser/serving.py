@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from data.opening import open_store
-from data.settings import save_setting
-from data.store import PROJECT_ROOT
+from data.keeping.opening import open_store
+from data.store.settings import save_setting
+from data.store.store import PROJECT_ROOT
 
 # On a Mac a browser is not on the path.
 NAMES = (

@@ -3,9 +3,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from data.importing.history import undo_last_import
-from data.importing.importer import import_file
-from data.store import Store
+from data.imports.history import undo_last_import
+from data.imports.importer import import_file
+from data.store.store import Store
 from tests.browser.serving import MAP, bytes_of_the_map
 
 PAGES = {

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from data.store import Store
+from data.store.store import Store
 from tests.browser.serving import MAP, look
 
 SOUTHWARK = 27  # of the 33 boroughs, in the order of their codes

@@ -14,11 +14,11 @@ from xml.sax.saxutils import quoteattr
 import openpyxl
 import pytest
 
-from data.identifiers import identifier_in
+from data.identifiers.identifiers import identifier_in
 from tests.browser.hostile import ALL, BOROUGH, DISTRICT, write_hostile_store
 from tests.browser.scripts import HOST, SCRIPTS
 from tests.browser.serving import MAP, PATIENCE, Visit, look, serve
-from tests.data.importing.workbooks import saved, with_parts
+from tests.data.files.workbooks import saved, with_parts
 
 # Names of what may stand in an address, on any page.
 NAMES = [

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from commands import lock, shared
-from data import keys
-from data.store import Store, files_of
+from data.store import keys
+from data.store.store import Store, files_of
 from tests.command_line import run_cli
 
 PASSPHRASE = "six words nobody would put together"

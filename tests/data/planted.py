@@ -10,7 +10,7 @@ import random
 
 from faker import Faker
 
-from data.identifiers import (
+from data.identifiers.identifiers import (
     ADDRESS,
     EMAIL,
     HANDLE,
@@ -23,7 +23,7 @@ from data.identifiers import (
     VEHICLE,
     WEB,
 )
-from data.person_names import LOG_WORDS, PLACE_WORDS, fold, place_tokens
+from data.identifiers.names import LOG_WORDS, PLACE_WORDS, fold, place_tokens
 
 LOCALES = (
     "en_GB", "en_IE", "en_IN", "en_NG", "en_KE", "en_PK", "ha_NG", "ig_NG", "yo_NG", "zu_ZA", "sw", "tw_GH", "pl_PL", "ro_RO",

@@ -6,9 +6,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data.opening import open_store
-from data.settings import save_setting
-from data.store import PROJECT_ROOT
+from data.keeping.opening import open_store
+from data.store.settings import save_setting
+from data.store.store import PROJECT_ROOT
 
 PAGES = {
     "dashboard.py": "Immigration raids in London",

@@ -5,14 +5,15 @@ from datetime import date
 
 import pytest
 
-from data.backup import fingerprints
-from data.importing.importer import import_file
-from data.log import IncidentEntry, log_incident
-from data.store import Store
-from pages.shared import access, doorkeeper
-from pages.shared.access import LOGIN_NEEDED, Role
-from pages.shared.login import Login
-from pages.shared.record_cards import FORM
+from data.imports.importer import import_file
+from data.keeping.backup import fingerprints
+from data.log.acts import log_incident
+from data.log.entry import IncidentEntry
+from data.store.store import Store
+from pages.shared.door import access, doorkeeper
+from pages.shared.door.access import LOGIN_NEEDED, Role
+from pages.shared.door.login import Login
+from pages.shared.records.record_cards import FORM
 from tests.pages.conftest import open_page
 
 LOCK, RECORDS, ORGANISE = "pages/7_Lock.py", "pages/6_Records.py", "pages/4_Organise.py"
@@ -134,7 +135,7 @@ def test_a_passphrase_typed_after_the_login_is_over_locks_nothing(store, over):
 def test_the_role_is_that_of_this_moment(monkeypatch, seconds, groups, role):
     now = 1_000_000
     claims = {"is_logged_in": True, "iat": now - 8 * 3600 + seconds, "groups": groups}
-    monkeypatch.setattr("pages.shared.login.time.time", lambda: now)
+    monkeypatch.setattr("pages.shared.door.login.time.time", lambda: now)
     monkeypatch.setattr(access, "read_login", lambda: Login("https://raids.example"))
     monkeypatch.setattr(access.st, "user", type("User", (), {"to_dict": lambda self: claims})())
     assert access.role_now() is role

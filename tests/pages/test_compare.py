@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.store import BUNDLED
+from data.store.store import BUNDLED
 from tests.pages.conftest import words
 
 PAGE = """

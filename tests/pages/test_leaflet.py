@@ -9,20 +9,20 @@ import pytest
 from shapely import LineString
 from streamlit.testing.v1 import AppTest
 
-from analysis.leafleted import walk_states
 from analysis.leafleting.plan import make_plan, plan_tables
-from analysis.leafleting.plan_words import show
 from analysis.leafleting.printing import to_sheets
 from analysis.leafleting.requests import Typed, read_request
 from analysis.leafleting.sheets import walk_sheets
 from analysis.leafleting.spots import Spot
+from analysis.leafleting.words import show
+from analysis.organise.leafleted import walk_states
 from data.geography.reference import read_london_postcodes
-from data.languages import load_main_languages
-from data.leafleting import record, save_plan
-from data.store import PROJECT_ROOT, Store
-from pages.shared.access import Role
-from pages.shared.leaflet_plan import DRAFT, MAY_NOT_SAVE, WALK, Draft, _add_corner, _choose
-from pages.shared.leaflet_walks import MAY_NOT_ENTER
+from data.organising.languages import load_main_languages
+from data.organising.leafleting import record, save_plan
+from data.store.store import PROJECT_ROOT, Store
+from pages.shared.door.access import Role
+from pages.shared.leaflet.plan import DRAFT, MAY_NOT_SAVE, WALK, Draft, _add_corner, _choose
+from pages.shared.leaflet.walks import MAY_NOT_ENTER
 from tests.conftest import SHARED_DATA
 from tests.pages.conftest import html, open_page, words
 
@@ -429,7 +429,7 @@ def test_a_plan_of_which_a_walk_was_given_out_stays(saved):
 
 
 def test_a_viewer_plans_and_looks_but_saves_and_enters_nothing(saved, app, monkeypatch):
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.viewer)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: Role.viewer)
     assert MAY_NOT_SAVE in words(app.run())
     labels = [button.label for button in app.button]
     assert "Plan the walks" in labels
@@ -438,7 +438,7 @@ def test_a_viewer_plans_and_looks_but_saves_and_enters_nothing(saved, app, monke
     assert MAY_NOT_ENTER in words(app)
     assert not app.text_input
     assert [button.label for button in app.button] == ["Clear all filters"]
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.recorder)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: Role.recorder)
     assert {"Give it out", "Take back the last entry", "Yes, remove it"} <= {
         button.label for button in walks_page().button
     }

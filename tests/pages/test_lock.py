@@ -8,15 +8,15 @@ import pytest
 import streamlit as st
 
 from analysis.words import day_in_words
-from data import keys
-from data.backup import fingerprints, inspect_backup
-from data.opening import open_store
-from data.settings import read_settings, save_setting
-from data.store import Store
-from pages.shared import idle
-from pages.shared.passphrase import suggest_passphrase
-from pages.shared.roles import Role
-from pages.shared.unlock import offer_passphrase
+from data.keeping.backup import fingerprints, inspect_backup
+from data.keeping.opening import open_store
+from data.store import keys
+from data.store.settings import read_settings, save_setting
+from data.store.store import Store
+from pages.shared.door import idle
+from pages.shared.door.passphrase import suggest_passphrase
+from pages.shared.door.roles import Role
+from pages.shared.door.unlock import offer_passphrase
 from tests.conftest import import_row, incident_row, insert
 from tests.pages.conftest import PAGES, html, open_page, remembered, words
 
@@ -199,7 +199,7 @@ def test_after_fifteen_minutes_without_use_by_either_clock_the_store_locks(
 @pytest.mark.parametrize("role", [Role.keeper, Role.recorder])
 def test_use_of_any_page_by_who_records_puts_the_lock_off(locked, clock, monkeypatch, role):
     one = unlocked()
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: role)
     for _ in range(3):
         clock[0] += 800
         assert open_page("dashboard.py").title[0].value == PAGES["dashboard.py"]
@@ -209,7 +209,7 @@ def test_use_of_any_page_by_who_records_puts_the_lock_off(locked, clock, monkeyp
 
 def test_who_only_looks_does_not_keep_the_records_open(locked, clock, monkeypatch):
     unlocked()
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.viewer)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: Role.viewer)
     clock[0] += 800
     app = open_page("dashboard.py")
     assert app.title[0].value == PAGES["dashboard.py"]
@@ -219,15 +219,15 @@ def test_who_only_looks_does_not_keep_the_records_open(locked, clock, monkeypatc
 
 @pytest.mark.parametrize("role", [Role.viewer, Role.recorder])
 def test_keepers_alone_lock_and_unlock(locked, monkeypatch, role):
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: role)
     app = open_page("pages/8_About.py")
     assert [title.value for title in app.title] == ["Locked"]
     assert "Ask a keeper of your group to open the records." in said(app)
     assert not app.text_input
     assert not app.button
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.keeper)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: Role.keeper)
     assert "Lock now" in [button.label for button in unlocked("pages/8_About.py").button]
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: role)
     app = open_page("pages/8_About.py")
     assert app.title[0].value == PAGES["pages/8_About.py"]
     assert "Lock now" not in [button.label for button in app.button]
@@ -375,7 +375,7 @@ def test_an_encrypted_store_is_offered_nothing(locked, monkeypatch):
     def fail(store):
         pytest.fail("A passphrase is offered.")
 
-    monkeypatch.setattr("pages.shared.unlock._draw_offer", fail)
+    monkeypatch.setattr("pages.shared.door.unlock._draw_offer", fail)
     store = open_store(locked, PASSPHRASE)
     save_setting(store, "passphrase_declined", 0)
     offer_passphrase(store)
@@ -529,7 +529,7 @@ def test_old_records_go_thirty_days_after_a_keeper_was_told_in_numbers(database,
 @pytest.mark.parametrize("role", [Role.viewer, Role.recorder])
 def test_nothing_runs_from_what_only_others_than_keepers_saw(database, on_day, monkeypatch, role):
     put_old_records(database, weeks_ago(10))
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: role)
     assert not open_page(RECORDS, section="files").warning
     on_day(31)
     open_page(RECORDS, section="files")
@@ -569,7 +569,7 @@ def test_old_records_are_looked_for_once_a_day(database, on_day):
 
 @pytest.mark.parametrize("role", [Role.viewer, Role.recorder])
 def test_who_is_no_keeper_is_told_one_sentence(database, monkeypatch, role):
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: role)
     app = open_page(LOCK)
     assert "Only a keeper of the records" in said(app)
     assert not app.file_uploader

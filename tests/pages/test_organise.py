@@ -1,11 +1,11 @@
 import pytest
 
 from data.errors import InputError
-from data.groups import list_groups
-from data.opening import open_store
-from data.store import Store
-from pages.shared.access import Role
-from pages.shared.groups import MAY_NOT_CHANGE, MAY_NOT_IMPORT
+from data.keeping.opening import open_store
+from data.organising.groups import list_groups
+from data.store.store import Store
+from pages.shared.door.access import Role
+from pages.shared.organise.groups import MAY_NOT_CHANGE, MAY_NOT_IMPORT
 from tests.pages.conftest import html, open_page, words
 
 ORGANISE = "pages/4_Organise.py"
@@ -97,7 +97,7 @@ def test_a_store_that_cannot_be_written_gets_a_sentence_and_the_area_can_be_put_
     ("role", "said_to"), [(Role.viewer, MAY_NOT_CHANGE), (Role.recorder, MAY_NOT_IMPORT), (Role.keeper, None)]
 )
 def test_recorders_change_groups_keepers_import_them_and_viewers_look(own_store, monkeypatch, role, said_to):
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: role)
     app = open_page(ORGANISE)
     labels = {button.label for button in app.button}
     assert {"Add the area", "Take it away"} <= labels or not role.may_record

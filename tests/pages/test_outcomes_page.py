@@ -2,9 +2,9 @@ from datetime import datetime
 
 import pytest
 
-from analysis.outcomes import GROUPS
-from data.opening import open_store
-from tests.analysis.test_where import with_rows
+from analysis.outcomes.outcomes import GROUPS
+from data.keeping.opening import open_store
+from tests.analysis.where.test_where import with_rows
 from tests.conftest import incident_row
 from tests.pages.conftest import html, open_page, words
 

@@ -1,11 +1,11 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.importing.history import undo_last_import
-from data.importing.importer import import_file
-from data.opening import open_store
-from data.store import PROJECT_ROOT
-from pages.shared.filters import FILTER_NAMES
+from data.imports.history import undo_last_import
+from data.imports.importer import import_file
+from data.keeping.opening import open_store
+from data.store.store import PROJECT_ROOT
+from pages.shared.frame.filters import FILTER_NAMES
 from tests.pages.conftest import PAGES, open_page, words
 
 WHERE = "pages/1_Where.py"

@@ -4,14 +4,14 @@ from html import unescape
 
 import pytest
 
-from analysis.quality_words import NOT_NO_RAIDS
-from data.importing.importer import import_file
-from data.opening import open_store
+from analysis.quality.words import NOT_NO_RAIDS
+from data.imports.importer import import_file
+from data.keeping.opening import open_store
 from pages.shared import answers
-from pages.shared.access import Role
+from pages.shared.charts.quality_charts import CLASS_COLOURS, _contrast, _readable
 from pages.shared.colours import DARK, LIGHT
-from pages.shared.quality_charts import CLASS_COLOURS, _contrast, _readable
-from tests.analysis.test_where import with_rows
+from pages.shared.door.access import Role
+from tests.analysis.where.test_where import with_rows
 from tests.conftest import EAST, count_row, incident_row
 from tests.pages.conftest import html, open_page, words
 
@@ -136,7 +136,7 @@ def test_an_import_is_seen_at_once(tmp_path, monkeypatch):
     ("role", "is_said"), [(Role.viewer, False), (Role.recorder, True), (Role.keeper, True)]
 )
 def test_only_those_who_log_learn_how_many_records_wait(monkeypatch, role, is_said):
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: role)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: role)
     answers.waiting_records.clear()
     monkeypatch.setattr("pages.shared.answers.status", lambda store: {"waiting": 3})
     text = said(open_page(QUALITY))

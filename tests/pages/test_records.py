@@ -6,20 +6,16 @@ from datetime import date, datetime
 import pytest
 
 from data.errors import InputError
-from data.importing.importer import import_file
-from data.log import (
-    IncidentEntry,
-    code_of,
-    delete_incident,
-    list_to_check,
-    log_incident,
-    read_incident,
-)
-from data.store import Store
-from pages.shared import told
-from pages.shared.access import Role
-from pages.shared.log_form import FORM
-from pages.shared.record_cards import CODE, OWN
+from data.imports.importer import import_file
+from data.log.acts import delete_incident, log_incident
+from data.log.codes import code_of
+from data.log.entry import IncidentEntry
+from data.log.reading import list_to_check, read_incident
+from data.store.store import Store
+from pages.shared.door import told
+from pages.shared.door.access import Role
+from pages.shared.records.log_form import FORM
+from pages.shared.records.record_cards import CODE, OWN
 from tests.pages.conftest import html, open_page, remembered, words
 
 RECORDS = "pages/6_Records.py"
@@ -505,7 +501,7 @@ def test_empty_lists_say_why(store):
 
 
 def test_a_viewer_reads_and_nothing_else(store, logged, monkeypatch):
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.viewer)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: Role.viewer)
     for section in ("log", "check", "files"):
         app = open_section(section)
         assert "Logging, correcting and importing are for recorders and keepers" in said(app)
@@ -515,7 +511,7 @@ def test_a_viewer_reads_and_nothing_else(store, logged, monkeypatch):
 
 
 def test_a_recorder_logs_and_looks_and_imports_nothing(store, logged, monkeypatch):
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.recorder)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: Role.recorder)
     assert "Save this record" in labels(open_section())
     assert "Looks right: high" in labels(open_section("check"))
     app = open_section("files")
@@ -566,7 +562,7 @@ def test_a_refusal_of_the_store_is_one_sentence(store, monkeypatch):
     def refuse(*_):
         raise InputError("The disk is full.")
 
-    monkeypatch.setattr("pages.shared.log_form.log_incident", refuse)
+    monkeypatch.setattr("pages.shared.records.log_form.log_incident", refuse)
     app = log_by_hand(open_section())
     assert "The disk is full." in said(app)
     assert app.pills(key=field("outcome")).value == "people detained"
@@ -578,7 +574,7 @@ def test_how_many_are_hidden_is_told_to_who_logs_and_not_to_who_looks(store, mon
     held = store.sql("SELECT count(*) AS n FROM store.main.incidents")["n"][0].as_py()
     assert held > shown
     assert f"{held - shown} more wait" in said(open_section("files"))
-    monkeypatch.setattr("pages.shared.frame.admit", lambda: Role.viewer)
+    monkeypatch.setattr("pages.shared.frame.page.admit", lambda: Role.viewer)
     told_to_viewer = said(open_section())
     assert f"The store holds {shown} incidents" in told_to_viewer
     assert "more wait" not in told_to_viewer

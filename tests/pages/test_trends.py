@@ -1,6 +1,6 @@
 import pytest
 
-from data.opening import open_store
+from data.keeping.opening import open_store
 from tests.pages.conftest import open_page, words
 
 TRENDS = "pages/3_Trends.py"

@@ -1,7 +1,7 @@
 import pytest
 
-from data.importing.importer import import_file
-from data.opening import open_store
+from data.imports.importer import import_file
+from data.keeping.opening import open_store
 from tests.pages.conftest import html, open_page, words
 
 WHEN = "pages/2_When.py"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from data.opening import open_store
-from data.settings import save_setting
+from data.keeping.opening import open_store
+from data.store.settings import save_setting
 from tests.serving.running import free_port, running, serve
 
 

@@ -18,7 +18,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from websockets.sync.client import connect
 from websockets.sync.connection import Connection
 
-from data.store import PROJECT_ROOT
+from data.store.store import PROJECT_ROOT
 from tests.serving.provider import CLIENT, PASSWORD, SECRET
 
 START_SECONDS = 60

@@ -11,11 +11,11 @@ from streamlit import config
 from streamlit.runtime.secrets import secrets_singleton
 
 from data.errors import InputError
-from data.store import PROJECT_ROOT
-from pages.shared import access
-from pages.shared.binding import check_binding
-from pages.shared.login import HOURS, Login, read_login
-from pages.shared.roles import Role
+from data.store.store import PROJECT_ROOT
+from pages.shared.door import access
+from pages.shared.door.binding import check_binding
+from pages.shared.door.login import HOURS, Login, read_login
+from pages.shared.door.roles import Role
 from tests.serving.running import Served, free_port, running, secrets_toml, stream
 
 ONE_SENTENCE = "Without a login the dashboard listens on this machine only"

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
-from pages.shared import doorkeeper
-from pages.shared.doorkeeper import HEADERS, MAP_POLICY, PAGE_POLICY
-from pages.shared.here import is_from_here, is_here
-from pages.shared.login import Login
+from pages.shared.door import doorkeeper
+from pages.shared.door.doorkeeper import HEADERS, MAP_POLICY, PAGE_POLICY
+from pages.shared.door.here import is_from_here, is_here
+from pages.shared.door.login import Login
 from tests.serving.running import session_cookie, stream
 
 FORWARDED = [
@@ -150,7 +150,7 @@ def test_a_stream_ends_with_its_session(monkeypatch):
     sent = said.SerializeToString()
     hour = [0]
     claims = {"iat": 1_000_000, "groups": ["raids-keeper"]}
-    monkeypatch.setattr("pages.shared.login.time.time", lambda: claims["iat"] + hour[0] * 3600)
+    monkeypatch.setattr("pages.shared.door.login.time.time", lambda: claims["iat"] + hour[0] * 3600)
     monkeypatch.setattr(doorkeeper, "_claims", lambda _: claims)
     login = Login("https://raids.example", hours=8)
 

@@ -6,7 +6,7 @@ import time
 import pytest
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
-from pages.shared.access import LOGIN_NEEDED, NO_ROLE
+from pages.shared.door.access import LOGIN_NEEDED, NO_ROLE
 from tests.serving.running import COOKIE_SECRET, log_in, session_cookie, stream
 
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from data.settings import read_settings
-from data.store import PROJECT_ROOT, Store
-from pages.shared.access import LOGIN_NEEDED, NO_ROLE
+from data.store.settings import read_settings
+from data.store.store import PROJECT_ROOT, Store
+from pages.shared.door.access import LOGIN_NEEDED, NO_ROLE
 from tests.serving.running import open_stream, session_cookie, stream
 
 PAGES = ["", *(path.stem.split("_", 1)[1] for path in sorted((PROJECT_ROOT / "pages").glob("[0-9]*.py")))]

@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from data.store import PROJECT_ROOT
-from pages.shared.doorkeeper import MAP_POLICY, PAGE_POLICY
+from data.store.store import PROJECT_ROOT
+from pages.shared.door.doorkeeper import MAP_POLICY, PAGE_POLICY
 from tests.browser.serving import MAP
 from tests.serving.running import free_port, log_in, session_cookie
 

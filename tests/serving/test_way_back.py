@@ -3,7 +3,7 @@
 import pytest
 from starlette.datastructures import Headers
 
-from pages.shared.way_back import COOKIE, LONGEST, asks_for_view, keep_view, lead_back, view_in
+from pages.shared.door.way_back import COOKIE, LONGEST, asks_for_view, keep_view, lead_back, view_in
 from tests.serving.running import session_cookie
 
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from shapely import LineString
 
-from analysis.leafleted import blocked_postcodes
 from analysis.leafleting.plan import PlanRequest, make_plan, plan_tables, replan, walk_codes
 from analysis.leafleting.printing import languages_of, plan_files
+from analysis.organise.leafleted import blocked_postcodes
 from data.errors import InputError
 from data.geography.reference import read_london_postcodes
-from data.languages import load_main_languages
-from data.leafleting import record, save_plan
-from data.opening import open_store
+from data.keeping.opening import open_store
+from data.organising.languages import load_main_languages
+from data.organising.leafleting import record, save_plan
 
 TODAY = date(2026, 11, 23)
 REQUEST = PlanRequest(

@@ -5,8 +5,8 @@ import pytest
 
 from analysis.leafleting import progress as words
 from analysis.leafleting.progress import progress
-from data.leafleting import record, save_plan, undo_last_event
-from data.store import create_store
+from data.organising.leafleting import record, save_plan, undo_last_event
+from data.store.store import create_store
 
 TODAY = datetime.now(UTC).date()
 

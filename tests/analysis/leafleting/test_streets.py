@@ -13,8 +13,8 @@ from analysis.leafleting.order import order_by_matrix, straight_metres
 from analysis.leafleting.streets import check_streets, covers, street_metres, street_names
 from data.errors import InputError
 from data.geography.projection import to_grid
-from data.street_files import read_streets
-from data.street_network import Streets, join_ways
+from data.streets.files import read_streets
+from data.streets.network import Streets, join_ways
 from tests.conftest import SHARED_DATA
 
 WESTMINSTER = SHARED_DATA / "london-osm" / "westminster_drive.graphml.gz"

@@ -4,11 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from data.log import (
-    IncidentEntry,
-    Place,
-    log_incident,
-)
+from data.log.acts import log_incident
+from data.log.entry import IncidentEntry
+from data.places.named import NamedPlace as Place
 from data.schema import UNKNOWN
 from tests.conftest import incident_row
 

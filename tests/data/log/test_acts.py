@@ -5,17 +5,12 @@ from datetime import datetime
 import pytest
 
 from data.errors import InputError
-from data.importing.history import list_imports
-from data.log import (
-    EDITABLE,
-    check_incident,
-    delete_incident,
-    edit_incident,
-    merge_incidents,
-    read_incident,
-    trail,
-    undo_last_change,
-)
+from data.imports.history import list_imports
+from data.log.acts import check_incident, delete_incident, edit_incident
+from data.log.merging import merge_incidents
+from data.log.reading import read_incident, trail
+from data.log.undoing import undo_last_change
+from data.log.values import EDITABLE
 from data.schema import INCIDENTS, LOG_IMPORT_ID, UNKNOWN
 from tests.conftest import import_row, insert
 from tests.data.log.conftest import OTHER_IMPORT, imported, log, table

@@ -4,19 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from analysis.duplicates import duplicates
+from analysis.records.duplicates import duplicates
 from data.errors import InputError
-from data.importing.history import undo_import
-from data.log import (
-    code_of,
-    delete_incident,
-    list_told_apart,
-    merge_incidents,
-    offer_again,
-    tell_apart,
-    undo_last_change,
-)
-from data.retention import delete_too_old
+from data.imports.history import undo_import
+from data.log.acts import delete_incident
+from data.log.apart import list_told_apart, offer_again, tell_apart
+from data.log.codes import code_of
+from data.log.merging import merge_incidents
+from data.log.retention import delete_too_old
+from data.log.undoing import undo_last_change
 from tests.conftest import import_row, insert
 from tests.data.log.conftest import LONG_AGO, OTHER_IMPORT, SE15, TODAY, imported, log, vars_of
 

@@ -5,13 +5,9 @@ import re
 import pytest
 
 from data.errors import InputError
-from data.log import (
-    IncidentEntry,
-    code_of,
-    delete_incident,
-    find_by_code,
-    log_incident,
-)
+from data.log.acts import delete_incident, log_incident
+from data.log.codes import code_of, find_by_code
+from data.log.entry import IncidentEntry
 from tests.data.log.conftest import (
     SE15,
     TODAY,

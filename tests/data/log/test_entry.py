@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 
 from data.errors import InputError
-from data.log import IncidentEntry, entry_columns, log_incident, read_incident
-from data.log.entry import day_and_hours
+from data.log.acts import log_incident
+from data.log.entry import IncidentEntry, day_and_hours, entry_columns
+from data.log.reading import read_incident
 from data.schema import LOG_IMPORT_ID, UNKNOWN
 from tests.data.log.conftest import LONG_AGO, SE15, SE15_4, TODAY
 

@@ -7,8 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import InputError
-from data.geography.named_place import is_place
-from data.log import Place, check_incident, merge_incidents, merge_records, read_incident, undo_change
+from data.log.acts import check_incident
+from data.log.merging import merge_incidents, merge_records
+from data.log.reading import read_incident
+from data.log.undoing import undo_change
+from data.places.named import NamedPlace as Place
+from data.places.named import is_place
 from data.schema import OUTCOMES, SETTINGS, UNKNOWN
 from tests.conftest import incident_row, insert
 from tests.data.log.conftest import HACKNEY, SE15, SE15_4, SOUTHWARK, imported, log, table, vars_of

@@ -3,14 +3,10 @@
 import re
 from datetime import timedelta
 
-from data.log import (
-    check_incident,
-    delete_incident,
-    list_to_check,
-    trail,
-)
+from data.log.acts import check_incident, delete_incident
+from data.log.reading import list_to_check, trail
 from data.schema import INCIDENTS
-from data.settings import save_setting
+from data.store.settings import save_setting
 from tests.data.log.conftest import (
     TODAY,
     log,

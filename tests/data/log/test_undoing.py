@@ -9,20 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import InputError
-from data.log import (
-    IncidentEntry,
-    check_incident,
-    delete_incident,
-    edit_incident,
-    log_incident,
-    merge_incidents,
-    read_incident,
-    trail,
-    undo_change,
-    undo_last_change,
-)
-from data.migrations import create_schema
+from data.log.acts import check_incident, delete_incident, edit_incident, log_incident
+from data.log.entry import IncidentEntry
+from data.log.merging import merge_incidents
+from data.log.reading import read_incident, trail
+from data.log.undoing import undo_change, undo_last_change
 from data.schema import OUTCOMES, SETTINGS
+from data.store.migrations import create_schema
 from tests.conftest import insert
 from tests.data.log.conftest import HACKNEY, LONG_AGO, SE15, SE15_4, SOUTHWARK, imported, log, table, vars_of
 

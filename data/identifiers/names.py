@@ -1,0 +1,504 @@
+"""
+Does a text name a person? By titles, by a list of first names, and by words that no English dictionary has.
+
+No list holds every name. So where only a few words are expected (a cell that should hold a word of a closed list) a word
+that is neither English nor the project's own counts as a name too; in free text that would refuse half of London.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache, lru_cache
+from itertools import pairwise
+
+import gender_guesser.detector
+from spellchecker import SpellChecker
+
+from data.geography.bundled import read_authorities, read_places, read_spellings
+from data.identifiers.known_words import KNOWN_NAMES, KNOWN_WORDS
+from data.reading import headings, words
+
+
+def _texts_in(tree: object) -> Iterator[str]:
+    """Every text in nested tables and lists; the keys of tables of texts are fields and left out."""
+    if isinstance(tree, str):
+        yield tree
+    else:
+        for branch in tree.values() if isinstance(tree, Mapping) else tree:
+            yield from _texts_in(branch)
+
+
+# What a street, a station or any other place is called; a name that ends in one is a place's.
+PLACE_WORDS = frozenset(
+    (
+        "abbey", "academy", "acre", "acres", "airport", "alley", "allotments", "apartments", "approach",
+        "arcade", "arch", "arches", "area", "av", "ave", "avenue", "bakery", "bank", "bar", "barbers",
+        "barracks", "barton", "bay", "beach", "beeches", "bldgs", "borough", "boulevard", "bridge", "broadway",
+        "brook", "buildings", "bus", "by-pass", "bypass", "cafe", "campus", "canal", "car", "castle",
+        "causeway", "cemetery", "center", "centre", "chapel", "chase", "church", "cinema", "circle", "circus",
+        "city", "clinic", "close", "club", "coach", "college", "common", "community", "copse", "corner",
+        "cottages", "council", "county", "court", "courtyard", "cres", "crescent", "croft", "cross", "crossing",
+        "crossrail", "cuts", "dale", "dene", "depot", "district", "dlr", "dock", "docks", "down", "downs",
+        "drive", "east", "edge", "embankment", "end", "estate", "factory", "farm", "ferry", "field", "fields",
+        "flats", "fold", "folgate", "ford", "forest", "fort", "france", "friars", "gallery", "garage",
+        "garages", "garden", "gardens", "garth", "gate", "gdns", "glade", "glebe", "glen", "grange", "green",
+        "greenway", "greenwich", "ground", "grove", "gym", "hall", "hamlet", "hatch", "heath", "heights",
+        "high", "highway", "hill", "hills", "hospital", "hostel", "hotel", "house", "hub", "hundred", "inn",
+        "international", "island", "isle", "junction", "kebab", "kitchen", "knoll", "lane", "launderette",
+        "lawn", "lea", "leas", "leisure", "ley", "leys", "library", "line", "link", "little", "ln", "local",
+        "lock", "lodge", "london", "loop", "lower", "mainline", "mall", "manor", "manorway", "mansions",
+        "market", "marks", "marsh", "maze", "mead", "meade", "meadow", "meadows", "mews", "mill", "mills",
+        "minster", "moor", "mosque", "mount", "museum", "nook", "north", "oak", "oake", "oaks", "offices",
+        "orchard", "orchards", "outer", "overground", "palace", "parade", "parish", "park", "parks", "parkside",
+        "parkway", "passage", "path", "pavement", "pharmacy", "pier", "pit", "place", "plaza", "point", "pond",
+        "pool", "port", "post", "primary", "prison", "promenade", "pub", "quarter", "quay", "quays", "radial",
+        "railway", "ramp", "range", "rank", "rd", "reach", "rents", "reservoir", "restaurant", "retreat",
+        "ride", "rides", "ridge", "rise", "river", "riverside", "road", "roundabout", "row", "rye", "saint",
+        "salon", "sauna", "scarp", "school", "secondary", "services", "shaw", "shop", "shopping", "side",
+        "slip", "south", "spa", "spur", "square", "st", "stadium", "stairs", "stall", "station", "stile",
+        "stop", "store", "strand", "street", "subway", "supermarket", "superstore", "surgery", "takeaway",
+        "tavern", "temple", "terminal", "terrace", "thames", "theatre", "tower", "towers", "town", "trading",
+        "tram", "tube", "underground", "underpass", "university", "upper", "vale", "valley", "viaduct", "view",
+        "villa", "village", "villas", "wales", "walk", "wall", "ward", "warehouse", "wash", "water", "waters",
+        "waterside", "way", "waye", "well", "wells", "west", "wharf", "wood", "woods", "works", "yard", "zone",
+        "bhavan", "carry", "chicken", "chips", "cleaners", "diner", "docklands", "express", "foods", "grill", "gurdwara", "halal",
+        "harbour", "kebabs", "laundry", "lounge", "mandir", "minimart", "motors", "nails", "pizza", "shisha", "sklep", "snooker",
+        "sushi", "travelodge", "tyres", "wholesale",
+    )
+)  # fmt: skip
+# Beside the words of the closed lists and the headings: months, days, and what files and their lines are called.
+_MORE_WORDS = frozenset(
+    (
+        "coord", "coords", "cd", "desc", "flag", "id", "uid", "uuid", "fid", "nom", "num", "mes", "codi", "barri", "dia",
+        "hora", "json", "xlsx", "xls", "ods", "tsv", "txt", "pdf", "ons", "gss", "wgs", "osgb", "utm", "lng",
+        "a", "address", "afternoon", "age", "agency", "am", "an", "and", "annex", "anti", "any", "appendix",
+        "apr", "april", "are", "around", "arrest", "arrested", "arrests", "as", "asset", "asylum", "at", "aug",
+        "august", "authority", "autumn", "away", "bailiffs", "ban", "be", "beside", "border", "by", "can",
+        "card", "case", "cases", "category", "checks", "comment", "comments", "community", "copy", "count",
+        "counts", "crime", "crowd", "csv", "data", "database", "date", "dates", "day", "days", "dec",
+        "december", "details", "detained", "detainees", "detention", "district", "do", "draft", "duration",
+        "email", "enforcement", "entry", "evening", "event", "export", "extract", "feb", "february", "fields",
+        "figures", "file", "final", "foi", "for", "form", "freedom", "fri", "friday", "from", "go", "gone",
+        "group", "groups", "had", "handheld", "has", "have", "he", "her", "here", "him", "his", "home", "hour",
+        "hours", "how", "i", "ice", "if", "immigration", "in", "incident", "incidents", "information",
+        "intervention", "into", "is", "it", "item", "its", "jan", "january", "jul", "july", "jun", "june",
+        "just", "khat", "kind", "latitude", "left", "list", "locality", "location", "log", "logbook",
+        "longitude", "lookup", "lsoa", "mail", "map", "mar", "march", "may", "me", "media", "member", "members",
+        "message", "messy", "met", "metropolitan", "minimum", "minute", "minutes", "mobile", "mon", "monday",
+        "monitoring", "month", "morning", "msoa", "my", "name", "names", "near", "network", "new", "next",
+        "night", "no", "noon", "not", "notes", "nov", "november", "number", "oct", "october", "of", "off",
+        "office", "officer", "officers", "official", "old", "on", "one", "operation", "or", "our", "out",
+        "outcome", "outcomes", "outside", "over", "patrol", "people", "per", "person", "persons", "phone",
+        "place", "places", "pm", "police", "post", "postcode", "postcodes", "present", "press", "protest",
+        "raid", "raided", "raids", "reason", "record", "records", "ref", "reference", "region", "release",
+        "released", "removal", "removals", "report", "reported", "reporter", "reporting", "reports", "request",
+        "research", "residents", "response", "result", "results", "return", "returns", "row", "rows", "sample",
+        "sat", "saturday", "search", "sector", "secure", "sent", "sep", "sept", "september", "setting", "she",
+        "sheet", "shop", "signal", "site", "so", "some", "source", "sources", "spotted", "spreadsheet",
+        "spring", "stats", "status", "stop", "stops", "street", "sub", "summary", "summer", "sun", "sunday",
+        "surname", "table", "team", "test", "text", "than", "that", "the", "their", "them", "then", "there",
+        "they", "this", "thu", "thursday", "time", "times", "title", "to", "too", "total", "totals", "tracker",
+        "train", "tue", "tuesday", "two", "type", "types", "uk", "unconfirmed", "under", "unit", "units",
+        "unknown", "until", "up", "us", "van", "vans", "vehicle", "version", "victim", "visit", "visits",
+        "volunteer", "volunteers", "was", "we", "wed", "wednesday", "week", "went", "were", "what", "when",
+        "where", "which", "who", "why", "will", "winter", "with", "within", "witness", "work", "workbook",
+        "worker", "workers", "workplace", "year", "you", "your",
+    )
+)  # fmt: skip
+_SAID = [
+    *(
+        word
+        for table in (words.SYNONYMS, words.CLOSED_LISTS, {"": headings.SYNONYMS})
+        for word in _texts_in(table)
+    ),
+    *headings.HEADING_NOTES,
+    *headings.COUNT_HEADINGS,
+]
+# Never a name in a log, though some of them are somebody's.
+LOG_WORDS = _MORE_WORDS | frozenset(token for text in _SAID for token in headings.normalise(text).split())
+
+# Above this often in the dictionary's texts a word is common, and a first name only by chance ("hope", "carry").
+COMMON, USUAL, SELDOM, RARE = 1_000_000, 15_000, 3_000, 100
+FUNCTION_NAMES = frozenset(
+    ("will", "may", "june", "april", "august", "mark", "rose", "grace", "grant", "faith")
+)
+
+_TITLES = r"mr|mrs|ms|mx|messrs|miss|dr|prof|professor|sir|dame|lord|lady|rev|reverend|fr|imam|rabbi|sheikh|shaykh|cllr|councillor|hon"
+# Behind these any word is a name; the others are words themselves ("miss", "lady", "Park Dr").
+_SURE_TITLES = frozenset(("mr", "mrs", "ms", "mx", "messrs", "cllr", "prof", "professor", "rev", "reverend"))
+_TITLED = re.compile(
+    rf"(?<![\w'’-])({_TITLES})\b\.?\s*(?:[A-Za-z]\.\s*)*([^\W\d_][^\W\d_'’-]+)", re.IGNORECASE
+)
+# Letters beside a figure are a code ("SE15 4NF"), no word.
+_TOKEN = re.compile(r"(?<![^\W_])[^\W\d_]++(?:['’‘`][^\W\d_]++)*+(?!\d)")
+_INITIALS = re.compile(
+    r"^(?:[A-Z]\.?[\s-]*){1,3}[\s.]\s*[A-Z][^\W\d_]{2,}(?:[-'’][A-Z][^\W\d_]+)?$"
+    r"|^[A-Z][^\W\d_]{2,}(?:[-'’][A-Z][^\W\d_]+)?,?\s+[A-Z]\.?(?:\s*[A-Z]\.?)?$"
+)
+_OWNED = re.compile(
+    r"(?<!\bSt )(?<!\bSaint )\b(?:([^\W\d_]{2,})\s+)?((?:[^\W\d_]['’])?[^\W\d_]{2,})(?:['’]s?|(?<=s)['’])\s+(?:flat|house|home|room|shop|cafe"
+    r"|restaurant|salon|car|van|barbers?|bakery|kitchen|takeaway|stall|business|work|workplace|mum|brother|sister|wife|husband)\b"
+)
+_SEGMENTS = re.compile(r"\s*[,;:|/()\[\]\n\r\t•]+\s*|\s+[-+&@]\s+|(?<=[^\W\d_]{3})\.\s+|\s*[\"“”]\s*")
+# An office's initials ("HMRC"); a surname has a vowel.
+_VOWELLESS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,5}")
+_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # "JaneOkafor"
+_PUB = re.compile(r"^\s*The(?:\s+[A-Z][a-z]+(?:['’]s)?){1,3}\s*$")
+_POLICE_FORM = re.compile(r"^\s*on or near\b", re.IGNORECASE)
+
+
+def fold(text: str) -> str:
+    """
+    Letters without accents and capitals; other scripts stay as they are.
+
+    >>> fold("Łukasz Żółć"), fold("Ólafur")
+    ('lukasz zolc', 'olafur')
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+_STROKES = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ə": "e", "ħ": "h", "æ": "ae", "œ": "oe"}
+)
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """First names of the world in Latin letters, as `fold` leaves them."""
+    names = gender_guesser.detector.Detector(case_sensitive=False).names
+    return frozenset(folded for name in names if len(folded := fold(name)) > 2 and folded.isalpha())
+
+
+@cache
+def _dictionary() -> dict[str, int]:
+    """How often each English word stands in the spelling dictionary's texts."""
+    return SpellChecker(language="en").word_frequency.dictionary
+
+
+@cache
+def place_tokens() -> frozenset[str]:
+    """Every word in the name of a known place, borough or other authority."""
+    names = [*read_places()["name"], *read_authorities()["name"], *read_spellings()["spelling"]]
+    tokens = {token for name in names for token in map(fold, _TOKEN.findall(name)) if len(token) > 2}
+    return frozenset(tokens - LOG_WORDS)
+
+
+@cache
+def known_places() -> frozenset[str]:
+    """Names of known places, boroughs and other authorities, and of shops and the like, as `_plain` leaves them."""
+    names = [*read_places()["name"], *read_authorities()["name"], *read_spellings()["spelling"]]
+    return KNOWN_NAMES | frozenset(_plain(name) for name in names)
+
+
+def _plain(text: str) -> str:
+    return " ".join(map(fold, _TOKEN.findall(text))).replace("'", "").replace("’", "")
+
+
+@lru_cache(50_000)
+def is_english(word: str) -> bool:
+    """Whether a folded word is an ordinary one: the log's, a place's kind, or one of the dictionary's but for names."""
+    word = re.sub(r"['’]s?$", "", word)
+    if len(word) < 2 or word in LOG_WORDS or word in PLACE_WORDS or word in KNOWN_WORDS:
+        return True
+    often = _dictionary().get(word, 0)
+    return often >= (USUAL if word in first_names() else RARE)
+
+
+def is_seldom(word: str) -> bool:
+    """Whether a folded word stands so seldom in English texts that it is as likely to be a surname."""
+    return _dictionary().get(word, 0) < SELDOM
+
+
+def _is_first_name(word: str) -> bool:
+    """Whether a folded word is a first name rather than a word."""
+    if word in LOG_WORDS or word in PLACE_WORDS or word not in first_names():
+        return False
+    return _dictionary().get(word, 0) < USUAL or word in FUNCTION_NAMES
+
+
+_MONTH_NAMES = frozenset(("jan", "april", "may", "june", "august"))
+# Behind a title these are no name: "Mr and Mrs", "Ms unknown".
+_NEVER_TITLED = frozenset(
+    (
+        "a", "and", "for", "in", "is", "no", "none", "not", "of", "or", "the", "unknown", "was", "who",
+    )
+)  # fmt: skip
+
+
+def _may_be_first_name(word: str) -> bool:
+    return word in first_names() and (_dictionary().get(word, 0) < COMMON or word in FUNCTION_NAMES)
+
+
+def _could_be_surname(word: str) -> bool:
+    return (
+        len(word) > 1
+        and word not in LOG_WORDS
+        and word not in PLACE_WORDS
+        and _dictionary().get(word, 0) < 40_000
+    )
+
+
+def has_titled_name(text: str) -> bool:
+    """Whether a title stands before a name: 'Mr Khan', 'Dr. A. Okafor'; not 'Dr Johnson Avenue'."""
+    return any(map(_is_titled_name, _TITLED.finditer(text)))
+
+
+def _is_titled_name(found: re.Match) -> bool:
+    title, name = found[1], found[2]
+    if fold(name) in _NEVER_TITLED:
+        return False
+    if title.lower() in _SURE_TITLES:
+        return True
+    behind = [fold(token) for token in _TOKEN.findall(found.string[found.end() :])[:2]]
+    if fold(name) in PLACE_WORDS or PLACE_WORDS.intersection(behind):
+        return False
+    return (title[0].isupper() and name[0].isupper() and fold(name) not in LOG_WORDS) or not is_english(
+        fold(name)
+    )
+
+
+def names_person(text: str) -> bool:
+    """
+    Whether a text names a person. Places that bear somebody's name are fine: 'Nigel Mews' is one, 'Nigel Marsh' none.
+
+    >>> names_person("ask Aisha Okonkwo"), names_person("Mr Khan"), names_person("number of people detained")
+    (True, True, False)
+    """
+    if has_titled_name(text) or any(_is_owner(*map(fold, found)) for found in _OWNED.findall(text)):
+        return True
+    return any(map(_holds_name, _SEGMENTS.split(text))) or _is_reversed(text)
+
+
+def _is_owner(before: str, owner: str) -> bool:
+    """Whether whose house it is, is told by name."""
+    if len(before) > 1 and not is_english(before) and before not in place_tokens():
+        return True
+    return (
+        _is_first_name(before) or _is_first_name(owner) or not (is_english(owner) or owner in place_tokens())
+    )
+
+
+def names_person_in_place(text: str) -> bool:
+    """As `names_person`, for a description of a place; the police's "On or near …" and a pub's "The …" name nobody."""
+    return not (_POLICE_FORM.match(text) or _PUB.match(text)) and names_person(text)
+
+
+def names_person_in_word(text: str) -> bool:
+    """
+    Whether a cell where a word of a closed list is expected may name a person; for words that are in no list.
+
+    Any capitalised word that English does not have counts, and any cell of nothing but such words.
+    """
+    if _plain(text) in known_places():
+        return False
+    words = _tokens(text)
+    if names_person(text) or (1 <= len(words) <= 3 and _is_first_name(fold(words[0]))):
+        return True
+    unknown = [
+        token
+        for token in words
+        if not (is_english(fold(token)) or _is_slip(fold(token)) or _VOWELLESS.fullmatch(token))
+    ]
+    if len(words) == 1 and words[0].islower() and words[0].isascii():
+        # A word of another language, rather than a surname alone; it can be said by hand what it means.
+        return False
+    return bool(unknown) and (len(unknown) == len(words) or any(map(_is_title_case, unknown)))
+
+
+# What a group of people calls itself; a name beside one of these is the group's.
+GROUP_WORDS = frozenset(
+    (
+        "action", "against", "aid", "alliance", "antiraid", "antiraids", "assembly", "association", "asylum", "black",
+        "borders", "bloc", "brigade", "campaign", "centre", "center", "charity", "chapter", "church", "citizens",
+        "club", "coalition", "collective", "committee", "community", "cooperative", "copwatch", "council", "defence",
+        "defend", "detainee", "detainees", "detention", "evictions", "federation", "feminist", "fightback", "forum",
+        "foundation", "front", "fund", "hub", "initiative", "justice", "league", "liberation", "migrant", "migrants",
+        "mosque", "movement", "mutual", "network", "organisation", "organising", "partnership", "patrol", "project",
+        "queer", "refuge", "refugee", "refugees", "renters", "resist", "resistance", "riders", "rights", "sanctuary",
+        "sisters", "society", "solidarity", "solidarnosc", "student", "students", "support", "supporters", "temple",
+        "tenants", "trust", "uncut", "union", "unite", "united", "unity", "university", "volunteers", "watch",
+        "welcome", "workers", "youth",
+    )
+)  # fmt: skip
+# In lists of groups, one of these is in the name of many; but anybody's name may stand before it.
+_OF_ANY_GROUP = frozenset(
+    ("anti", "crew", "friends", "group", "groups", "local", "no", "people", "raid", "raids", "response", "residents",
+     "neighbours", "says", "team", "women", "womens")
+)  # fmt: skip
+
+
+def names_person_in_group(text: str) -> bool:
+    """
+    Whether the name of a group, or of a format that a group has saved, is a person's. "Rosa Parks Solidarity" is none.
+
+    What stands apart from a group's word is looked at by itself.
+
+    >>> names_person_in_group("Jane Okafor"), names_person_in_group("Rosa Parks Solidarity")
+    (True, False)
+    >>> names_person_in_group("Peckham Solidarity (Jane Okafor)"), names_person_in_group("Jane Okafor group")
+    (True, True)
+    """
+    apart = _GLUED.sub(" ", text)
+    return has_titled_name(apart) or any(map(_is_person_in_group, _SEGMENTS.split(apart)))
+
+
+def _is_person_in_group(segment: str) -> bool:
+    if _plain(segment) in known_places():
+        return False
+    words = [_bare(fold(word)) for word in _TOKEN.findall(segment)]
+    if not GROUP_WORDS.isdisjoint(words):
+        return False
+    # "Brent says no" is no more a person than Brent.
+    rest = " ".join(token for token in _TOKEN.findall(segment) if fold(token) not in _OF_ANY_GROUP)
+    return names_person(rest) or any(
+        _is_first_name(word) and word not in place_tokens() and following not in PLACE_WORDS
+        for word, following in pairwise([*words, ""])
+    )
+
+
+def _tokens(text: str) -> list[str]:
+    return [token for token in _TOKEN.findall(text) if len(token) > 1]
+
+
+def _is_title_case(token: str) -> bool:
+    return token[0].isupper() or not token[0].isascii()
+
+
+# Between the parts of a name, small or not.
+_PARTICLES = frozenset(
+    (
+        "de", "da", "do", "dos", "das", "del", "di", "du", "la", "le", "el",
+        "al", "bin", "ibn", "binti", "van", "von", "der", "den", "ter", "ul", "ur",
+    )
+)  # fmt: skip
+
+
+def _holds_name(segment: str) -> bool:
+    """Whether a part of a text between commas is or holds a name."""
+    if _plain(segment) in known_places():
+        return False
+    if _INITIALS.match(segment):
+        return _is_surname_with_initials(segment)
+    words = _tokens(segment)
+    words = [
+        word for at, word in enumerate(words) if not (0 < at < len(words) - 1 and word.lower() in _PARTICLES)
+    ]
+    folded = list(map(fold, words))
+    if len(words) < 2 or folded[0] == "st":
+        return False
+    n_telling = sum(word not in LOG_WORDS or word in _MONTH_NAMES for word in folded)
+    starts = [
+        0,
+        *(
+            at
+            for at in range(1, len(words))
+            if _is_title_case(words[at]) != _is_title_case(words[at - 1]) or folded[at] in LOG_WORDS
+        ),
+    ]
+    return any(
+        _is_name(words[start:end], folded[start:end], folded[end] if end < len(words) else "", n_telling)
+        for start, end in zip(starts, [*starts[1:], len(words)], strict=True)
+    )
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and len(word) <= 5
+
+
+def _is_surname_with_initials(segment: str) -> bool:
+    """Whether a word beside initials is a surname: 'J. Smith', 'Okafor B'; not 'Column A', 'T Junction'."""
+    words = [fold(word) for word in _tokens(segment) if not word.isupper() or len(word) > 3]
+    taken = LOG_WORDS | PLACE_WORDS | place_tokens()
+    if not words or not taken.isdisjoint(words):
+        return False
+    if segment.rstrip(". ")[-1].isupper():
+        return any(_is_first_name(word) or not is_english(word) for word in words)
+    return all(_dictionary().get(word, 0) < USUAL for word in words)
+
+
+def _is_name(words: list[str], folded: list[str], following: str, of: int) -> bool:
+    """
+    Whether words in a row, all in capitals or none, are a name.
+
+    Parameters
+    ----------
+    words, folded
+        As they are written, and folded.
+    following
+        The folded word behind them, if any: in small letters it may still say that they are a place.
+    of
+        How many words the text between commas has.
+    """
+    if len(folded) == 2 == of and folded[0] in _MONTH_NAMES and not is_english(folded[1]):
+        return True
+    while folded and folded[0] in LOG_WORDS:
+        words, folded = words[1:], folded[1:]
+    if len(folded) < 2 or _bare(following) in PLACE_WORDS:
+        return False
+    if _bare(folded[-1]) in PLACE_WORDS:
+        # "Amber Hill" may be somebody, but "Beulah Hill" and thousands of others are streets.
+        return False
+    if folded[0] in place_tokens() and (folded[1] in place_tokens() or not _is_first_name(folded[0])):
+        return False
+    is_first = any(map(_is_first_name, folded[:-1]))
+    if not is_first and place_tokens().intersection(folded):
+        return False
+    if " ".join(folded) in known_places():
+        return False
+    are_capitals = all(map(_is_title_case, words))
+    is_mixed = not all(word.isupper() for word in words)
+    strange = [
+        not is_english(word) and not (is_mixed and _is_acronym(written))
+        for word, written in zip(folded, words, strict=True)
+    ]
+    if all(strange):
+        return are_capitals or is_first or len(words) == of
+    if PLACE_WORDS.intersection(folded[1:]):
+        return False
+    if are_capitals and is_first:
+        return True
+    if len(folded) <= 3 and any(strange) and all(map(is_seldom, folded)):
+        return are_capitals or (len(folded) == of and all(len(word) > 3 for word in folded))
+    if are_capitals and len(folded) == of <= 3:
+        return (len(folded) == 2 and any(strange)) or (
+            _may_be_first_name(folded[0]) and all(map(_could_be_surname, folded[1:]))
+        )
+    # In small letters most words are words: a first name and no common word, or nothing else at all.
+    return any(
+        _is_first_name(first)
+        and (not is_english(second) or (len(folded) == 2 == of and _could_be_surname(second)))
+        for first, second in pairwise(folded)
+    )
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’‘`]s?$", "", word)
+
+
+def _is_reversed(text: str) -> bool:
+    """'Okonkwo, Aisha'."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != 2:
+        return False
+    last, first = map(_tokens, parts)
+    if not (1 <= len(last) <= 2 and 1 <= len(first) <= 2 and all(map(_is_title_case, [*last, *first]))):
+        return False
+    return (
+        _is_first_name(fold(first[0]))
+        and all(_could_be_surname(fold(word)) for word in last)
+        and not known_places().intersection(map(_plain, parts))
+        and fold(first[0]) not in place_tokens()
+    )
+
+
+@lru_cache(10_000)
+def _is_slip(word: str) -> bool:
+    """Whether a word is a slip of the pen for one of the log's words, or a place's."""
+    return word in place_tokens() or bool(get_close_matches(word, _log_vocabulary(), 1, 0.82))
+
+
+@cache
+def _log_vocabulary() -> list[str]:
+    return sorted(word for word in LOG_WORDS | PLACE_WORDS if len(word) > 3)

@@ -1,1 +1,0 @@
-"""From any spreadsheet to the store: read, map headings, understand, locate, anonymise, write."""

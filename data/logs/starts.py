@@ -1,0 +1,323 @@
+"""When each row's incident may have started, from its date and time columns."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.reading import dates, times
+from data.reading.clock_changes import is_skipped, to_london
+from data.reading.dates import DAY_FIRST, PartialDate, check_bounds, parse_date
+from data.reading.distinct import Column, Distinct, Problem, as_array, distinct, is_blank
+from data.reading.problems import RowProblems
+from data.reading.times import WHOLE_DAY, DayTime, parse_time
+from data.schema import DATE_PRECISIONS
+
+CLOCK_SKIPPED = "There was no such hour: London's clock was put forward that night; correct the time, or leave its cell empty."
+TIMES_DIFFER = "The time in the date's cell and the time column contradict each other; correct one of them."
+BESIDE_NOT_UNDERSTOOD = (
+    "What stands beside the date is no time that is understood; leave only the date and its time in the cell, such as "
+    "11/06/2022 14:30, or the month or year alone."
+)
+
+HOUR, DAY, MONTH, YEAR = (DATE_PRECISIONS.index(name) for name in ("hour", "day", "month", "year"))
+MINUTES_PER_DAY = 24 * 60
+NO_ZONE = -(10**6)
+# A cell shorter than this before its first colon holds no date there.
+SHORTEST_DATE_AND_TIME = 8
+# Behind a minus seconds tell an offset from a range, so there they stay.
+_SECONDS = r"^([0-9]{1,2}:[0-5][0-9]):[0-5][0-9](?:[.,][0-9]+)?(Z|z|\+.*)?$"
+
+# "Jun 11 12:08:00 2022": the date goes on behind the time.
+_YEAR_AT_END = re.compile(r" [0-9]{4}$")
+
+
+@dataclass(frozen=True)
+class Starts:
+    """
+    For every row the first and last hour of its start and how finely it is known.
+
+    `earliest` and `latest` are hours since 1970-01-01 00:00 on London's clock; `precision` is a position in
+    DATE_PRECISIONS. Rows with a problem hold nothing of use.
+    """
+
+    earliest: np.ndarray
+    latest: np.ndarray
+    precision: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Times:
+    """One time of day per row: minutes, minutes ahead of UTC or NO_ZONE, and whether it says anything."""
+
+    first: np.ndarray
+    last: np.ndarray
+    zone: np.ndarray
+    is_stated: np.ndarray
+
+
+def read_starts(columns: Mapping[str, Column], date_order: str, today: date, problems: RowProblems) -> Starts:
+    """
+    The start of every row.
+
+    Parameters
+    ----------
+    columns
+        Field -> column, all of one length; the date's fields are 'date', or 'year', 'month' and 'day', or 'month'
+        alone; the time's are 'time' and 'hour'.
+    date_order
+        How dates written in digits are read: 'day first' or 'month first'.
+    today
+        The last day that is not in the future.
+    problems
+        Gets the rows whose date or time cannot be used.
+    """
+    field, day_cells, time_cells = _date_and_time_cells(columns)
+    parsed = [parse_date(text, date_order) for text in day_cells.texts]
+    _add_date_problems(field, day_cells, parsed, date_order, today, problems)
+    days = [found if isinstance(found, PartialDate) else PartialDate(0, 0, "day") for found in parsed]
+    first_day = day_cells.spread(np.array([day.first for day in days], np.int64))
+    last_day = day_cells.spread(np.array([day.last for day in days], np.int64))
+    precision = day_cells.spread(np.array([DATE_PRECISIONS.index(day.precision) for day in days], np.int8))
+    time = _time_of_day(columns, field, _with_times_beside(day_cells, days, time_cells), problems)
+    return _combine(first_day, last_day, precision, time, problems)
+
+
+def _date_and_time_cells(columns: Mapping[str, Column]) -> tuple[str, Distinct, Distinct | None]:
+    """The field that gives the date, its cells, and the times that stand in the same cells."""
+    if "date" in columns:
+        return "date", *split_moments(columns["date"])
+    if "year" in columns:
+        return "year", _joined(columns), None
+    return "month", distinct(columns["month"]), None
+
+
+def _joined(columns: Mapping[str, Column]) -> Distinct:
+    """Year, month and day from columns of their own, as dates in text."""
+    parts = [distinct(columns[field]) for field in ("year", "month", "day") if field in columns]
+    key = np.zeros(len(parts[0].index), np.int64)
+    for part in parts:
+        key = key * len(part.texts) + part.index
+    encoded = pa.array(key).dictionary_encode()
+    texts = []
+    for value in encoded.dictionary.to_pylist():
+        cells = []
+        for part in reversed(parts):
+            value, position = divmod(value, len(part.texts))
+            cells.insert(0, part.texts[position].removesuffix(".0"))
+        texts.append(_date_text(*cells))
+    return Distinct(texts, encoded.indices.to_numpy())
+
+
+def _date_text(year: str, month: str = "", day: str = "") -> str:
+    parts = ["" if is_blank(part) else part for part in (year, month, day)]
+    if parts[2] and not parts[1]:
+        # A day of no month is no date: it must not pass for a month or an hour.
+        return "-".join((parts[2], "?", parts[0]))
+    if all(part.isdigit() for part in parts if part):
+        return "-".join(part for part in parts if part)
+    return " ".join(part for part in reversed(parts) if part)
+
+
+def split_moments(column: Column) -> tuple[Distinct, Distinct]:
+    """
+    Dates and clock times that share cells, apart, so that few distinct values are left of each.
+
+    The cells are cut before the clock time, by the position of its colon. A cell with no date right before the time
+    stays whole, with '' for the time, and so does one that goes on with a year.
+    """
+    column = as_array(column)
+    colons = np.where(
+        pc.string_is_ascii(column).to_numpy(zero_copy_only=False),
+        pc.find_substring(column, ":").to_numpy(),
+        -1,
+    )
+    colons[colons < SHORTEST_DATE_AND_TIME] = -1
+    dates_found, times_found = _Gathered(len(column)), _Gathered(len(column))
+    for colon in np.flatnonzero(np.bincount(colons + 1)) - 1:
+        rows = np.flatnonzero(colons == colon)
+        # `filter` copies a long column faster than `take`.
+        cells = column if len(rows) == len(column) else column.filter(pa.array(colons == colon))
+        if colon < 0:
+            dates_found.add(rows, distinct(cells))
+            times_found.add(rows, Distinct([""], np.zeros(len(rows), np.int32)))
+            continue
+        # The hour has two digits, or a separator and one.
+        days = distinct(pc.utf8_rtrim(pc.utf8_slice_codeunits(cells, 0, int(colon) - 2), " T,"))
+        moments = distinct(pc.utf8_ltrim(pc.utf8_slice_codeunits(cells, int(colon) - 2), " T,"))
+        moments = _without_seconds(moments)
+        is_date = days.spread(np.array([text[-1:].isdigit() for text in days.texts], bool))
+        is_date &= ~moments.spread(
+            np.array([bool(_YEAR_AT_END.search(text)) for text in moments.texts], bool)
+        )
+        dates_found.add(rows[is_date], Distinct(days.texts, days.index[is_date]))
+        times_found.add(rows[is_date], Distinct(moments.texts, moments.index[is_date]))
+        if not is_date.all():
+            dates_found.add(rows[~is_date], distinct(cells.filter(pa.array(~is_date))))
+            times_found.add(rows[~is_date], Distinct([""], np.zeros((~is_date).sum(), np.int32)))
+    return dates_found.as_distinct(), times_found.as_distinct()
+
+
+def _without_seconds(moments: Distinct) -> Distinct:
+    """Clock times cut to the minute: seconds make a day's 1,440 minutes 86,400 texts and say nothing that is kept."""
+    short = distinct(pc.replace_substring_regex(pa.array(moments.texts, pa.string()), _SECONDS, r"\1\2"))
+    return Distinct(short.texts, short.index[moments.index])
+
+
+class _Gathered:
+    """Distinct texts of parts of a column, put together; a text that stands in two parts stands twice."""
+
+    def __init__(self, n_rows: int):
+        self.texts: list[str] = []
+        self.index = np.zeros(n_rows, np.int32)
+
+    def add(self, rows: np.ndarray, part: Distinct) -> None:
+        self.index[rows] = part.index + len(self.texts)
+        self.texts.extend(part.texts)
+
+    def as_distinct(self) -> Distinct:
+        return Distinct(self.texts, self.index)
+
+
+def _add_date_problems(
+    field: str,
+    cells: Distinct,
+    parsed: list[PartialDate | Problem],
+    date_order: str,
+    today: date,
+    problems: RowProblems,
+) -> None:
+    rows = cells.rows_per_text()
+    fits = {"either": 0, "day first": 0, "month first": 0}
+    for found, n_rows in zip(parsed, rows, strict=True):
+        if isinstance(found, Problem):
+            fits["month first"] += int(n_rows) * (found.reason == dates.MONTH_FIRST_ONLY)
+        elif found.reading:
+            fits[found.reading] += int(n_rows)
+    is_doubtful = date_order == DAY_FIRST and fits["month first"] > fits["day first"]
+    problems.add_for_texts(cells, field, [_date_problem(found, is_doubtful, today) for found in parsed])
+
+
+def _date_problem(found: PartialDate | Problem, is_doubtful: bool, today: date) -> Problem | None:
+    if isinstance(found, Problem):
+        return found
+    if is_doubtful and found.reading == "either":
+        return Problem(dates.EITHER_WAY)
+    return check_bounds(found, today)
+
+
+def _with_times_beside(
+    day_cells: Distinct, days: list[PartialDate], time_cells: Distinct | None
+) -> Distinct | None:
+    """The times in the date's cells, including those that `parse_date` found in words."""
+    if not any(day.time for day in days):
+        return time_cells
+    beside = Distinct([day.time for day in days], day_cells.index)
+    if time_cells is None:
+        return beside
+    has_beside = beside.spread(np.array([bool(text) for text in beside.texts], bool))
+    index = np.where(has_beside, beside.index + len(time_cells.texts), time_cells.index)
+    return Distinct([*time_cells.texts, *beside.texts], index)
+
+
+def _time_of_day(
+    columns: Mapping[str, Column], date_field: str, beside: Distinct | None, problems: RowProblems
+) -> _Times | None:
+    """The time of every row: its own column, else the hour's, else what stands beside the date; None without any."""
+    found = None
+    if beside is not None:
+        found = _read_times(beside, date_field, parse_time, problems, BESIDE_NOT_UNDERSTOOD)
+        found = _without_filler_midnights(found)
+    for field, parse in (("hour", parse_hour), ("time", parse_time)):
+        if field in columns:
+            column = _read_times(distinct(columns[field]), field, parse, problems)
+            found = column if found is None else _prefer(column, found, field, problems)
+    return found
+
+
+def _read_times(
+    cells: Distinct,
+    field: str,
+    parse: Callable[[str], DayTime | Problem],
+    problems: RowProblems,
+    not_understood: str = times.NOT_UNDERSTOOD,
+) -> _Times:
+    parsed = [parse(text) for text in cells.texts]
+    told = {Problem(times.NOT_UNDERSTOOD): Problem(not_understood)}
+    problems.add_for_texts(
+        cells,
+        field,
+        [told.get(found, found) if isinstance(found, Problem) else None for found in parsed],
+    )
+    known = [WHOLE_DAY if isinstance(found, Problem) else found for found in parsed]
+    zones = [NO_ZONE if found.zone_minutes is None else found.zone_minutes for found in known]
+    return _Times(
+        cells.spread(np.array([found.first for found in known], np.int64)),
+        cells.spread(np.array([found.last for found in known], np.int64)),
+        cells.spread(np.array(zones, np.int64)),
+        cells.spread(np.array([not is_blank(text) for text in cells.texts], bool)),
+    )
+
+
+def parse_hour(text: str) -> DayTime | Problem:
+    """A cell of a column of hours: a bare number counts from 0 to 23; anything else is read as a time."""
+    digits = text.strip().removesuffix(".0")
+    return parse_time(f"{digits.zfill(2)}h") if digits.isdigit() and len(digits) <= 2 else parse_time(text)
+
+
+def _without_filler_midnights(found: _Times) -> _Times:
+    """
+    Times that are all 00:00, as none, since programs add them to plain dates.
+
+    One other time in the column shows that its midnights are meant.
+    """
+    if (found.first[found.is_stated] == 0).all() and (found.last[found.is_stated] == 0).all():
+        return _Times(
+            np.zeros_like(found.first),
+            np.full_like(found.last, WHOLE_DAY.last),
+            np.full_like(found.zone, NO_ZONE),
+            np.zeros_like(found.is_stated),
+        )
+    return found
+
+
+def _prefer(column: _Times, beside: _Times, field: str, problems: RowProblems) -> _Times:
+    """The time column where it says something, else the other; both must agree, but for a midnight beside the date."""
+    both = column.is_stated & beside.is_stated & ((beside.first != 0) | (beside.last != 0))
+    apart = (column.first // 60 > beside.last // 60) | (beside.first // 60 > column.last // 60)
+    problems.add(both & apart & (column.zone == beside.zone), field, TIMES_DIFFER)
+    return _Times(
+        np.where(column.is_stated, column.first, beside.first),
+        np.where(column.is_stated, column.last, beside.last),
+        np.where(column.is_stated, column.zone, beside.zone),
+        column.is_stated | beside.is_stated,
+    )
+
+
+def _combine(
+    first_day: np.ndarray,
+    last_day: np.ndarray,
+    precision: np.ndarray,
+    time: _Times | None,
+    problems: RowProblems,
+) -> Starts:
+    """Day and time into hours; the time counts only where the day is known."""
+    earliest, latest = first_day * 24, last_day * 24 + 23
+    if time is None:
+        return Starts(earliest, latest, precision)
+    has_time = time.is_stated & (precision == DAY)
+    first = first_day * MINUTES_PER_DAY + time.first
+    last = first_day * MINUTES_PER_DAY + time.last
+    has_zone = time.zone != NO_ZONE
+    if has_zone.any():
+        first[has_zone] = to_london(first[has_zone] - time.zone[has_zone])
+        last[has_zone] = to_london(last[has_zone] - time.zone[has_zone])
+    earliest = np.where(has_time, first // 60, earliest)
+    latest = np.where(has_time, last // 60, latest)
+    is_hour = has_time & (earliest == latest)
+    problems.add(is_hour & ~has_zone & is_skipped(earliest), "time", CLOCK_SKIPPED)
+    return Starts(earliest, latest, np.where(is_hour, HOUR, precision).astype(np.int8))

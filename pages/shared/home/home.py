@@ -1,0 +1,93 @@
+"""The home page: headline figures, the borough map, the top areas in words, and what the data cannot show."""
+
+from collections.abc import Iterable
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from analysis.records.headlines import Headlines
+from analysis.where.measures import measure_values
+from analysis.words import day_in_words, period_in_words
+from pages.shared import view
+from pages.shared.answers import headlines_answer, where_answer
+from pages.shared.figures import draw_figures
+from pages.shared.frame.page import Frame, link_to, page
+from pages.shared.limits import FEW_LIMITS
+from pages.shared.maps.choropleth import AreaMap, draw_area_map, outlines_of
+
+OPEN_AREA = "open-area"
+
+
+def main() -> None:
+    """Draw the page."""
+    with page("Immigration raids in London") as frame:
+        # A borough was clicked. Only a page that runs can lead to another; the click itself cannot.
+        if st.session_state.pop(OPEN_AREA, False):
+            st.switch_page("pages/1_Where.py")
+        said = headlines_answer(frame.version, frame.store, frame.filters)
+        _draw_figures(said)
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            _draw_map(frame)
+        with right:
+            _draw_words(said)
+
+
+def _draw_figures(said: Headlines) -> None:
+    if not said.figures:
+        st.info("No record fits this choice. Clear a filter, or choose a longer time.")
+        return
+    draw_figures(said.figures)
+
+
+def _draw_map(frame: Frame) -> None:
+    result = where_answer(frame.version, frame.store, frame.filters, "borough", "counts", "count")
+    shown = AreaMap(
+        level="borough",
+        measure="visits",
+        values=measure_values(result, "visits"),
+        period=period_in_words(result.period_start, result.period_end),
+        bounds=outlines_of(frame, "borough").around(frame.filters.boroughs),
+    )
+    draw_area_map(frame, shown, "home", _open_area)
+    link_to("pages/1_Where.py", "Rates, postcode districts, search, table and download")
+
+
+def _draw_words(said: Headlines) -> None:
+    st.subheader("Where most is counted", anchor=False)
+    st.html(
+        _paragraphs(
+            [*said.top_areas, *said.notes] or ["Nothing is recorded yet. Import a file on the Records page."]
+        )
+    )
+    st.subheader("What these figures cannot show", anchor=False)
+    st.html("<ul class='said'>" + "".join(f"<li>{escape(limit)}</li>" for limit in FEW_LIMITS) + "</ul>")
+    link_to("pages/8_About.py", "Sources, method and all limits")
+    st.subheader("Data as of", anchor=False)
+    st.html(
+        _paragraphs(
+            [
+                f"Official figures reach to {_day(said.visits_as_of)}.",
+                f"Recorded incidents reach to {_month(said.incidents_as_of)}.",
+            ]
+        )
+    )
+
+
+def _paragraphs(sentences: Iterable[str]) -> str:
+    return "".join(f'<p class="said">{escape(sentence)}</p>' for sentence in sentences)
+
+
+def _day(day: date | None) -> str:
+    return day_in_words(day) if day else "no day: there are none"
+
+
+def _month(day: date | None) -> str:
+    return f"{day:%B %Y}" if day else "no day: there are none"
+
+
+def _open_area(code: str) -> None:
+    view.put("area", code)
+    view.put("level", "borough")
+    st.session_state[OPEN_AREA] = True

@@ -1,0 +1,40 @@
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from data.files.sheet import Sheet, build_sheet, column_letters
+
+
+def sheet_of(*rows: list[str]) -> Sheet:
+    columns = [pa.array(cells, pa.string()) for cells in zip(*rows, strict=True)]
+    return build_sheet("", [columns], np.arange(1, len(rows) + 1), [])
+
+
+@pytest.mark.parametrize(
+    ("index", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")]
+)
+def test_columns_have_the_letters_a_spreadsheet_shows(index, letters):
+    assert column_letters(index) == letters
+
+
+def test_rows_are_given_by_position():
+    sheet = sheet_of(["a", "b"], ["1", "2"], ["3", "4"])
+    assert sheet.rows() == [["a", "b"], ["1", "2"], ["3", "4"]]
+    assert sheet.rows(1, 2) == [["1", "2"]]
+    assert sheet.rows(-1) == [["3", "4"]]
+    assert sheet.rows(2, 1) == []
+    assert sheet.rows(5) == []
+    assert (sheet.n_rows, sheet.n_columns) == (3, 2)
+
+
+def test_blank_rows_and_columns_are_left_out_at_the_end_only():
+    sheet = sheet_of(
+        ["", "", "", ""], ["", "a", "", " "], ["", "", "", ""], ["", "b", "", ""], *[[""] * 4] * 100
+    )
+    assert sheet.rows() == [["", ""], ["", "a"], ["", ""], ["", "b"]]
+    assert sheet.row_numbers.tolist() == [1, 2, 3, 4]
+
+
+def test_a_sheet_of_blanks_has_no_rows():
+    assert sheet_of(["", " "], ["\t", ""]).n_rows == 0
+    assert build_sheet("", [], np.empty(0, np.int64), []).rows() == []
