@@ -103,7 +103,7 @@ def test_the_dashboard_is_bound_to_this_machine_and_tells_no_third_party():
 
 
 def test_analysis_loads_without_streamlit():
-    code = "import analysis.headlines, sys; sys.exit('streamlit' in sys.modules or 'folium' in sys.modules)"
+    code = "import analysis.records.headlines, sys; sys.exit('streamlit' in sys.modules or 'folium' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
