@@ -16,7 +16,7 @@ import gender_guesser.detector
 from spellchecker import SpellChecker
 
 from data.geography.bundled import read_authorities, read_places, read_spellings
-from data.identifiers.known_words import KNOWN_NAMES, KNOWN_WORDS
+from data.identifiers.word_lists import words_of
 from data.reading import headings, words
 
 
@@ -29,107 +29,25 @@ def _texts_in(tree: object) -> Iterator[str]:
             yield from _texts_in(branch)
 
 
-# What a street, a station or any other place is called; a name that ends in one is a place's.
-PLACE_WORDS = frozenset(
-    (
-        "abbey", "academy", "acre", "acres", "airport", "alley", "allotments", "apartments", "approach",
-        "arcade", "arch", "arches", "area", "av", "ave", "avenue", "bakery", "bank", "bar", "barbers",
-        "barracks", "barton", "bay", "beach", "beeches", "bldgs", "borough", "boulevard", "bridge", "broadway",
-        "brook", "buildings", "bus", "by-pass", "bypass", "cafe", "campus", "canal", "car", "castle",
-        "causeway", "cemetery", "center", "centre", "chapel", "chase", "church", "cinema", "circle", "circus",
-        "city", "clinic", "close", "club", "coach", "college", "common", "community", "copse", "corner",
-        "cottages", "council", "county", "court", "courtyard", "cres", "crescent", "croft", "cross", "crossing",
-        "crossrail", "cuts", "dale", "dene", "depot", "district", "dlr", "dock", "docks", "down", "downs",
-        "drive", "east", "edge", "embankment", "end", "estate", "factory", "farm", "ferry", "field", "fields",
-        "flats", "fold", "folgate", "ford", "forest", "fort", "france", "friars", "gallery", "garage",
-        "garages", "garden", "gardens", "garth", "gate", "gdns", "glade", "glebe", "glen", "grange", "green",
-        "greenway", "greenwich", "ground", "grove", "gym", "hall", "hamlet", "hatch", "heath", "heights",
-        "high", "highway", "hill", "hills", "hospital", "hostel", "hotel", "house", "hub", "hundred", "inn",
-        "international", "island", "isle", "junction", "kebab", "kitchen", "knoll", "lane", "launderette",
-        "lawn", "lea", "leas", "leisure", "ley", "leys", "library", "line", "link", "little", "ln", "local",
-        "lock", "lodge", "london", "loop", "lower", "mainline", "mall", "manor", "manorway", "mansions",
-        "market", "marks", "marsh", "maze", "mead", "meade", "meadow", "meadows", "mews", "mill", "mills",
-        "minster", "moor", "mosque", "mount", "museum", "nook", "north", "oak", "oake", "oaks", "offices",
-        "orchard", "orchards", "outer", "overground", "palace", "parade", "parish", "park", "parks", "parkside",
-        "parkway", "passage", "path", "pavement", "pharmacy", "pier", "pit", "place", "plaza", "point", "pond",
-        "pool", "port", "post", "primary", "prison", "promenade", "pub", "quarter", "quay", "quays", "radial",
-        "railway", "ramp", "range", "rank", "rd", "reach", "rents", "reservoir", "restaurant", "retreat",
-        "ride", "rides", "ridge", "rise", "river", "riverside", "road", "roundabout", "row", "rye", "saint",
-        "salon", "sauna", "scarp", "school", "secondary", "services", "shaw", "shop", "shopping", "side",
-        "slip", "south", "spa", "spur", "square", "st", "stadium", "stairs", "stall", "station", "stile",
-        "stop", "store", "strand", "street", "subway", "supermarket", "superstore", "surgery", "takeaway",
-        "tavern", "temple", "terminal", "terrace", "thames", "theatre", "tower", "towers", "town", "trading",
-        "tram", "tube", "underground", "underpass", "university", "upper", "vale", "valley", "viaduct", "view",
-        "villa", "village", "villas", "wales", "walk", "wall", "ward", "warehouse", "wash", "water", "waters",
-        "waterside", "way", "waye", "well", "wells", "west", "wharf", "wood", "woods", "works", "yard", "zone",
-        "bhavan", "carry", "chicken", "chips", "cleaners", "diner", "docklands", "express", "foods", "grill", "gurdwara", "halal",
-        "harbour", "kebabs", "laundry", "lounge", "mandir", "minimart", "motors", "nails", "pizza", "shisha", "sklep", "snooker",
-        "sushi", "travelodge", "tyres", "wholesale",
-    )
-)  # fmt: skip
-# Beside the words of the closed lists and the headings: months, days, and what files and their lines are called.
-_MORE_WORDS = frozenset(
-    (
-        "coord", "coords", "cd", "desc", "flag", "id", "uid", "uuid", "fid", "nom", "num", "mes", "codi", "barri", "dia",
-        "hora", "json", "xlsx", "xls", "ods", "tsv", "txt", "pdf", "ons", "gss", "wgs", "osgb", "utm", "lng",
-        "a", "address", "afternoon", "age", "agency", "am", "an", "and", "annex", "anti", "any", "appendix",
-        "apr", "april", "are", "around", "arrest", "arrested", "arrests", "as", "asset", "asylum", "at", "aug",
-        "august", "authority", "autumn", "away", "bailiffs", "ban", "be", "beside", "border", "by", "can",
-        "card", "case", "cases", "category", "checks", "comment", "comments", "community", "copy", "count",
-        "counts", "crime", "crowd", "csv", "data", "database", "date", "dates", "day", "days", "dec",
-        "december", "details", "detained", "detainees", "detention", "district", "do", "draft", "duration",
-        "email", "enforcement", "entry", "evening", "event", "export", "extract", "feb", "february", "fields",
-        "figures", "file", "final", "foi", "for", "form", "freedom", "fri", "friday", "from", "go", "gone",
-        "group", "groups", "had", "handheld", "has", "have", "he", "her", "here", "him", "his", "home", "hour",
-        "hours", "how", "i", "ice", "if", "immigration", "in", "incident", "incidents", "information",
-        "intervention", "into", "is", "it", "item", "its", "jan", "january", "jul", "july", "jun", "june",
-        "just", "khat", "kind", "latitude", "left", "list", "locality", "location", "log", "logbook",
-        "longitude", "lookup", "lsoa", "mail", "map", "mar", "march", "may", "me", "media", "member", "members",
-        "message", "messy", "met", "metropolitan", "minimum", "minute", "minutes", "mobile", "mon", "monday",
-        "monitoring", "month", "morning", "msoa", "my", "name", "names", "near", "network", "new", "next",
-        "night", "no", "noon", "not", "notes", "nov", "november", "number", "oct", "october", "of", "off",
-        "office", "officer", "officers", "official", "old", "on", "one", "operation", "or", "our", "out",
-        "outcome", "outcomes", "outside", "over", "patrol", "people", "per", "person", "persons", "phone",
-        "place", "places", "pm", "police", "post", "postcode", "postcodes", "present", "press", "protest",
-        "raid", "raided", "raids", "reason", "record", "records", "ref", "reference", "region", "release",
-        "released", "removal", "removals", "report", "reported", "reporter", "reporting", "reports", "request",
-        "research", "residents", "response", "result", "results", "return", "returns", "row", "rows", "sample",
-        "sat", "saturday", "search", "sector", "secure", "sent", "sep", "sept", "september", "setting", "she",
-        "sheet", "shop", "signal", "site", "so", "some", "source", "sources", "spotted", "spreadsheet",
-        "spring", "stats", "status", "stop", "stops", "street", "sub", "summary", "summer", "sun", "sunday",
-        "surname", "table", "team", "test", "text", "than", "that", "the", "their", "them", "then", "there",
-        "they", "this", "thu", "thursday", "time", "times", "title", "to", "too", "total", "totals", "tracker",
-        "train", "tue", "tuesday", "two", "type", "types", "uk", "unconfirmed", "under", "unit", "units",
-        "unknown", "until", "up", "us", "van", "vans", "vehicle", "version", "victim", "visit", "visits",
-        "volunteer", "volunteers", "was", "we", "wed", "wednesday", "week", "went", "were", "what", "when",
-        "where", "which", "who", "why", "will", "winter", "with", "within", "witness", "work", "workbook",
-        "worker", "workers", "workplace", "year", "you", "your",
-    )
-)  # fmt: skip
-_SAID = [
-    *(
-        word
-        for table in (words.SYNONYMS, words.CLOSED_LISTS, {"": headings.SYNONYMS})
-        for word in _texts_in(table)
-    ),
-    *headings.HEADING_NOTES,
-    *headings.COUNT_HEADINGS,
-]
-# Never a name in a log, though some of them are somebody's.
-LOG_WORDS = _MORE_WORDS | frozenset(token for text in _SAID for token in headings.normalise(text).split())
+@cache
+def place_words() -> frozenset[str]:
+    """What a street, a station or any other place is called; a name that ends in one is a place's."""
+    return words_of("place words")
+
+
+@cache
+def log_words() -> frozenset[str]:
+    """Never a name in a log, though some of them are somebody's."""
+    said = [
+        *_texts_in((words.SYNONYMS, words.CLOSED_LISTS, headings.SYNONYMS)),
+        *headings.HEADING_NOTES,
+        *headings.COUNT_HEADINGS,
+    ]
+    return words_of("log words") | {token for text in said for token in headings.normalise(text).split()}
+
 
 # Above this often in the dictionary's texts a word is common, and a first name only by chance ("hope", "carry").
 COMMON, USUAL, SELDOM, RARE = 1_000_000, 15_000, 3_000, 100
-FUNCTION_NAMES = frozenset(
-    ("will", "may", "june", "april", "august", "mark", "rose", "grace", "grant", "faith")
-)
-
-_TITLES = r"mr|mrs|ms|mx|messrs|miss|dr|prof|professor|sir|dame|lord|lady|rev|reverend|fr|imam|rabbi|sheikh|shaykh|cllr|councillor|hon"
-# Behind these any word is a name; the others are words themselves ("miss", "lady", "Park Dr").
-_SURE_TITLES = frozenset(("mr", "mrs", "ms", "mx", "messrs", "cllr", "prof", "professor", "rev", "reverend"))
-_TITLED = re.compile(
-    rf"(?<![\w'’-])({_TITLES})\b\.?\s*(?:[A-Za-z]\.\s*)*([^\W\d_][^\W\d_'’-]+)", re.IGNORECASE
-)
 # Letters beside a figure are a code ("SE15 4NF"), no word.
 _TOKEN = re.compile(r"(?<![^\W_])[^\W\d_]++(?:['’‘`][^\W\d_]++)*+(?!\d)")
 _INITIALS = re.compile(
@@ -182,14 +100,14 @@ def place_tokens() -> frozenset[str]:
     """Every word in the name of a known place, borough or other authority."""
     names = [*read_places()["name"], *read_authorities()["name"], *read_spellings()["spelling"]]
     tokens = {token for name in names for token in map(fold, _TOKEN.findall(name)) if len(token) > 2}
-    return frozenset(tokens - LOG_WORDS)
+    return frozenset(tokens - log_words())
 
 
 @cache
 def known_places() -> frozenset[str]:
     """Names of known places, boroughs and other authorities, and of shops and the like, as `_plain` leaves them."""
     names = [*read_places()["name"], *read_authorities()["name"], *read_spellings()["spelling"]]
-    return KNOWN_NAMES | frozenset(_plain(name) for name in names)
+    return words_of("known names") | frozenset(_plain(name) for name in names)
 
 
 def _plain(text: str) -> str:
@@ -200,7 +118,7 @@ def _plain(text: str) -> str:
 def is_english(word: str) -> bool:
     """Whether a folded word is an ordinary one: the log's, a place's kind, or one of the dictionary's but for names."""
     word = re.sub(r"['’]s?$", "", word)
-    if len(word) < 2 or word in LOG_WORDS or word in PLACE_WORDS or word in KNOWN_WORDS:
+    if len(word) < 2 or word in log_words() or word in place_words() or word in words_of("known words"):
         return True
     often = _dictionary().get(word, 0)
     return often >= (USUAL if word in first_names() else RARE)
@@ -213,48 +131,49 @@ def is_seldom(word: str) -> bool:
 
 def _is_first_name(word: str) -> bool:
     """Whether a folded word is a first name rather than a word."""
-    if word in LOG_WORDS or word in PLACE_WORDS or word not in first_names():
+    if word in log_words() or word in place_words() or word not in first_names():
         return False
-    return _dictionary().get(word, 0) < USUAL or word in FUNCTION_NAMES
-
-
-_MONTH_NAMES = frozenset(("jan", "april", "may", "june", "august"))
-# Behind a title these are no name: "Mr and Mrs", "Ms unknown".
-_NEVER_TITLED = frozenset(
-    (
-        "a", "and", "for", "in", "is", "no", "none", "not", "of", "or", "the", "unknown", "was", "who",
-    )
-)  # fmt: skip
+    return _dictionary().get(word, 0) < USUAL or word in words_of("names that are words")
 
 
 def _may_be_first_name(word: str) -> bool:
-    return word in first_names() and (_dictionary().get(word, 0) < COMMON or word in FUNCTION_NAMES)
+    return word in first_names() and (
+        _dictionary().get(word, 0) < COMMON or word in words_of("names that are words")
+    )
 
 
 def _could_be_surname(word: str) -> bool:
     return (
         len(word) > 1
-        and word not in LOG_WORDS
-        and word not in PLACE_WORDS
+        and word not in log_words()
+        and word not in place_words()
         and _dictionary().get(word, 0) < 40_000
+    )
+
+
+@cache
+def _titled() -> re.Pattern:
+    titles = "|".join(sorted(words_of("titles") | words_of("sure titles"), key=len, reverse=True))
+    return re.compile(
+        rf"(?<![\w'’-])({titles})\b\.?\s*(?:[A-Za-z]\.\s*)*([^\W\d_][^\W\d_'’-]+)", re.IGNORECASE
     )
 
 
 def has_titled_name(text: str) -> bool:
     """Whether a title stands before a name: 'Mr Khan', 'Dr. A. Okafor'; not 'Dr Johnson Avenue'."""
-    return any(map(_is_titled_name, _TITLED.finditer(text)))
+    return any(map(_is_titled_name, _titled().finditer(text)))
 
 
 def _is_titled_name(found: re.Match) -> bool:
     title, name = found[1], found[2]
-    if fold(name) in _NEVER_TITLED:
+    if fold(name) in words_of("never titled"):
         return False
-    if title.lower() in _SURE_TITLES:
+    if title.lower() in words_of("sure titles"):
         return True
     behind = [fold(token) for token in _TOKEN.findall(found.string[found.end() :])[:2]]
-    if fold(name) in PLACE_WORDS or PLACE_WORDS.intersection(behind):
+    if fold(name) in place_words() or place_words().intersection(behind):
         return False
-    return (title[0].isupper() and name[0].isupper() and fold(name) not in LOG_WORDS) or not is_english(
+    return (title[0].isupper() and name[0].isupper() and fold(name) not in log_words()) or not is_english(
         fold(name)
     )
 
@@ -307,28 +226,6 @@ def names_person_in_word(text: str) -> bool:
     return bool(unknown) and (len(unknown) == len(words) or any(map(_is_title_case, unknown)))
 
 
-# What a group of people calls itself; a name beside one of these is the group's.
-GROUP_WORDS = frozenset(
-    (
-        "action", "against", "aid", "alliance", "antiraid", "antiraids", "assembly", "association", "asylum", "black",
-        "borders", "bloc", "brigade", "campaign", "centre", "center", "charity", "chapter", "church", "citizens",
-        "club", "coalition", "collective", "committee", "community", "cooperative", "copwatch", "council", "defence",
-        "defend", "detainee", "detainees", "detention", "evictions", "federation", "feminist", "fightback", "forum",
-        "foundation", "front", "fund", "hub", "initiative", "justice", "league", "liberation", "migrant", "migrants",
-        "mosque", "movement", "mutual", "network", "organisation", "organising", "partnership", "patrol", "project",
-        "queer", "refuge", "refugee", "refugees", "renters", "resist", "resistance", "riders", "rights", "sanctuary",
-        "sisters", "society", "solidarity", "solidarnosc", "student", "students", "support", "supporters", "temple",
-        "tenants", "trust", "uncut", "union", "unite", "united", "unity", "university", "volunteers", "watch",
-        "welcome", "workers", "youth",
-    )
-)  # fmt: skip
-# In lists of groups, one of these is in the name of many; but anybody's name may stand before it.
-_OF_ANY_GROUP = frozenset(
-    ("anti", "crew", "friends", "group", "groups", "local", "no", "people", "raid", "raids", "response", "residents",
-     "neighbours", "says", "team", "women", "womens")
-)  # fmt: skip
-
-
 def names_person_in_group(text: str) -> bool:
     """
     Whether the name of a group, or of a format that a group has saved, is a person's. "Rosa Parks Solidarity" is none.
@@ -348,12 +245,14 @@ def _is_person_in_group(segment: str) -> bool:
     if _plain(segment) in known_places():
         return False
     words = [_bare(fold(word)) for word in _TOKEN.findall(segment)]
-    if not GROUP_WORDS.isdisjoint(words):
+    if not words_of("group words").isdisjoint(words):
         return False
     # "Brent says no" is no more a person than Brent.
-    rest = " ".join(token for token in _TOKEN.findall(segment) if fold(token) not in _OF_ANY_GROUP)
+    rest = " ".join(
+        token for token in _TOKEN.findall(segment) if fold(token) not in words_of("words of any group")
+    )
     return names_person(rest) or any(
-        _is_first_name(word) and word not in place_tokens() and following not in PLACE_WORDS
+        _is_first_name(word) and word not in place_tokens() and following not in place_words()
         for word, following in pairwise([*words, ""])
     )
 
@@ -366,15 +265,6 @@ def _is_title_case(token: str) -> bool:
     return token[0].isupper() or not token[0].isascii()
 
 
-# Between the parts of a name, small or not.
-_PARTICLES = frozenset(
-    (
-        "de", "da", "do", "dos", "das", "del", "di", "du", "la", "le", "el",
-        "al", "bin", "ibn", "binti", "van", "von", "der", "den", "ter", "ul", "ur",
-    )
-)  # fmt: skip
-
-
 def _holds_name(segment: str) -> bool:
     """Whether a part of a text between commas is or holds a name."""
     if _plain(segment) in known_places():
@@ -383,18 +273,20 @@ def _holds_name(segment: str) -> bool:
         return _is_surname_with_initials(segment)
     words = _tokens(segment)
     words = [
-        word for at, word in enumerate(words) if not (0 < at < len(words) - 1 and word.lower() in _PARTICLES)
+        word
+        for at, word in enumerate(words)
+        if not (0 < at < len(words) - 1 and word.lower() in words_of("particles"))
     ]
     folded = list(map(fold, words))
     if len(words) < 2 or folded[0] == "st":
         return False
-    n_telling = sum(word not in LOG_WORDS or word in _MONTH_NAMES for word in folded)
+    n_telling = sum(word not in log_words() or word in words_of("months") for word in folded)
     starts = [
         0,
         *(
             at
             for at in range(1, len(words))
-            if _is_title_case(words[at]) != _is_title_case(words[at - 1]) or folded[at] in LOG_WORDS
+            if _is_title_case(words[at]) != _is_title_case(words[at - 1]) or folded[at] in log_words()
         ),
     ]
     return any(
@@ -410,7 +302,7 @@ def _is_acronym(word: str) -> bool:
 def _is_surname_with_initials(segment: str) -> bool:
     """Whether a word beside initials is a surname: 'J. Smith', 'Okafor B'; not 'Column A', 'T Junction'."""
     words = [fold(word) for word in _tokens(segment) if not word.isupper() or len(word) > 3]
-    taken = LOG_WORDS | PLACE_WORDS | place_tokens()
+    taken = log_words() | place_words() | place_tokens()
     if not words or not taken.isdisjoint(words):
         return False
     if segment.rstrip(". ")[-1].isupper():
@@ -431,13 +323,13 @@ def _is_name(words: list[str], folded: list[str], following: str, of: int) -> bo
     of
         How many words the text between commas has.
     """
-    if len(folded) == 2 == of and folded[0] in _MONTH_NAMES and not is_english(folded[1]):
+    if len(folded) == 2 == of and folded[0] in words_of("months") and not is_english(folded[1]):
         return True
-    while folded and folded[0] in LOG_WORDS:
+    while folded and folded[0] in log_words():
         words, folded = words[1:], folded[1:]
-    if len(folded) < 2 or _bare(following) in PLACE_WORDS:
+    if len(folded) < 2 or _bare(following) in place_words():
         return False
-    if _bare(folded[-1]) in PLACE_WORDS:
+    if _bare(folded[-1]) in place_words():
         # "Amber Hill" may be somebody, but "Beulah Hill" and thousands of others are streets.
         return False
     if folded[0] in place_tokens() and (folded[1] in place_tokens() or not _is_first_name(folded[0])):
@@ -455,7 +347,7 @@ def _is_name(words: list[str], folded: list[str], following: str, of: int) -> bo
     ]
     if all(strange):
         return are_capitals or is_first or len(words) == of
-    if PLACE_WORDS.intersection(folded[1:]):
+    if place_words().intersection(folded[1:]):
         return False
     if are_capitals and is_first:
         return True
@@ -501,4 +393,4 @@ def _is_slip(word: str) -> bool:
 
 @cache
 def _log_vocabulary() -> list[str]:
-    return sorted(word for word in LOG_WORDS | PLACE_WORDS if len(word) > 3)
+    return sorted(word for word in log_words() | place_words() if len(word) > 3)

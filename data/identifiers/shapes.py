@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import phonenumbers
 
-from data.identifiers.names import LOG_WORDS, PLACE_WORDS, fold, is_english, is_seldom
+from data.identifiers.names import fold, is_english, is_seldom, log_words, place_words
+from data.identifiers.word_lists import words_of
 
 OFFICER = "an officer's name or number"
 PHONE = "a phone number"
@@ -128,25 +129,7 @@ _PLATE_NAMED = re.compile(
     r"(?=[A-Z0-9 ]*\d)(?=[0-9 ]*[A-Z])[A-Z0-9]{1,4}[\s-]?[A-Z0-9]{1,4}\b",
     re.IGNORECASE,
 )
-# Three letters beside a number that are a word and no registration.
-_PLATE_WORDS = frozenset(
-    (
-        "age", "ago", "all", "and", "any", "app", "apr", "are", "aug", "bar", "bst", "btp", "bus", "but", "car",
-        "csv", "day", "dec", "dlr", "epsg", "est", "feb", "few", "foi", "for", "fri", "gmt", "had", "has", "hr",
-        "hrs", "ice", "iso", "jan", "jul", "jun", "log", "lon", "man", "mar", "max", "may", "men", "met", "min",
-        "mon", "mph", "new", "no.", "not", "nov", "now", "nyc", "oct", "off", "old", "one", "osm", "out", "pax",
-        "pdf", "per", "pre", "pub", "ref", "row", "sat", "sec", "sep", "six", "sun", "ten", "the", "thu", "top",
-        "tue", "two", "utc", "van", "via", "was", "wed", "wgs", "who", "xls", "yes",
-    )
-)  # fmt: skip
-
 _MOST_DIGITS = 3  # of a registration of before 2001
-_LONDON_AREAS = frozenset(
-    (
-        "br", "cr", "da", "ec", "en", "ha", "ig", "kt", "nw", "rm", "se", "sm", "sw", "tn", "tw", "ub", "wc", "wd",
-    )
-)  # fmt: skip
-
 _DATE_OR_TIME = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:0?[1-9]|[12]\d|3[01]))?"
     r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:(?:19|20)\d{2}|\d{2}))(?![-/.]?\d)(?:T(?=\d))?"
@@ -311,9 +294,9 @@ def _is_officer(found: re.Match) -> bool:
     name = found[1].split()[-1]
     word = fold(name)
     is_short = bool(_SHORT_RANKS.match(found[0]))
-    if word in LOG_WORDS and not (is_short and name.istitle()):
+    if word in log_words() and not (is_short and name.istitle()):
         return False
-    if word in PLACE_WORDS and _STREET_RANKS.match(found[0]):
+    if word in place_words() and _STREET_RANKS.match(found[0]):
         return False
     if not is_english(word):
         return True
@@ -340,12 +323,12 @@ def _is_plate(found: re.Match) -> bool:
             # "on 12 jun", "AT 10 THE"
             return not _is_word(letters[-1]) and not _is_word(letters[0])
         # "se15 bus" is a district and a word.
-        is_place = letters[0].lower() in _LONDON_AREAS and not written.isalnum()
+        is_place = letters[0].lower() in words_of("areas of London") and not written.isalnum()
         return written.isupper() or not (is_place and _is_word(letters[-1]))
     is_old = found["prefix"] or found["suffix"]
     if is_old and written.isupper() and (written.isalnum() or len(_digits(written)) == _MOST_DIGITS):
         return True
-    if any(run.lower() in _PLATE_WORDS for run in letters):
+    if any(run.lower() in words_of("words no plate has") for run in letters):
         return False
     if found["dateless"]:
         # Before 1963, and too like anything else to be told from a small-letter word with its number.
@@ -369,7 +352,7 @@ def _has_address(text: str) -> bool:
     if _FLAT.search(text):
         return True
     plain = _GLUED.sub(" ", _DATE_OR_TIME.sub(" ; ", text))
-    if (found := _HOUSE_ALONE.match(plain)) and fold(found[1]) not in LOG_WORDS:
+    if (found := _HOUSE_ALONE.match(plain)) and fold(found[1]) not in log_words():
         return True
     return any(map(_is_house, _HOUSE.finditer(plain))) or bool(_HOUSE_BEHIND.search(plain))
 

@@ -23,7 +23,7 @@ from data.identifiers.identifiers import (
     VEHICLE,
     WEB,
 )
-from data.identifiers.names import LOG_WORDS, PLACE_WORDS, fold, place_tokens
+from data.identifiers.names import fold, log_words, place_tokens, place_words
 
 LOCALES = (
     "en_GB", "en_IE", "en_IN", "en_NG", "en_KE", "en_PK", "ha_NG", "ig_NG", "yo_NG", "zu_ZA", "sw", "tw_GH", "pl_PL", "ro_RO",
@@ -228,7 +228,7 @@ class Planter:
 def is_word(name: str) -> bool:
     """Whether a name is a word of logs or of places, too."""
     return any(
-        word in LOG_WORDS or word in PLACE_WORDS or word in place_tokens()
+        word in log_words() or word in place_words() or word in place_tokens()
         for word in fold(name).replace("-", " ").split()
     )
 
