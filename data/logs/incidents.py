@@ -21,7 +21,7 @@ from data.logs.labels import refuse_headings, tell_left_out
 from data.logs.mapping import Mapping
 from data.logs.report import Reject
 from data.logs.starts import Starts, read_starts
-from data.logs.table import REASON, IncidentTable, list_rejects, set_aside, table_below
+from data.logs.table import REASON, IncidentTable, list_rejects, set_aside, table_below, tell_lost
 from data.places.in_columns import read_places
 from data.reading.dates import MONTH_FIRST
 from data.reading.distinct import Column, as_array, distinct
@@ -74,7 +74,7 @@ class IncidentBatch:
     headings
         All headings, in order.
     notes
-        Sentences for the person on what was left out, without contents of the file.
+        Sentences for the person on what was left out, values that were lost among it, without contents of the file.
     """
 
     incidents: pa.Table
@@ -187,10 +187,12 @@ def _read_table(
     # Of several things wrong with a row the first of these is told.
     problems, of_starts, of_places, of_numbers = (RowProblems(table.n_rows) for _ in range(4))
     identifying, in_words, in_coordinates = (RowProblems(table.n_rows) for _ in range(3))
+    # These cost a row the value at fault, and no more.
+    lost_times = RowProblems(table.n_rows)
     # Arrow lets go of the interpreter while it works, so both cores are busy.
     with ThreadPoolExecutor(2) as pool:
         place = pool.submit(read_places, columns, free, table.n_rows, places, of_places)
-        start = pool.submit(read_starts, columns, _date_order(table, mapping), today, of_starts)
+        start = pool.submit(read_starts, columns, _date_order(table, mapping), today, of_starts, lost_times)
         words = pool.submit(_read_closed_lists, columns, table.n_rows, mapping, defaults, in_words)
         numbers = pool.submit(_read_number_columns, columns, of_numbers)
         checks = (
@@ -223,6 +225,7 @@ def _read_table(
         unknown_words={name: unknown for name, (_, unknown) in words.result().items() if unknown},
         ignored_headings=table.ignored_headings(),
         headings=table.headings.headings,
+        notes=[note for lost in (lost_times,) for note in tell_lost(table, lost, problems.rejected)],
     )
 
 
@@ -302,6 +305,7 @@ def _joined(batches: list[IncidentBatch]) -> IncidentBatch:
         unknown_words=unknown_words,
         ignored_headings=list(dict.fromkeys(name for batch in batches for name in batch.ignored_headings)),
         headings=[heading for batch in batches for heading in batch.headings],
+        notes=list(dict.fromkeys(note for batch in batches for note in batch.notes)),
     )
 
 

@@ -60,7 +60,9 @@ class _Times:
     is_stated: np.ndarray
 
 
-def read_starts(columns: Mapping[str, Column], date_order: str, today: date, problems: RowProblems) -> Starts:
+def read_starts(
+    columns: Mapping[str, Column], date_order: str, today: date, problems: RowProblems, lost: RowProblems
+) -> Starts:
     """
     The start of every row.
 
@@ -74,7 +76,9 @@ def read_starts(columns: Mapping[str, Column], date_order: str, today: date, pro
     today
         The last day that is not in the future.
     problems
-        Gets the rows whose date or time cannot be used.
+        Gets the rows whose date cannot be used.
+    lost
+        Gets the rows whose time cannot be used, or says two things: of them the date alone is known.
     """
     field, day_cells, time_cells = _date_and_time_cells(columns)
     parsed = [parse_date(text, date_order) for text in day_cells.texts]
@@ -83,8 +87,8 @@ def read_starts(columns: Mapping[str, Column], date_order: str, today: date, pro
     first_day = day_cells.spread(np.array([day.first for day in days], np.int64))
     last_day = day_cells.spread(np.array([day.last for day in days], np.int64))
     precision = day_cells.spread(np.array([DATE_PRECISIONS.index(day.precision) for day in days], np.int8))
-    time = _time_of_day(columns, field, _with_times_beside(day_cells, days, time_cells), problems)
-    return _combine(first_day, last_day, precision, time, problems)
+    time = _time_of_day(columns, field, _with_times_beside(day_cells, days, time_cells), lost)
+    return _combine(first_day, last_day, precision, time, lost)
 
 
 def _date_and_time_cells(columns: Mapping[str, Column]) -> tuple[str, Distinct, Distinct | None]:
@@ -225,17 +229,17 @@ def _with_times_beside(
 
 
 def _time_of_day(
-    columns: Mapping[str, Column], date_field: str, beside: Distinct | None, problems: RowProblems
+    columns: Mapping[str, Column], date_field: str, beside: Distinct | None, lost: RowProblems
 ) -> _Times | None:
     """The time of every row: its own column, else the hour's, else what stands beside the date; None without any."""
     found = None
     if beside is not None:
-        found = _read_times(beside, date_field, parse_time, problems, BESIDE_NOT_UNDERSTOOD)
+        found = _read_times(beside, date_field, parse_time, lost, BESIDE_NOT_UNDERSTOOD)
         found = _without_filler_midnights(found)
     for field, parse in (("hour", parse_hour), ("time", parse_time)):
         if field in columns:
-            column = _read_times(distinct(columns[field]), field, parse, problems)
-            found = column if found is None else _prefer(column, found, field, problems)
+            column = _read_times(distinct(columns[field]), field, parse, lost)
+            found = column if found is None else _prefer(column, found, field, lost)
     return found
 
 
@@ -243,12 +247,12 @@ def _read_times(
     cells: Distinct,
     field: str,
     parse: Callable[[str], DayTime | Problem],
-    problems: RowProblems,
+    lost: RowProblems,
     not_understood: str = times.NOT_UNDERSTOOD,
 ) -> _Times:
     parsed = [parse(text) for text in cells.texts]
     told = {Problem(times.NOT_UNDERSTOOD): Problem(not_understood)}
-    problems.add_for_texts(
+    lost.add_for_texts(
         cells,
         field,
         [told.get(found, found) if isinstance(found, Problem) else None for found in parsed],
@@ -259,7 +263,15 @@ def _read_times(
         cells.spread(np.array([found.first for found in known], np.int64)),
         cells.spread(np.array([found.last for found in known], np.int64)),
         cells.spread(np.array(zones, np.int64)),
-        cells.spread(np.array([not is_blank(text) for text in cells.texts], bool)),
+        cells.spread(
+            np.array(
+                [
+                    not is_blank(text) and not isinstance(found, Problem)
+                    for text, found in zip(cells.texts, parsed, strict=True)
+                ],
+                bool,
+            )
+        ),
     )
 
 
@@ -285,16 +297,21 @@ def _without_filler_midnights(found: _Times) -> _Times:
     return found
 
 
-def _prefer(column: _Times, beside: _Times, field: str, problems: RowProblems) -> _Times:
-    """The time column where it says something, else the other; both must agree, but for a midnight beside the date."""
+def _prefer(column: _Times, beside: _Times, field: str, lost: RowProblems) -> _Times:
+    """
+    The time column where it says something, else the other.
+
+    Where both do and contradict each other there is none; a midnight beside the date says nothing there.
+    """
     both = column.is_stated & beside.is_stated & ((beside.first != 0) | (beside.last != 0))
     apart = (column.first // 60 > beside.last // 60) | (beside.first // 60 > column.last // 60)
-    problems.add(both & apart & (column.zone == beside.zone), field, TIMES_DIFFER)
+    differ = both & apart & (column.zone == beside.zone)
+    lost.add(differ, field, TIMES_DIFFER)
     return _Times(
         np.where(column.is_stated, column.first, beside.first),
         np.where(column.is_stated, column.last, beside.last),
         np.where(column.is_stated, column.zone, beside.zone),
-        column.is_stated | beside.is_stated,
+        (column.is_stated | beside.is_stated) & ~differ,
     )
 
 
@@ -303,9 +320,9 @@ def _combine(
     last_day: np.ndarray,
     precision: np.ndarray,
     time: _Times | None,
-    problems: RowProblems,
+    lost: RowProblems,
 ) -> Starts:
-    """Day and time into hours; the time counts only where the day is known."""
+    """Day and time into hours; the time counts only where the day is known, and there was such an hour."""
     earliest, latest = first_day * 24, last_day * 24 + 23
     if time is None:
         return Starts(earliest, latest, precision)
@@ -316,8 +333,10 @@ def _combine(
     if has_zone.any():
         first[has_zone] = to_london(first[has_zone] - time.zone[has_zone])
         last[has_zone] = to_london(last[has_zone] - time.zone[has_zone])
+    skipped = has_time & ~has_zone & (first // 60 == last // 60) & is_skipped(first // 60)
+    lost.add(skipped, "time", CLOCK_SKIPPED)
+    has_time &= ~skipped
     earliest = np.where(has_time, first // 60, earliest)
     latest = np.where(has_time, last // 60, latest)
     is_hour = has_time & (earliest == latest)
-    problems.add(is_hour & ~has_zone & is_skipped(earliest), "time", CLOCK_SKIPPED)
     return Starts(earliest, latest, np.where(is_hour, HOUR, precision).astype(np.int8))

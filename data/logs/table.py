@@ -14,6 +14,8 @@ from data.reading.problems import RowProblems
 
 # The heading of what a set-aside file adds; importing it again ignores the column.
 REASON = "reason"
+# Of many rows that lost a value the first are named.
+ROWS_NAMED = 8
 MORE_CELLS = (
     "The row has more cells than there are headings; put text that holds the separator in quotation marks, or add the "
     "missing heading."
@@ -89,6 +91,41 @@ def list_rejects(table: IncidentTable, problems: RowProblems) -> list[Reject]:
     rejects = [Reject(number, *told[kind]) for number, kind in zip(numbers, kinds, strict=True)]
     rejects += [Reject(number, "", MORE_CELLS) for number, _ in table.ragged]
     return sorted(rejects, key=lambda reject: reject.row) if table.ragged else rejects
+
+
+def tell_lost(table: IncidentTable, lost: RowProblems, rejected: np.ndarray) -> list[str]:
+    """
+    A sentence for each reason why values were lost whose rows are kept: the column, what to do, and the first rows.
+
+    Parameters
+    ----------
+    lost
+        Whose problems cost a row one value, and not its place in the log.
+    rejected
+        Mask of the rows that are not kept; nothing is said of them.
+    """
+    told = []
+    for kind, (field, reason) in enumerate(lost.kinds[1:], start=1):
+        numbers = table.row_numbers[(lost.found == kind) & ~rejected].tolist()
+        if numbers:
+            found = table.headings.columns_of(field)
+            where = f"Column {column_letters(found[0])}: " if len(found) == 1 else ""
+            told.append(f"{where}{reason} Kept without it: {_row_list(numbers)}.")
+    return told
+
+
+def _row_list(numbers: list[int]) -> str:
+    """
+    Some rows by their numbers, the first few of many.
+
+    >>> _row_list([4]), _row_list([4, 9]), _row_list(list(range(2, 14)))
+    ('row 4', 'rows 4 and 9', 'rows 2, 3, 4, 5, 6, 7, 8, 9 and 4 more')
+    """
+    if len(numbers) == 1:
+        return f"row {numbers[0]}"
+    shown = numbers[:ROWS_NAMED] if len(numbers) > ROWS_NAMED + 1 else numbers[:-1]
+    last = f"{len(numbers) - len(shown):,} more" if len(numbers) - len(shown) > 1 else str(numbers[-1])
+    return f"rows {', '.join(map(str, shown))} and {last}"
 
 
 def set_aside(table: IncidentTable, problems: RowProblems, rejects: list[Reject]) -> pa.Table:

@@ -40,6 +40,17 @@ HEADINGS = ["Date", "Time", "Postcode", "Borough", "Setting", "Outcome", "Number
 GOOD = ["11/06/2022", "12.08", "SE15 5DT", "Southwark", "street", "let go", "1", "yes", "a note"]
 
 
+def test_a_time_that_is_not_understood_costs_the_time_and_a_note_names_its_row():
+    batch = parse(
+        ["Date", "Time", "Borough"], ["11/06/2022", "school run", "Brent"], ["12/06/2022", "7am", "Brent"]
+    )
+    assert batch.rejects == []
+    assert batch.incidents["date_precision"].to_pylist() == ["day", "hour"]
+    [note] = batch.notes
+    assert note.startswith("Column B: The time is not understood")
+    assert note.endswith("Kept without it: row 2.")
+
+
 def test_one_row_becomes_one_incident():
     batch = parse(HEADINGS, GOOD)
     [row] = batch.incidents.to_pylist()

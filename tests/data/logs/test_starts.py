@@ -16,18 +16,23 @@ TODAY = date(2026, 11, 23)
 
 
 def read(date_order="day first", **columns):
-    """Each row as 'first hour to last hour, precision', or the reason it cannot be used."""
+    """
+    Each row as 'first hour to last hour, precision', or the reason it cannot be used.
+
+    Where its time was lost, the start with the column at fault and the reason.
+    """
     columns = {field: pa.chunked_array([cells]) for field, cells in columns.items()}
     n_rows = len(next(iter(columns.values())))
-    problems = RowProblems(n_rows)
-    found = read_starts(columns, date_order, TODAY, problems)
+    problems, lost = RowProblems(n_rows), RowProblems(n_rows)
+    found = read_starts(columns, date_order, TODAY, problems, lost)
     told = []
     for row in range(n_rows):
         if problems.found[row]:
             told.append(problems.kinds[problems.found[row]])
             continue
         first, last = (np.datetime64(int(hours[row]), "h") for hours in (found.earliest, found.latest))
-        told.append(f"{first} to {last}, {DATE_PRECISIONS[found.precision[row]]}")
+        start = f"{first} to {last}, {DATE_PRECISIONS[found.precision[row]]}"
+        told.append((start, *lost.kinds[lost.found[row]]) if lost.found[row] else start)
     return told
 
 
@@ -55,9 +60,15 @@ def test_date_and_time_columns_make_an_interval(day, time, start):
     assert read(date=[day], time=[time]) == [start]
 
 
-@pytest.mark.parametrize("cell", ["summer 2022", "11/06/2022 (approx)", "11/06/2022 in the shop"])
-def test_what_is_no_time_beside_a_date_is_not_called_a_time(cell):
-    assert read(date=[cell]) == [("date", starts.BESIDE_NOT_UNDERSTOOD)]
+@pytest.mark.parametrize(
+    ("cell", "start"),
+    [
+        ("11/06/2022 in the shop", "2022-06-11T00 to 2022-06-11T23, day"),
+        ("June 2022 in the shop", "2022-06-01T00 to 2022-06-30T23, month"),
+    ],
+)
+def test_what_is_no_time_beside_a_date_is_not_called_a_time_and_the_date_stays(cell, start):
+    assert read(date=[cell]) == [(start, "date", starts.BESIDE_NOT_UNDERSTOOD)]
 
 
 @pytest.mark.parametrize(
@@ -109,25 +120,33 @@ def test_midnights_among_other_times_are_times():
     assert read(date=["2022-06-11 00:00", "2022-06-12 14:30"])[0] == "2022-06-11T00 to 2022-06-11T00, hour"
 
 
-def test_an_hour_that_the_clock_skipped_is_set_aside_but_an_interval_around_it_is_not():
+def test_an_hour_that_the_clock_skipped_is_lost_but_an_interval_around_it_is_not():
     assert read(date=["27/03/2022"] * 3, time=["01:30", "02:30", "early hours"]) == [
-        ("time", starts.CLOCK_SKIPPED),
+        ("2022-03-27T00 to 2022-03-27T23, day", "time", starts.CLOCK_SKIPPED),
         "2022-03-27T02 to 2022-03-27T02, hour",
         "2022-03-27T00 to 2022-03-27T05, day",
     ]
 
 
-def test_problems_name_the_column_at_fault():
+def test_problems_name_the_column_at_fault_and_a_wrong_time_costs_the_time_alone():
     assert read(date=["", "1/1/2099", "1/1/1989", "1/1/2022"], time=["", "", "", "25:00"]) == [
         ("date", dates.EMPTY),
         ("date", dates.AFTER_TODAY),
         ("date", dates.TOO_EARLY),
-        ("time", times.NO_SUCH_TIME),
+        ("2022-01-01T00 to 2022-01-01T23, day", "time", times.NO_SUCH_TIME),
     ]
 
 
-def test_a_time_beside_the_date_that_contradicts_the_time_column_is_a_problem():
-    assert read(date=["2022-06-11 14:30"], time=["9am"]) == [("time", starts.TIMES_DIFFER)]
+def test_times_that_contradict_each_other_leave_the_day():
+    assert read(date=["2022-06-11 14:30"], time=["9am"]) == [
+        ("2022-06-11T00 to 2022-06-11T23, day", "time", starts.TIMES_DIFFER)
+    ]
+
+
+def test_a_time_column_that_is_not_understood_leaves_the_time_beside_the_date():
+    assert read(date=["2022-06-11 14:30"], time=["school run"]) == [
+        ("2022-06-11T14 to 2022-06-11T14, hour", "time", times.NOT_UNDERSTOOD)
+    ]
 
 
 def test_dates_that_fit_month_first_only_make_the_others_of_their_column_doubtful():

@@ -1,7 +1,9 @@
+import numpy as np
+
 from data.files.sheet import Sheet
 from data.logs.columns import find_heading_row
 from data.logs.mapping import Mapping
-from data.logs.table import MORE_CELLS, list_rejects, set_aside, table_below
+from data.logs.table import MORE_CELLS, list_rejects, set_aside, table_below, tell_lost
 from data.reading.problems import RowProblems
 from tests.data.logs.logs import sheet_of
 
@@ -69,3 +71,18 @@ def test_a_reason_of_an_earlier_time_is_replaced():
     problems = problems_of(found, 0)
     aside = set_aside(found, problems, list_rejects(found, problems))
     assert aside.to_pylist() == [{"Area": "Brent", "Date": "x", "reason": "Column B: wrong"}]
+
+
+def test_values_lost_are_told_by_column_and_row_but_not_of_rows_that_are_not_kept():
+    found = table(["Area", "Date"], ["Brent", "x"], ["Brent", "y"], ["Brent", "z"])
+    lost = problems_of(found, 0, 1, 2)
+    assert tell_lost(found, lost, np.array([False, True, False])) == [
+        "Column B: wrong Kept without it: rows 2 and 4."
+    ]
+    assert tell_lost(found, lost, np.ones(3, bool)) == []
+
+
+def test_of_many_rows_that_lost_a_value_the_first_are_named():
+    found = table(["Area", "Date"], *[["Brent", "x"]] * 12)
+    note = tell_lost(found, problems_of(found, *range(12)), np.zeros(12, bool))[0]
+    assert note.endswith("Kept without it: rows 2, 3, 4, 5, 6, 7, 8, 9 and 4 more.")
