@@ -16,16 +16,23 @@ from data.errors import InputError
 from data.files.sheet import Sheet
 from data.logs.report import Reject
 from data.reading.periods import read_period
-from data.returns.columns import FINANCIAL_IN_DOUBT, LONG_ROLES, NO_HEADING, NO_YEAR, Column
-from data.returns.figures import Reading, read_table
+from data.returns.cells import is_figure_like, read_figure
+from data.returns.figures import Reading, read_table, sum_figures
 from data.returns.grid import Cell, Grid, lay_out, make_grid
 from data.returns.headings import DERIVED, OTHER_MEASURE, PROSE_LENGTH, ROLE_OF, plain
 from data.returns.notes import NoteLine, is_note_like, read_notes, split_mark
-from data.returns.rows import Row
-from data.returns.sums import sum_figures
-from data.returns.tables import Table, find_tables, used_cells
+from data.returns.tables import (
+    FINANCIAL_IN_DOUBT,
+    LONG_ROLES,
+    NO_HEADING,
+    NO_YEAR,
+    Column,
+    Row,
+    Table,
+    find_tables,
+    used_cells,
+)
 from data.returns.totals import Checks, check_totals, find_part_sums
-from data.returns.words import is_figure_like, read_figure
 from data.schema import UNKNOWN
 
 SEVERAL = "several"

@@ -5,8 +5,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from data.files.sheet import Sheet, column_letters
+from data.returns.cells import LOST, is_figure_like, is_total, read_area, tidy
 from data.returns.headings import MAX_HEADING_LINES, ROLE_OF, plain, read_heading
-from data.returns.words import LOST, is_figure_like, is_total, read_area, tidy
 
 
 class Cell(NamedTuple):

@@ -11,8 +11,7 @@ from data.reading.periods import (
     names_doubtful_year,
     read_period,
 )
-from data.returns.notes import heading_marks
-from data.returns.words import read_setting
+from data.returns.cells import MARK, read_setting, tidy
 from data.schema import ALL_SETTINGS
 
 # A heading can stand this many lines above the rows; longer cells are a title, or words.
@@ -75,6 +74,7 @@ _VISIT_CORE = {
 _BESIDE_A_PERIOD = _VISIT_WORDS | {"year", "years"}
 _VISITS = re.compile(r"\b(?:visits?|raids?)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:sub\s?-?)?totals?\b|\boverall\b|\ball years\b|\bsum\b", re.IGNORECASE)
+SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹", "123456789")
 # A heading's mark for a year that is said to be incomplete, and for one that was taken from the table's caption.
 TO_DATE = "to date"
 YEAR_ABOVE = "year above"
@@ -107,6 +107,27 @@ def speaks(heading: Heading) -> bool:
 def plain(text: str) -> str:
     """A heading's letters and digits in small words, one space between."""
     return " ".join(re.findall(r"[a-z0-9]+", text.lower().replace("_", " ")))
+
+
+def plain_mark(mark: str) -> str:
+    """'[2]', '[note 2]', '(2)', '2.' and '²' are one footnote, '2'."""
+    return mark.translate(SUPERSCRIPTS).strip(" []().:").lower().removeprefix("note").strip()
+
+
+def heading_marks(text: str) -> tuple[str, list[str]]:
+    """A heading without the signs that lead to footnotes, and those signs."""
+    marks = []
+    text = tidy(text)
+    # A superscript 1 that lost its shape: 20191 is the year 2019 with footnote 1.
+    if lost := re.fullmatch(r"((?:19|20)\d\d)([1-9])", text):
+        return lost[1], [lost[2]]
+    # Provisional and revised figures: 2019p, 2019r.
+    if lettered := re.fullmatch(r"((?:19|20)\d\d) ?([pr])", text, re.IGNORECASE):
+        return lettered[1], [lettered[2].lower()]
+    while (found := MARK.search(text)) and found.start() > 0:
+        marks.append(plain_mark(found[1]))
+        text = text[: found.start()].strip()
+    return text, marks
 
 
 @lru_cache(maxsize=4096)

@@ -1,15 +1,309 @@
-"""Where the tables of an official return stand in a sheet: found by what the cells say, never by their position."""
+"""The tables of areas with figures in a sheet of an official return: found by what the cells say, never by position."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from data.returns.columns import Column, read_columns
+from data.reading.periods import Period, has_dashed_month, is_part_of_year, names_doubtful_year, read_period
+from data.returns.cells import (
+    Area,
+    area_of_total,
+    is_figure_like,
+    is_total,
+    read_area,
+    read_postal_area,
+    read_setting,
+)
 from data.returns.grid import Cell, Grid
-from data.returns.headings import MAX_HEADING_LENGTH, MAX_HEADING_LINES, ROLE_OF, plain, read_heading, speaks
-from data.returns.rows import Row, read_rows
-from data.returns.words import Area, is_figure_like, is_total, read_area, read_postal_area
+from data.returns.headings import (
+    MAX_HEADING_LENGTH,
+    MAX_HEADING_LINES,
+    PROSE_LENGTH,
+    ROLE_OF,
+    YEAR_ABOVE,
+    Heading,
+    days_as_years_or_months,
+    heading_marks,
+    merge_headings,
+    plain,
+    read_heading,
+    speaks,
+)
+from data.returns.notes import name_period, only_period
+from data.schema import UNKNOWN
+
+# Why a column was left out.
+NO_HEADING, NO_YEAR, FINANCIAL_IN_DOUBT, OTHER = "no heading", "no year", "financial year in doubt", "other"
+# The parts that name a row's period in a table with a row for each area and period.
+LONG_ROLES = ("year", "part", "period", "start", "end")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table beside its key column."""
+
+    at: int
+    role: str  # "value", "total", "low", "high", "setting", "reference", "year", "part", "period", "start", "end"
+    heading: Heading
+    period: Period | None = None
+    setting: str | None = None
+
+
+def read_columns(
+    grid: Grid, at: int, reach: list[int], headings: list[int], start: int, stop: int, caption: list[str]
+) -> tuple[list[Column], list[tuple[Cell, str]]]:
+    """
+    What each column beside the key is, and the columns that were left out with the reason.
+
+    Months without a year belong to the one year that the `caption` above the table names.
+    """
+    texts = _heading_texts(grid, reach, headings)
+    dashed = any(has_dashed_month(text) for stack in texts.values() for text in stack)
+    read = {column: merge_headings(stack, dashed) for column, stack in texts.items()}
+    year = only_period(caption)
+    for column, stack in texts.items():
+        if year and _is_without_year(read[column], stack):
+            with_year = merge_headings([*stack, name_period(year)], dashed)
+            if with_year.period:
+                read[column] = replace(with_year, marks=(*with_year.marks, YEAR_ABOVE))
+    read = days_as_years_or_months(read)
+    body = {
+        column: [grid[line][column].text for line in range(start, stop) if read_area(grid[line][at].text)]
+        for column in reach
+    }
+    columns: list[Column] = []
+    ignored: list[tuple[Cell, str]] = []
+    for column in reach:
+        heading = read[column]
+        role = _role(heading, body[column])
+        if role:
+            columns.append(Column(column, role, heading, heading.period, heading.setting))
+        elif heading.text or any(is_figure_like(text) for text in body[column]):
+            cell = grid[headings[-1]][column] if headings[-1] >= 0 else grid[start][column]
+            reason = _why_left_out(heading, texts[column])
+            if any(body[column]) and not _is_key_like(heading, body[column]):
+                ignored.append((cell, reason))
+    return _settle_totals(_settle_long(columns)), ignored
+
+
+def _is_without_year(heading: Heading, stack: list[str]) -> bool:
+    """Whether a column is headed with a month or a quarter, and no heading above it names the year."""
+    written = [heading_marks(text)[0] for text in stack if text]
+    return not heading.period and any(map(is_part_of_year, written))
+
+
+def _why_left_out(heading: Heading, stack: list[str]) -> str:
+    if not heading.text:
+        return NO_HEADING
+    if _is_without_year(heading, stack):
+        return NO_YEAR
+    written = " ".join(text for text in stack if text)
+    return FINANCIAL_IN_DOUBT if names_doubtful_year(written) else OTHER
+
+
+def _is_key_like(heading: Heading, body: list[str]) -> bool:
+    """Whether a column only names the areas once more, or holds words beside them."""
+    return heading.role == "key" or not any(is_figure_like(text) for text in body if text)
+
+
+def _heading_texts(grid: Grid, reach: list[int], headings: list[int]) -> dict[int, list[str]]:
+    """For each column its headings from bottom to top; an upper heading stretches to the right until the next."""
+    texts: dict[int, list[str]] = {column: [] for column in reach}
+    for number, line in enumerate(reversed(headings)):
+        if line < 0:
+            continue
+        spread = ""
+        for column, before in zip(reach, [reach[0] - 1, *reach], strict=False):
+            if column != before + 1:
+                spread = ""  # the key column stands between
+            text = grid[line][column].text
+            spread = text or spread
+            texts[column].append(text if number == 0 else spread)
+    return texts
+
+
+def _role(heading: Heading, body: list[str]) -> str:
+    """The part a column plays, by its heading, and by its cells where the heading leaves it open."""
+    texts = [text for text in body if text]
+    if heading.role in ("low", "high", "reference", "year", "part", "period", "start", "end"):
+        return heading.role
+    if heading.role == "setting":
+        return "setting" if not texts or any(read_setting(text) for text in texts) else ""
+    if heading.role == "key":
+        return ""
+    if heading.role == "total":
+        return "total"
+    if heading.role == "other":
+        known = [text for text in texts if read_setting(text)]
+        return (
+            "setting" if texts and len(known) * 2 > len(texts) and not any(map(is_figure_like, known)) else ""
+        )
+    if heading.period or heading.setting or heading.role == "visits":
+        return "value"
+    return ""
+
+
+def _settle_long(columns: list[Column]) -> list[Column]:
+    """In a table with a row per period, "Total" heads the figures themselves."""
+    if not any(column.role in LONG_ROLES for column in columns):
+        return columns
+    if any(column.role == "value" and not column.period for column in columns):
+        return columns
+    return [replace(column, role="value") if column.role == "total" else column for column in columns]
+
+
+def _settle_totals(columns: list[Column]) -> list[Column]:
+    """A lone "Total" is the figure; a period whose parts stand beside it is their total, not one more figure."""
+    values = [column for column in columns if column.role in ("value", "low")]
+    totals = [column for column in columns if column.role == "total"]
+    if not values and len(totals) == 1:
+        return [replace(column, role="value") if column.role == "total" else column for column in columns]
+    settled = []
+    for column in columns:
+        parts = [
+            other.period for other in values
+            if column.period and other.period and other is not column and other.setting == column.setting
+            and column.period.holds(other.period) and other.period != column.period
+        ]  # fmt: skip
+        is_whole = column.role == "value" and len(parts) > 1 and _tiles(parts, column.period)
+        settled.append(replace(column, role="total") if is_whole else column)
+    return settled
+
+
+def _tiles(parts: list[Period], whole: Period) -> bool:
+    parts = sorted(parts)
+    follows = all(before.end.toordinal() + 1 == after.start.toordinal() for before, after in pairwise(parts))
+    return follows and parts[0].start == whole.start and parts[-1].end == whole.end
+
+
+@dataclass
+class Row:
+    """One line of a table: its kind, what its key names, its cells by column."""
+
+    kind: str  # "area", "type", "total", "area total", "group", "heading", "unknown", "prose"
+    key: Cell
+    cells: list[Cell]
+    area: Area | None = None
+    setting: str | None = None
+    postal_area: str | None = None
+    period: Period | None = None
+    has_figures: bool = False
+    # A kind of address that nobody knows, to be told.
+    is_unknown_type: bool = False
+
+
+def read_rows(grid: Grid, at: int, level: str, columns: list[Column], start: int, stop: int) -> list[Row]:
+    """The lines of a table in order, down to its last figure."""
+    rows: list[Row] = []
+    kept = 0
+    for line in range(start, stop):
+        row = _read_row(grid[line], at, level, columns)
+        if row is None:
+            continue
+        rows.append(row)
+        if row.kind in ("area", "area total") or (row.has_figures and row.kind != "prose"):
+            kept = len(rows)
+    return _settle_kinds(rows[:kept], columns)
+
+
+def _read_row(line: list[Cell], at: int, level: str, columns: list[Column]) -> Row | None:
+    """One line as a Row; None for a blank one."""
+    texts = [
+        line[column.at].text
+        for column in columns
+        if column.role in ("value", "total", "low", "high") and line[column.at].text
+    ]
+    setting_at = next((column.at for column in columns if column.role == "setting"), None)
+    type_text = line[setting_at].text if setting_at is not None else ""
+    has_figures = any(is_figure_like(text) for text in texts)
+    key = line[at] if line[at].text or not has_figures or type_text else _label(line, at, columns)
+    if not key.text and not texts and not type_text:
+        return None
+    row = Row("", key, line, has_figures=has_figures, setting=_type_setting(type_text))
+    row.area = read_area(key.text) or area_of_total(key.text)
+    if row.area and row.area.level == level:
+        row.kind = "area" if read_area(key.text) else "area total"
+    elif has_figures:
+        _read_label(row, type_text)
+    elif is_total(key.text) or read_postal_area(key.text):
+        row.kind = "group"
+    elif type_text:
+        row.kind = "type"
+    else:
+        row.kind = _kind_of_words(key.text, texts)
+        row.period = read_period(key.text.rstrip(":"))
+        row.setting = read_setting(key.text)
+    return row
+
+
+def _read_label(row: Row, type_text: str) -> None:
+    """What a row with figures is that names no area of the table's own level."""
+    label = row.key.text
+    letters = read_postal_area(label)
+    if is_total(label) or (not label and not type_text):
+        row.kind, row.postal_area = "total", letters
+    elif letters or row.area:
+        row.kind, row.postal_area = "group", letters
+    elif type_text and not label:
+        row.kind = "type"
+    else:
+        row.setting = read_setting(label)
+        row.kind = "type" if row.setting else "unknown"
+
+
+def _type_setting(text: str) -> str | None:
+    return (read_setting(text) or UNKNOWN) if text else None
+
+
+def _label(line: list[Cell], at: int, columns: list[Column]) -> Cell:
+    """The words of a row whose key is blank: "Total" may stand under the names beside the codes."""
+    taken = {column.at for column in columns}
+    last = max(taken, default=at)
+    words = (cell for cell in line[: last + 1] if cell.column != line[at].column and cell.text)
+    spoken = [cell for cell in words if cell not in [line[column] for column in taken]]
+    return next((cell for cell in spoken if not is_figure_like(cell.text)), line[at])
+
+
+# Words of a row that stands for visits whose place is not known, not for a kind of address.
+_NO_PLACE = re.compile(r"post\s?code|district|borough|outside|london|area|location unknown", re.IGNORECASE)
+
+
+def _settle_kinds(rows: list[Row], columns: list[Column]) -> list[Row]:
+    """Kinds of address are told from rows without an area by what stands around them."""
+    if any(column.role == "setting" for column in columns):
+        return rows
+    order = [
+        row.kind for row in rows if row.kind in ("area", "type") or (row.kind == "heading" and row.setting)
+    ]
+    starts_with_types = bool(order) and order[0] != "area"
+    # "Other" and "Unknown" alone are rows without a place; beside shops and homes they are kinds of address.
+    is_nested = any(
+        row.kind == "type" and row.setting != UNKNOWN and plain(row.key.text) not in ("other", "others")
+        for row in rows
+    )
+    has_area = False
+    for row in rows:
+        has_area = row.kind == "area" or (has_area and row.kind not in ("total", "group"))
+        if row.kind == "heading" and row.setting and not starts_with_types:
+            # A kind of address whose cells are all blank has no visits.
+            row.kind = "type" if is_nested and has_area else "heading"
+            row.setting = row.setting if row.kind == "type" else None
+        elif row.kind == "type" and not is_nested:
+            row.kind = "unknown"
+        elif row.kind == "unknown" and is_nested and has_area and not _NO_PLACE.search(row.key.text):
+            row.kind, row.setting, row.is_unknown_type = "type", UNKNOWN, True
+    return rows
+
+
+def _kind_of_words(key: str, texts: list[str]) -> str:
+    """A line without figures: the heading of a group, or prose."""
+    whole = " ".join([key, *texts])
+    is_short = (
+        len(whole) <= PROSE_LENGTH and len(whole.split()) <= 6 and not re.search(r"[.!?]\s*$|[.;]\s", whole)
+    )
+    return "heading" if is_short or (whole.endswith(":") and len(whole) < 2 * PROSE_LENGTH) else "prose"
 
 
 @dataclass

@@ -5,12 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from data.returns.columns import LONG_ROLES, Column
-from data.returns.coverage import name_period
+from data.returns.cells import NotAFigureError, districts_in_use
 from data.returns.grid import Cell
-from data.returns.rows import Row
-from data.returns.tables import Table
-from data.returns.words import NotAFigureError, districts_in_use
+from data.returns.notes import name_period
+from data.returns.tables import LONG_ROLES, Column, Row, Table
 from data.schema import ALL_SETTINGS
 
 Range = tuple[int, int]

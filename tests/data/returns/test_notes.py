@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from data.returns.notes import NoteLine, heading_marks, read_notes, split_mark
+from data.returns.headings import heading_marks
+from data.returns.notes import NoteLine, read_notes, split_mark
 
 
 def notes_of(*texts, name="return.csv", above=False):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.returns.words import (
+from data.returns.cells import (
     NotAFigureError,
     area_of_total,
     is_total,
