@@ -4,31 +4,199 @@ The schema as data: every table and column, its type, unit, meaning and closed l
 The store, the importers, the README and the tests all read it from here, so a name is written once.
 """
 
-from dataclasses import dataclass
-
-OUTCOMES = ("people detained", "released after community response", "prevented", "no arrests", "unknown")
-SETTINGS = ("home", "workplace", "street", "transport", "market", "reporting centre", "other", "unknown")
-SOURCE_KINDS = ("group report", "press", "campaign", "government", "parliament")
-CONFIDENCES = ("high", "medium", "low")
-YES_NO_UNKNOWN = ("yes", "no", "unknown")
-DATE_PRECISIONS = ("hour", "day", "month", "year")
-LOCATION_PRECISIONS = ("locality", "district", "borough")
-AREA_LEVELS = ("borough", "district", "sector", "locality", "authority")
-COVERED_LEVELS = ("borough", "district", "locality", "authority")
-# Logged by hand: "to check" until a second look. An imported record stands as its log gives it.
-REVIEWS = ("to check", "checked", "as imported")
-CHANGE_ACTS = ("logged", "edited", "deleted", "checked", "merged", "undone")
-# The last is no decision: the day (days since 1970) on which a keeper was told of records that are too old.
-SETTING_NAMES = ("hidden_days", "retention_years", "idle_minutes", "passphrase_declined", "told_on")
-WALK_EVENTS = ("assigned", "out", "done", "part", "released", "undone")
-
-# Raised by one with each change of the tables; data/store/migrations.py says how an older store is brought up to it.
-SCHEMA_VERSION = 3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 # A value for "not known", in every column with a closed list or an area code. Never a null.
 UNKNOWN = "unknown"
 # The value of `counts.setting` for a figure that covers every kind of address.
 ALL_SETTINGS = "all"
+
+
+@dataclass(frozen=True)
+class Value:
+    """
+    One value of a closed list: what it means, and what it is called where people read it.
+
+    Attributes
+    ----------
+    meaning
+        What a record says with it, as the page tells it beside the choice.
+    label
+        Its name on a button or in a list; empty where it is the value itself.
+    said
+        How a sentence about a record says it; empty where no sentence does.
+    """
+
+    meaning: str
+    label: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome(Value):
+    """
+    How a raid ended.
+
+    Attributes
+    ----------
+    is_taken
+        Whether anybody was taken away in the end; None where that is not known.
+    is_resisted
+        Whether it is counted as released or prevented on the home page.
+    """
+
+    is_taken: bool | None = None
+    is_resisted: bool = False
+
+
+ClosedList = Mapping[str, Value]
+
+OUTCOME_VALUES = {
+    "people detained": Outcome(
+        "at least one person was taken away, whoever else was let go",
+        said="people were detained",
+        is_taken=True,
+    ),
+    "released after community response": Outcome(
+        "people were held, and let go there after others had come to their help",
+        label="Released after response",
+        said="people were released after the community responded",
+        is_taken=False,
+        is_resisted=True,
+    ),
+    "prevented": Outcome(
+        "the raid was stopped before anybody was held: officers left, were kept out or called it off",
+        said="the raid was prevented",
+        is_taken=False,
+        is_resisted=True,
+    ),
+    "no arrests": Outcome(
+        "the raid took place and nobody was taken, for whatever reason",
+        said="nobody was arrested",
+        is_taken=False,
+    ),
+    UNKNOWN: Outcome("nobody has said how it ended", label="Not known", said="how it ended is not known"),
+}
+SETTING_VALUES = {
+    "home": Value("a house, flat, hostel or other place where people live", said="at a home"),
+    "workplace": Value(
+        "where people work: a shop, restaurant, car wash, building site, office", said="at a workplace"
+    ),
+    "street": Value("in the open: a road, a pavement, a vehicle stopped on it", said="in the street"),
+    "transport": Value(
+        "on a bus, train or tube, or at a stop, station or airport",
+        said="on public transport or at a station",
+    ),
+    "market": Value("a street market or a market hall, its stalls among it", said="at a market"),
+    "reporting centre": Value(
+        "an office of the Home Office where people must sign, such as Lunar House",
+        said="at a reporting centre",
+    ),
+    "other": Value(
+        "a kind of place that is known and is none of these: a church, a school, a court, a register office",
+        said="at another kind of place",
+    ),
+    UNKNOWN: Value(
+        "nobody has said what kind of place",
+        label="Not known",
+        said="at a kind of place that is not known",
+    ),
+}
+POLICE_VALUES = {
+    "yes": Value("police came too, of whatever force", said="police were there"),
+    "no": Value("only immigration officers came", said="police were not there"),
+    UNKNOWN: Value("nobody has said", label="Not known"),
+}
+RESPONSE_VALUES = {
+    "yes": Value(
+        "people who were not sought watched, spoke up, gathered or stood in the way", said="people responded"
+    ),
+    "no": Value("it is said that nobody watched or stepped in", said="nobody responded"),
+    UNKNOWN: Value("nobody has said", label="Not known"),
+}
+SOURCE_KIND_VALUES = {
+    "group report": Value("a local group, from its own log or from a witness who told it", said="groups"),
+    "press": Value("a newspaper, a broadcaster or a news site", said="the press"),
+    "campaign": Value("a campaign, a charity, a union or somebody's post in public", said="campaigns"),
+    "government": Value("the Home Office, the police, a council or a court", said="the government"),
+    "parliament": Value("a debate, a question or a committee of Parliament", said="Parliament"),
+}
+CONFIDENCE_VALUES = {
+    "high": Value("seen by several people, or reported in public by somebody who was there"),
+    "medium": Value("one source with nothing against it; also what an imported log does not say"),
+    "low": Value("hearsay or in doubt; also what was logged by hand and has had no second look"),
+}
+DATE_PRECISION_VALUES = {
+    "hour": Value("the hour in which it started"),
+    "day": Value("the day, and of the time at most a part of it, such as the morning"),
+    "month": Value("the month, and no day"),
+    "year": Value("the year, and no month"),
+}
+LOCATION_PRECISION_VALUES = {
+    "locality": Value("a postcode sector or a few, cut at the borough line: at least 100 postcodes"),
+    "district": Value("the postcode district, such as SE15, and no more"),
+    "borough": Value("the borough, or the local authority outside London, and no more"),
+    UNKNOWN: Value("no place that is known here", label="Not known"),
+}
+AREA_LEVEL_VALUES = {
+    "borough": Value("one of the 32 boroughs or the City of London"),
+    "district": Value("a postcode district, such as SE15; it may lie in several boroughs"),
+    "sector": Value("a postcode sector, such as SE15 5"),
+    "locality": Value("a postcode sector or a few, cut at the borough line: at least 100 postcodes"),
+    "authority": Value("a local authority outside London"),
+}
+# Logged by hand: "to check" until a second look. An imported record stands as its log gives it.
+REVIEW_VALUES = {
+    "to check": Value(
+        "logged or corrected by hand, and nobody has taken a second look", said="are still to be checked"
+    ),
+    "checked": Value("a second look found it right", said="were checked"),
+    "as imported": Value("it stands as an imported log gives it", said="stand as imported"),
+}
+IMPORT_KIND_VALUES = {
+    "incidents": Value("a spreadsheet of raids"),
+    "counts": Value("an official return"),
+    "log": Value("what was logged by hand, all under one import"),
+}
+CHANGE_ACT_VALUES = {
+    "logged": Value("a raid was written down by hand"),
+    "edited": Value("a value was corrected"),
+    "deleted": Value("the record was deleted"),
+    "checked": Value("a second look found it right"),
+    "merged": Value("two records of one raid were made one"),
+    "undone": Value("an earlier step was taken back", label="Taken back"),
+}
+SETTING_NAME_VALUES = {
+    "hidden_days": Value("days before one of the group's own records shows"),
+    "retention_years": Value("years that the group's own records are kept"),
+    "idle_minutes": Value("minutes without use before the records lock"),
+    "passphrase_declined": Value("1 once a passphrase was declined, so that it is not offered again"),
+    "told_on": Value(
+        "no decision: the day (since 1970) on which a keeper was told of records that are too old"
+    ),
+}
+WALK_EVENT_VALUES = {
+    "assigned": Value("it was given to somebody"),
+    "out": Value("that person has set out"),
+    "done": Value("all of it is leafleted"),
+    "part": Value("some of it is leafleted; the rest can be given out again"),
+    "released": Value("it was given back and is free again"),
+    "undone": Value("the event named in `undoes` is taken back"),
+}
+
+OUTCOMES = tuple(OUTCOME_VALUES)
+SETTINGS = tuple(SETTING_VALUES)
+SOURCE_KINDS = tuple(SOURCE_KIND_VALUES)
+CONFIDENCES = tuple(CONFIDENCE_VALUES)
+YES_NO_UNKNOWN = tuple(POLICE_VALUES)
+DATE_PRECISIONS = tuple(DATE_PRECISION_VALUES)
+LOCATION_PRECISIONS = tuple(value for value in LOCATION_PRECISION_VALUES if value != UNKNOWN)
+
+# Raised by one with each change of the tables or of a closed list; data/store/migrations.py says how an older store is
+# brought up to it.
+SCHEMA_VERSION = 3
+
 # The import to which every record belongs that was logged by hand.
 LOG_IMPORT_ID = "00000000-0000-4000-8000-000000000001"
 
@@ -41,15 +209,23 @@ class Column:
     type: str
     meaning: str
     unit: str = ""
-    allowed: tuple[str, ...] = ()
+    values: ClosedList = field(default_factory=dict, hash=False)
     nullable: bool = False
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The values of its closed list, in order; none where the list is open."""
+        return tuple(self.values)
+
+    def sql_type(self) -> str:
+        """The column's type in the store."""
+        # An ENUM holds to its list as a CHECK would, and is filtered and grouped as a small number.
+        values = ", ".join(f"'{value}'" for value in self.allowed)
+        return f"ENUM({values})" if self.allowed else self.type
 
     def definition(self) -> str:
         """The column's line in CREATE TABLE."""
-        # An ENUM holds to its list as a CHECK would, and is filtered and grouped as a small number.
-        values = ", ".join(f"'{value}'" for value in self.allowed)
-        kind = f"ENUM({values})" if self.allowed else self.type
-        return f"{self.name} {kind}" if self.nullable else f"{self.name} {kind} NOT NULL"
+        return f"{self.name} {self.sql_type()}" + ("" if self.nullable else " NOT NULL")
 
 
 @dataclass(frozen=True)
@@ -70,6 +246,20 @@ class Table:
         return f"CREATE TABLE {self.name} (\n  {lines}\n)"
 
 
+def labels(values: ClosedList) -> dict[str, str]:
+    """
+    What the values of a closed list are called where people choose one.
+
+    >>> labels(CONFIDENCE_VALUES)
+    {'high': 'High', 'medium': 'Medium', 'low': 'Low'}
+    """
+    return {name: value.label or name.capitalize() for name, value in values.items()}
+
+
+def _levels(*names: str) -> ClosedList:
+    return {name: AREA_LEVEL_VALUES[name] for name in names}
+
+
 INCIDENTS = Table(
     "incidents",
     "One row per recorded raid, from a group's own log or from public reports.",
@@ -87,7 +277,7 @@ INCIDENTS = Table(
             "last hour in which it may have started",
             "Europe/London, cut to the hour",
         ),
-        Column("date_precision", "VARCHAR", "how finely the start is known", allowed=DATE_PRECISIONS),
+        Column("date_precision", "VARCHAR", "how finely the start is known", values=DATE_PRECISION_VALUES),
         Column("locality_code", "VARCHAR", "code of the locality, or 'unknown'"),
         Column(
             "borough_code",
@@ -99,10 +289,10 @@ INCIDENTS = Table(
             "location_precision",
             "VARCHAR",
             "how finely the place is known",
-            allowed=(*LOCATION_PRECISIONS, UNKNOWN),
+            values=LOCATION_PRECISION_VALUES,
         ),
-        Column("setting", "VARCHAR", "where people were sought", allowed=SETTINGS),
-        Column("outcome", "VARCHAR", "what happened", allowed=OUTCOMES),
+        Column("setting", "VARCHAR", "where people were sought", values=SETTING_VALUES),
+        Column("outcome", "VARCHAR", "what happened", values=OUTCOME_VALUES),
         Column(
             "people_detained",
             "SMALLINT",
@@ -125,25 +315,33 @@ INCIDENTS = Table(
             nullable=True,
         ),
         Column("duration_minutes", "INTEGER", "as reported; empty if not stated", "minutes", nullable=True),
-        Column("police_present", "VARCHAR", "police besides immigration officers", allowed=YES_NO_UNKNOWN),
+        Column("police_present", "VARCHAR", "police besides immigration officers", values=POLICE_VALUES),
         Column(
             "community_response",
             "VARCHAR",
             "people intervened, monitored or protested",
-            allowed=YES_NO_UNKNOWN,
+            values=RESPONSE_VALUES,
         ),
-        Column("source_kind", "VARCHAR", "who reported it", allowed=SOURCE_KINDS),
-        Column("confidence", "VARCHAR", "how sure the record is", allowed=CONFIDENCES),
+        Column("source_kind", "VARCHAR", "who reported it", values=SOURCE_KIND_VALUES),
+        Column("confidence", "VARCHAR", "how sure the record is", values=CONFIDENCE_VALUES),
         Column("import_id", "UUID", "the import that brought it"),
-        Column("review", "VARCHAR", "whether a second person has looked at it", allowed=REVIEWS),
+        Column("review", "VARCHAR", "whether a second person has looked at it", values=REVIEW_VALUES),
     ),
 )
+
+# Column of `incidents` -> its closed list.
+INCIDENT_VALUES = {column.name: column.values for column in INCIDENTS.columns if column.values}
 
 COUNTS = Table(
     "counts",
     "Official figures: visits per area and period, as a return gives them.",
     (
-        Column("area_level", "VARCHAR", "kind of area the return counts by", allowed=("borough", "district")),
+        Column(
+            "area_level",
+            "VARCHAR",
+            "kind of area the return counts by",
+            values=_levels("borough", "district"),
+        ),
         Column("area_code", "VARCHAR", "postcode district, or ONS code of the borough"),
         Column("period_start", "DATE", "first day covered"),
         Column("period_end", "DATE", "last day covered; a return that stops in October ends there"),
@@ -151,7 +349,7 @@ COUNTS = Table(
             "setting",
             "VARCHAR",
             "kind of address; 'all' for every kind together",
-            allowed=(ALL_SETTINGS, *SETTINGS),
+            values={ALL_SETTINGS: Value("every kind of address together"), **SETTING_VALUES},
         ),
         Column("visits_low", "INTEGER", "fewest visits the return allows ('<5' is 1 to 4)", "visits"),
         Column("visits_high", "INTEGER", "most visits the return allows", "visits"),
@@ -170,7 +368,7 @@ AREAS = Table(
     "areas",
     "Every place a record may name: boroughs, postcode districts, sectors, localities, and authorities outside London.",
     (
-        Column("level", "VARCHAR", "kind of area", allowed=AREA_LEVELS),
+        Column("level", "VARCHAR", "kind of area", values=AREA_LEVEL_VALUES),
         Column("code", "VARCHAR", "ONS code, postcode district or sector, or locality code"),
         Column("name", "VARCHAR", "as shown"),
         Column(
@@ -210,9 +408,9 @@ AREA_OVERLAP = Table(
     "area_overlap",
     "How one kind of area is split over another, by live postcodes.",
     (
-        Column("from_level", "VARCHAR", "kind of the area that is split", allowed=AREA_LEVELS),
+        Column("from_level", "VARCHAR", "kind of the area that is split", values=AREA_LEVEL_VALUES),
         Column("from_code", "VARCHAR", "its code"),
-        Column("to_level", "VARCHAR", "kind of the area it is split over", allowed=AREA_LEVELS),
+        Column("to_level", "VARCHAR", "kind of the area it is split over", values=AREA_LEVEL_VALUES),
         Column("to_code", "VARCHAR", "its code; an authority's code outside London"),
         Column(
             "share", "DOUBLE", "share of the first area's live postcodes in the second; sums to 1", "0 to 1"
@@ -232,7 +430,7 @@ IMPORTS = Table(
     "One row per import: what came in, what was kept. Never a file name or contents.",
     (
         Column("import_id", "UUID", "random"),
-        Column("kind", "VARCHAR", "what the file held", allowed=("incidents", "counts", "log")),
+        Column("kind", "VARCHAR", "what the file held", values=IMPORT_KIND_VALUES),
         Column("imported_at", "TIMESTAMP", "when", "UTC"),
         Column("file_hash", "VARCHAR", "SHA-256 of the file, to notice it again"),
         Column(
@@ -281,7 +479,12 @@ GROUPS = Table(
     "Local groups and the areas they cover, one row per group and area. No contacts, no persons.",
     (
         Column("name", "VARCHAR", "as the group calls itself"),
-        Column("area_level", "VARCHAR", "kind of area", allowed=COVERED_LEVELS),
+        Column(
+            "area_level",
+            "VARCHAR",
+            "kind of area",
+            values=_levels("borough", "district", "locality", "authority"),
+        ),
         Column("area_code", "VARCHAR", "ONS code, postcode district or locality code"),
     ),
 )
@@ -346,7 +549,7 @@ LEAFLET_EVENTS = Table(
             "event",
             "VARCHAR",
             "what happened; 'undone' takes back the event named in `undoes`",
-            allowed=WALK_EVENTS,
+            values=WALK_EVENT_VALUES,
         ),
         Column("initials", "VARCHAR", "who has it, one to three letters; empty if not said", nullable=True),
         Column("leaflets", "INTEGER", "leaflets given; empty if not said", "leaflets", nullable=True),
@@ -369,7 +572,7 @@ CHANGES = Table(
         Column("step", "INTEGER", "from 1; what was done at once shares it, and is undone at once"),
         Column("happened_at", "TIMESTAMP", "when", "UTC, cut to the hour"),
         Column("incident_id", "UUID", "the record"),
-        Column("act", "VARCHAR", "what was done", allowed=CHANGE_ACTS),
+        Column("act", "VARCHAR", "what was done", values=CHANGE_ACT_VALUES),
         Column("column_name", "VARCHAR", "column of `incidents`", nullable=True),
         Column(
             "value_before",
@@ -386,7 +589,7 @@ SETTINGS_TABLE = Table(
     "settings",
     "What the group has decided on this store, one row a decision; the default where there is none.",
     (
-        Column("name", "VARCHAR", "what is decided", allowed=SETTING_NAMES),
+        Column("name", "VARCHAR", "what is decided", values=SETTING_NAME_VALUES),
         Column("value", "INTEGER", "days, years, minutes, or 0 and 1"),
     ),
 )

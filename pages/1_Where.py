@@ -10,7 +10,7 @@ from analysis.where.measures import (
 )
 from analysis.where.where import MEASURES
 from analysis.words import figure, period_in_words
-from data.schema import OUTCOMES
+from data.schema import OUTCOME_VALUES, OUTCOMES, labels
 from pages.shared import view
 from pages.shared.answers import area_names, profile_answer, where_answer
 from pages.shared.downloads import file_name, offer_download
@@ -24,6 +24,7 @@ from pages.shared.maps.choropleth import (
     draw_density_map,
     outlines_of,
 )
+from pages.shared.meanings import meanings
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 from pages.shared.where.compare import draw_compare
@@ -136,7 +137,7 @@ def _draw_controls() -> tuple[str, str, str, str]:
     outcome = OUTCOMES[0]
     if measure == "outcome_share":
         outcome = view.choose(
-            st.selectbox, "Outcome", {word: word.capitalize() for word in OUTCOMES}, SHARE_OF
+            st.selectbox, "Outcome", labels(OUTCOME_VALUES), SHARE_OF, help=meanings(OUTCOME_VALUES)
         )
     return source, level, measure, outcome
 

@@ -7,7 +7,7 @@ from analysis.outcomes.outcomes import OutcomesResult, one_outcome
 from analysis.outcomes.response import ResponseResult, odds_in_words
 from analysis.outcomes.stated_numbers import StatedNumbers, number, number_span
 from analysis.outcomes.words import GROUP_NOUNS, GROUP_WORDS, groups_to_download, overall_to_download
-from data.schema import OUTCOMES
+from data.schema import OUTCOME_VALUES, labels
 from pages.shared import view
 from pages.shared.answers import outcomes_answer, people_answer, response_answer, stand_offs_answer
 from pages.shared.charts import charts
@@ -15,6 +15,7 @@ from pages.shared.charts.outcome_charts import shares_by_group, shares_of_outcom
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.page import Frame, page
+from pages.shared.meanings import meanings
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 
@@ -87,7 +88,12 @@ def _draw_groups(result: OutcomesResult, frame: Frame) -> None:
     st.subheader("Where and when it differs", anchor=False)
     with st.container(horizontal=True, gap="small"):
         outcome = view.choose(
-            st.selectbox, "Outcome", {word: word.capitalize() for word in OUTCOMES}, SHARE_OF, width=320
+            st.selectbox,
+            "Outcome",
+            labels(OUTCOME_VALUES),
+            SHARE_OF,
+            width=320,
+            help=meanings(OUTCOME_VALUES),
         )
         view.choose(st.selectbox, "By", BY, GROUP, width=200)
     shown = one_outcome(result, outcome, MOST_ROWS)

@@ -9,11 +9,11 @@ from ibis import _
 from analysis.filters import Filters, filter_incidents
 from analysis.tables import incidents
 from analysis.where.where import Run
-from data.schema import OUTCOMES, UNKNOWN, YES_NO_UNKNOWN
+from data.schema import OUTCOME_VALUES, OUTCOMES, UNKNOWN, YES_NO_UNKNOWN
 
-DETAINED = "people detained"
+TAKEN = tuple(name for name, outcome in OUTCOME_VALUES.items() if outcome.is_taken)
 RELEASED = "released after community response"
-NOBODY_TAKEN = tuple(outcome for outcome in OUTCOMES if outcome not in (DETAINED, UNKNOWN))
+NOBODY_TAKEN = tuple(name for name, outcome in OUTCOME_VALUES.items() if outcome.is_taken is False)
 LEAST_SHOWN = 0.01
 RESPONSES = {"yes": "Response", "no": "No response", UNKNOWN: "Not known whether"}
 
@@ -154,7 +154,7 @@ def _table(counted: pd.DataFrame) -> pd.DataFrame:
             "response": counted.index,
             "name": [RESPONSES[word] for word in counted.index],
             "nobody_taken": counted[list(NOBODY_TAKEN)].sum(axis=1).to_numpy(),
-            "detained": counted[DETAINED].to_numpy(),
+            "detained": counted[list(TAKEN)].sum(axis=1).to_numpy(),
             "outcome_unknown": counted[UNKNOWN].to_numpy(),
             "of": counted.sum(axis=1).to_numpy(),
         }
@@ -163,7 +163,7 @@ def _table(counted: pd.DataFrame) -> pd.DataFrame:
 
 def _two_by_two(counted: pd.DataFrame, nobody_taken: list[str]) -> np.ndarray:
     known = counted.loc[["yes", "no"]]
-    return np.column_stack([known[nobody_taken].sum(axis=1), known[DETAINED]])
+    return np.column_stack([known[nobody_taken].sum(axis=1), known[list(TAKEN)].sum(axis=1)])
 
 
 def _missing(counts: np.ndarray) -> str:

@@ -10,7 +10,7 @@ from analysis.records.headlines import Headline
 from analysis.trends.words import listed
 from analysis.when.words import MONTH_NAMES
 from analysis.words import area_noun, day_in_words, figure, period_in_words
-from data.schema import UNKNOWN
+from data.schema import REVIEW_VALUES, SOURCE_KIND_VALUES, UNKNOWN
 
 if TYPE_CHECKING:
     from analysis.quality.official import Official
@@ -48,14 +48,7 @@ SAID = {
     "location_precision": "The place is known to the {word} for {of}",
 }
 IN_A_SENTENCE = {
-    "group report": "groups",
-    "press": "the press",
-    "campaign": "campaigns",
-    "government": "the government",
-    "parliament": "Parliament",
-    "to check": "are still to be checked",
-    "checked": "were checked",
-    "as imported": "stand as imported",
+    **{word: value.said for word, value in {**SOURCE_KIND_VALUES, **REVIEW_VALUES}.items()},
     "district": "postcode district",
 }
 PAGES = {

@@ -11,6 +11,9 @@ from analysis.where.frequency import last_incident, last_official_day
 from analysis.where.profile import wilson_interval
 from analysis.where.where import Run, WhereResult, outcome_column, where
 from analysis.words import figure, period_in_words
+from data.schema import OUTCOME_VALUES
+
+RESISTED = tuple(name for name, outcome in OUTCOME_VALUES.items() if outcome.is_resisted)
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,7 @@ def _incident_figures(recorded: WhereResult, where_chosen: str) -> list[Headline
 def _outcome_figures(recorded: WhereResult, where_chosen: str) -> list[Headline]:
     table = recorded.table
     known = int(table["incidents"].sum() - table[outcome_column("unknown")].sum())
-    resisted = int(
-        table[outcome_column("released after community response")].sum()
-        + table[outcome_column("prevented")].sum()
-    )
+    resisted = int(sum(table[outcome_column(name)].sum() for name in RESISTED))
     if not known:
         return []
     low, high = wilson_interval(resisted, known)

@@ -4,27 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from analysis.words import day_in_words
-from data.schema import UNKNOWN
+from data.schema import OUTCOME_VALUES, POLICE_VALUES, RESPONSE_VALUES, SETTING_VALUES, UNKNOWN
 
-SETTING_WORDS = {
-    "home": "at a home",
-    "workplace": "at a workplace",
-    "street": "in the street",
-    "transport": "on public transport or at a station",
-    "market": "at a market",
-    "reporting centre": "at a reporting centre",
-    "other": "at another kind of place",
-    UNKNOWN: "at a kind of place that is not known",
-}
-OUTCOME_WORDS = {
-    "people detained": "people were detained",
-    "released after community response": "people were released after the community responded",
-    "prevented": "the raid was prevented",
-    "no arrests": "nobody was arrested",
-    UNKNOWN: "how it ended is not known",
-}
-POLICE_WORDS = {"yes": "police were there", "no": "police were not there"}
-RESPONSE_WORDS = {"yes": "people responded", "no": "nobody responded"}
 PRECISION_WORDS = {
     "locality": "in the locality {}",
     "district": "somewhere in the postcode district {}",
@@ -57,7 +38,8 @@ def record_in_words(record: Mapping, place: str) -> str:
     'In the hour from 07:00 on 14 June 2022, in the locality SE15 5 (Southwark), at a workplace: people were detained. 2 detained; a crowd of 40; police were there.'
     """
     where = PRECISION_WORDS[record["location_precision"]].format(place)
-    told = f"{start_in_words(record)}, {where}, {SETTING_WORDS[record['setting']]}: {OUTCOME_WORDS[record['outcome']]}."
+    setting, outcome = SETTING_VALUES[record["setting"]].said, OUTCOME_VALUES[record["outcome"]].said
+    told = f"{start_in_words(record)}, {where}, {setting}: {outcome}."
     more = details_in_words(record)
     return f"{told} {more[0].upper()}{more[1:]}." if more else told
 
@@ -104,10 +86,6 @@ def details_in_words(record: Mapping) -> str:
             stated.append(words.format(f"{record[name]:,}"))
     if record["duration_minutes"] is not None:
         stated.append(f"it took {record['duration_minutes']:,} minutes")
-    stated += [POLICE_WORDS[record["police_present"]]] if record["police_present"] in POLICE_WORDS else []
-    stated += (
-        [RESPONSE_WORDS[record["community_response"]]]
-        if record["community_response"] in RESPONSE_WORDS
-        else []
-    )
-    return "; ".join(stated)
+    stated.append(POLICE_VALUES[record["police_present"]].said)
+    stated.append(RESPONSE_VALUES[record["community_response"]].said)
+    return "; ".join(filter(None, stated))

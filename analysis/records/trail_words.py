@@ -5,16 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from data.log.codes import code_of
-from data.schema import UNKNOWN
+from data.schema import CHANGE_ACT_VALUES, UNKNOWN, labels
 
-ACT_WORDS = {
-    "logged": "Logged",
-    "edited": "Edited",
-    "deleted": "Deleted",
-    "checked": "Checked",
-    "merged": "Merged",
-    "undone": "Taken back",
-}
+ACT_WORDS = labels(CHANGE_ACT_VALUES)
 # Fields that say the same as others, or nothing to a person.
 _LEFT_OUT = ("date_precision", "location_precision", "import_id")
 

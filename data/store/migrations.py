@@ -53,7 +53,8 @@ CREATE TABLE settings (
 CREATE TABLE told_apart (first_id UUID NOT NULL, second_id UUID NOT NULL);
 """
 
-# MIGRATIONS[n] turns a store of version n into one of version n + 1. A store made today starts at SCHEMA_VERSION.
+# MIGRATIONS[n] turns a store of version n into one of version n + 1. A store made today starts at SCHEMA_VERSION. A version
+# that only added values to closed lists needs no entry.
 MIGRATIONS: dict[int, Migration] = {
     1: lambda connection: connection.execute(_LOCAL_GROUPS_AND_LEAFLETS),
     2: lambda connection: connection.execute(_LOG_TRAIL_AND_SETTINGS),
@@ -95,5 +96,21 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     version = schema_version(connection)
     check_version(version)
     for step in range(version, SCHEMA_VERSION):
-        MIGRATIONS[step](connection)
+        if step in MIGRATIONS:
+            MIGRATIONS[step](connection)
         connection.execute("UPDATE schema_version SET version = ?", [step + 1])
+    _renew_closed_lists(connection)
+
+
+def _renew_closed_lists(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give every column with a closed list the values that the schema has today; one that is used and gone is an error."""
+    found = connection.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = current_database()"
+    ).fetchall()
+    present = {(table, column): kind for table, column, kind in found}
+    for table in TABLES:
+        for column in table.columns:
+            if column.values and present.get((table.name, column.name)) != column.sql_type():
+                connection.execute(
+                    f"ALTER TABLE {table.name} ALTER COLUMN {column.name} SET DATA TYPE {column.sql_type()}"
+                )

@@ -1,14 +1,22 @@
 """The filters in the sidebar of every page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import streamlit as st
 
 from analysis.filters import Filters
 from analysis.periods import Period, preset_periods
-from data.schema import CONFIDENCES, OUTCOMES, SETTINGS, SOURCE_KINDS
+from data.schema import (
+    CONFIDENCE_VALUES,
+    OUTCOME_VALUES,
+    SETTING_VALUES,
+    SOURCE_KIND_VALUES,
+    ClosedList,
+    labels,
+)
 from pages.shared import view
+from pages.shared.meanings import meanings
 
 # The filters' names in the address.
 PERIOD, DATE_FROM, DATE_TO = "period", "from", "to"
@@ -40,13 +48,11 @@ def draw_filters(borough_names: Mapping[str, str], first: date | None, last: dat
         date_from=date_from,
         date_to=date_to,
         boroughs=view.choose_many("Boroughs", borough_names, BOROUGH, placeholder="All boroughs"),
-        outcomes=view.choose_many("Outcomes", _words(OUTCOMES), OUTCOME, placeholder="All outcomes"),
-        settings=view.choose_many("Settings", _words(SETTINGS), SETTING, placeholder="All settings"),
-        source_kinds=view.choose_many(
-            "Reported by", _words(SOURCE_KINDS), SOURCE_KIND, placeholder="All sources"
-        ),
-        confidences=view.choose_many(
-            "Confidence in the record", _words(CONFIDENCES), CONFIDENCE, placeholder="Any confidence"
+        outcomes=_choose_values("Outcomes", OUTCOME_VALUES, OUTCOME, "All outcomes"),
+        settings=_choose_values("Settings", SETTING_VALUES, SETTING, "All settings"),
+        source_kinds=_choose_values("Reported by", SOURCE_KIND_VALUES, SOURCE_KIND, "All sources"),
+        confidences=_choose_values(
+            "Confidence in the record", CONFIDENCE_VALUES, CONFIDENCE, "Any confidence"
         ),
     )
 
@@ -71,5 +77,5 @@ def _choose_dates(
     return date_from, date_to
 
 
-def _words(words: Sequence[str]) -> dict[str, str]:
-    return {word: word.capitalize() for word in words}
+def _choose_values(label: str, values: ClosedList, name: str, placeholder: str) -> tuple[str, ...]:
+    return view.choose_many(label, labels(values), name, placeholder=placeholder, help=meanings(values))

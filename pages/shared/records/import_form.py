@@ -20,8 +20,10 @@ from data.logs.saved_mappings import list_mappings, load_mapping, save_mapping
 from data.logs.table import REASON
 from data.reading.headings import FIELDS, IGNORE
 from data.reading.words import CLOSED_LISTS
+from data.schema import INCIDENT_VALUES, INCIDENTS, labels
 from data.store.store import Store
 from pages.shared.door.access import by_keepers
+from pages.shared.meanings import meanings
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 from pages.shared.uploads import FILE_TYPES, uploaded_table
@@ -41,6 +43,11 @@ DATE_ORDERS = {
 MOST_WORDS = 40
 MOST_REJECTS_SHOWN = 200
 MOST_HEADINGS = 30
+FIELD_HELP = "\n".join(
+    f"- **{column.name.replace('_', ' ').capitalize()}**: {column.meaning}"
+    for column in INCIDENTS.columns
+    if column.name in FIELDS
+)
 
 
 @dataclass(frozen=True)
@@ -180,6 +187,7 @@ def _ask_columns(checked: Checked) -> dict[str, str]:
                 index=options.index(field or IGNORE),
                 format_func=_field_in_words,
                 key=f"heading-{checked.key[0]}-{number}",
+                help=FIELD_HELP,
             )
     return columns
 
@@ -200,6 +208,8 @@ def _ask_words(checked: Checked, mapping: Mapping | None) -> dict[str, dict[str,
                 values,
                 index=values.index("unknown") if "unknown" in values else None,
                 key=f"word-{checked.key[0]}-{field}-{number}",
+                format_func=labels(INCIDENT_VALUES[field]).get,
+                help=meanings(INCIDENT_VALUES[field]),
             )
         if meant and meant != "unknown":
             words.setdefault(field, {})[word] = meant

@@ -4,7 +4,7 @@ The fields of one record, big enough for a thumb: the same where a raid is logge
 Nothing here goes into the address, and emptying a form empties every one of its fields.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import streamlit as st
@@ -13,19 +13,21 @@ from data import clock
 from data.errors import InputError
 from data.log.entry import IncidentEntry
 from data.places.named import NamedPlace as Place
-from data.schema import OUTCOMES, SETTINGS, UNKNOWN, YES_NO_UNKNOWN
+from data.schema import (
+    OUTCOME_VALUES,
+    POLICE_VALUES,
+    RESPONSE_VALUES,
+    SETTING_VALUES,
+    UNKNOWN,
+    ClosedList,
+    labels,
+)
 from pages.shared import view
 from pages.shared.frame.page import Frame
+from pages.shared.meanings import meanings
 from pages.shared.records.record_place import draw_place, put_place
 
 DAY, OTHER_DAY, TIME, HOUR, SAID_SPAN, MORE = "day", "other-day", "time", "hour", "said-span", "more"
-OUTCOME_LABELS = {
-    "people detained": "People detained",
-    "released after community response": "Released after response",
-    "prevented": "Prevented",
-    "no arrests": "No arrests",
-    UNKNOWN: "Not known",
-}
 DAYS = {"today": "Today", "yesterday": "Yesterday", "other": "Another day"}
 # Hours of the day, from and to, both included.
 WHOLE_DAY = (0, 23)
@@ -44,8 +46,8 @@ NUMBERS = {
 }
 NUMBER_PAIRS = (("people_detained", "people_released"), ("crowd_size", "duration_minutes"))
 ANSWERS = {
-    "police_present": "Police besides immigration officers",
-    "community_response": "Did people respond?",
+    "police_present": ("Police besides immigration officers", POLICE_VALUES),
+    "community_response": ("Did people respond?", RESPONSE_VALUES),
 }
 CHOICES = ("outcome", "setting", *ANSWERS)
 # A slip of the finger gets the sentence of the store and not a silent correction.
@@ -149,29 +151,15 @@ def draw_fields(frame: Frame, form: str, with_day: bool = True) -> Place | None:
         _draw_day(form)
         _draw_time(form)
     place = draw_place(frame, form)
-    st.pills(
-        "How it ended",
-        OUTCOMES,
-        key=form + "outcome",
-        format_func=OUTCOME_LABELS.get,
-        required=True,
-        width="stretch",
-    )
-    st.pills(
-        "What kind of place",
-        SETTINGS,
-        key=form + "setting",
-        format_func=_capital,
-        required=True,
-        width="stretch",
-    )
+    _choose_value(st.pills, "How it ended", OUTCOME_VALUES, form + "outcome", width="stretch")
+    _choose_value(st.pills, "What kind of place", SETTING_VALUES, form + "setting", width="stretch")
     with st.expander("Numbers, police and response, if known", expanded=st.session_state[form + MORE]):
         for pair in NUMBER_PAIRS:
             for column, name in zip(st.columns(2), pair, strict=True):
                 label, step = NUMBERS[name]
                 column.number_input(label, 0, MOST, None, step, key=form + name, placeholder="Not stated")
-        for name, label in ANSWERS.items():
-            st.segmented_control(label, YES_NO_UNKNOWN, key=form + name, format_func=_capital, required=True)
+        for name, (label, values) in ANSWERS.items():
+            _choose_value(st.segmented_control, label, values, form + name)
     return place
 
 
@@ -242,5 +230,13 @@ def _draw_time(form: str) -> None:
         )
 
 
-def _capital(text: str) -> str:
-    return "Not known" if text == UNKNOWN else text.capitalize()
+def _choose_value(widget: Callable, label: str, values: ClosedList, key: str, **looks) -> None:
+    widget(
+        label,
+        list(values),
+        key=key,
+        format_func=labels(values).get,
+        required=True,
+        help=meanings(values),
+        **looks,
+    )

@@ -67,7 +67,7 @@ WRITER_WITHOUT_ROOM = """
 import resource, sys
 from pathlib import Path
 from data.errors import InputError
-from data.store import Store
+from data.store.store import Store
 store = Store(Path(sys.argv[1]))
 limit = int(store.path.stat().st_size * float(sys.argv[2]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
@@ -275,7 +275,7 @@ def test_the_environment_names_the_store(monkeypatch, tmp_path):
 READER = """
 import sys
 from pathlib import Path
-from data.store import Store
+from data.store.store import Store
 store = Store(Path(sys.argv[1]))
 for _ in sys.stdin:
     print(store.sql("SELECT count(*) AS n FROM mappings")["n"][0].as_py(), flush=True)
@@ -284,7 +284,7 @@ for _ in sys.stdin:
 WRITER = """
 import sys, time
 from pathlib import Path
-from data.store import Store
+from data.store.store import Store
 with Store(Path(sys.argv[1])).write() as connection:
     connection.execute("INSERT INTO mappings SELECT 'log ' || i, '{}', now()::TIMESTAMP FROM range(100000) AS t(i)")
     print("written", flush=True)
