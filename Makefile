@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
             $(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(name))))
 
-.PHONY: run test setup bench lint format geography browser clean
+.PHONY: run test setup bench lint format docs geography browser clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -27,6 +27,10 @@ lint: $(VENV)/.installed-dev
 
 format: $(VENV)/.installed-dev
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+# Writes what the schema says into README.md and docs/WORDS.md.
+docs: setup
+	@$(BIN)/python -m docs.tables
 
 # Rebuilds the bundled geography from its sources; needs R and Debian's r-cran-spdata. Nobody else does.
 geography: setup

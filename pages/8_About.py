@@ -1,3 +1,4 @@
+import os
 from html import escape
 
 import streamlit as st
@@ -5,6 +6,7 @@ import streamlit as st
 from analysis.words import day_in_words
 from data.geography.bundled import read_sources
 from data.imports.sources import Source, list_incident_pages, list_sources
+from data.schema import INCIDENTS, labels
 from pages.shared.frame.page import page
 from pages.shared.limits import LIMITS
 from pages.shared.plain import plain
@@ -15,6 +17,14 @@ PURPOSE = (
     "ended, and where know-your-rights leaflets are needed. It is never a live tracker. It runs on this machine; no outside "
     "host learns what is looked at."
 )
+LICENCE = (
+    "This dashboard is free software under the GNU Affero General Public License, version 3 or any later version: you may "
+    "use, study, change and share it, also changed, and everybody who uses a copy over a network may have its source. It comes "
+    "without any warranty. The data keep their own licences, listed below."
+)
+# Where the source of this copy is to be had, in the words of whoever runs it: an address, or whom to ask.
+SOURCE_OF_THIS_COPY = "RAIDS_SOURCE"
+ASK = "ask whoever runs it for you; on your own machine it is the folder from which it was started"
 METHOD = {
     "Two kinds of record": "Official visits are what the Home Office reports that it did. Recorded incidents are what "
     "groups and public pages saw. They answer different questions and are never added up.",
@@ -58,6 +68,8 @@ def main() -> None:
         st.caption(
             "docs/METHODS.md says for each figure how it is worked out, from what, and when it misleads."
         )
+        _draw_words()
+        _draw_licence()
         _draw_sources()
         _draw_incident_pages()
 
@@ -65,6 +77,29 @@ def main() -> None:
 def _draw_list(title: str, texts) -> None:
     st.subheader(title, anchor=False)
     st.html("<ul class='said'>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>")
+
+
+def _draw_words() -> None:
+    st.subheader("What the words mean", anchor=False)
+    with st.expander("Show the list"):
+        show_table(
+            "Every word that a record can hold, and what it means",
+            [Heading("What"), Heading("Word"), Heading("Meaning")],
+            [
+                [column.meaning[0].upper() + column.meaning[1:], label, column.values[name].meaning]
+                for column in INCIDENTS.columns
+                for name, label in labels(column.values).items()
+            ],
+            height_pixels=480,
+        )
+
+
+def _draw_licence() -> None:
+    st.subheader("Licence", anchor=False)
+    source = os.environ.get(SOURCE_OF_THIS_COPY, "").strip() or ASK
+    st.html(
+        f"<p class='said'>{escape(LICENCE)}</p><p class='said'>The source of this copy: {escape(source)}.</p>"
+    )
 
 
 def _draw_sources() -> None:
