@@ -15,7 +15,7 @@ from data.errors import InputError
 from data.keeping import backup as backups
 from data.keeping.opening import PASSPHRASE_VARIABLE
 from data.log.retention import Deletion, delete_too_old, what_is_too_old
-from data.store.settings import BOUNDS, read_settings, save_setting
+from data.store.settings import BOUNDS
 from data.store.store import Store, database_path, files_of
 from data.store.wipe import NOT_PROMISED, WIPE_WORD, wipe
 
@@ -108,7 +108,7 @@ def retention(
 @settings.command("list")
 def settings_list(as_json: AsJson = False) -> None:
     """Every setting with its value."""
-    present = vars(read_settings(open_store_asking()))
+    present = vars(open_store_asking().settings())
     if as_json:
         print_json(present)
         return
@@ -123,7 +123,7 @@ def settings_set(
     value: Annotated[int, typer.Argument(help="A whole number.")],
 ) -> None:
     """Decide one setting."""
-    save_setting(open_store_asking(), name, value)
+    open_store_asking().decide(name, value)
     out.print(f"{name}: {value}")
 
 

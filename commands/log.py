@@ -39,7 +39,6 @@ from data.message.draft import read_message
 from data.places.named import NamedPlace as Place
 from data.places.named import place_of
 from data.store.hidden import shown_from
-from data.store.settings import read_settings
 
 app = typer.Typer()
 
@@ -129,7 +128,7 @@ def log(
             out.print(NOT_DONE)
             return
     logged = log_incident(store, entry, where)
-    shows = shown_from(columns["started_latest"], read_settings(store).hidden_days, clock.today())
+    shows = shown_from(columns["started_latest"], store.settings().hidden_days, clock.today())
     if as_json:
         told = {
             "incident_id": logged.incident_id,

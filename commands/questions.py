@@ -14,11 +14,13 @@ from analysis.export import to_csv
 from analysis.hot_spots.hot_spots import hot_spots
 from analysis.organise.priority import PRESETS, priority
 from analysis.outcomes.outcomes import GROUPS, outcomes
+from analysis.quality import words as quality_words
 from analysis.quality.quality import QualityResult, quality
 from analysis.quality.tables import breakdown_rows, field_headings, field_rows, rest_rows
 from analysis.quality.words import BREAKDOWN_TITLES, NOT_NO_RAIDS, visibility
 from analysis.ranks import rank_in_words
 from analysis.trends.trends import trends
+from analysis.trends.words import trends_sentences
 from analysis.when.when import when
 from analysis.where.where import COVERED_ENOUGH, MEASURES, outcome_column, where
 from analysis.words import number_range, rate_range
@@ -48,7 +50,6 @@ from data.errors import InputError
 from data.geography.locate import find_area
 from data.imports.history import status
 from data.schema import OUTCOMES, UNKNOWN
-from data.store.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="Ask the records a question.")
 Group = StrEnum("Group", {name: name for name in GROUPS})
@@ -157,6 +158,7 @@ def trends_command(
     """How figures change: by year or month, as rate ratios, change points and a word for each area."""
     filters = filters_from(date_from, date_to, outcome, setting, borough)
     result = trends(open_store_asking().run, filters, by.value, source.value)
+    sentences = trends_sentences(result)
     if as_json:
         print_json(
             {
@@ -164,7 +166,7 @@ def trends_command(
                 "changes": rows_of(result.changes),
                 "change_points": rows_of(result.change_points),
                 "trend": rows_of(result.trend),
-                "sentences": result.sentences,
+                "sentences": sentences,
                 "notes": result.notes,
             }
         )
@@ -172,7 +174,7 @@ def trends_command(
     print_rows(
         result.rows if as_csv else result.trend,
         ["area_name", "trend"],
-        [*result.sentences, *result.notes],
+        [*sentences, *result.notes],
         as_csv=as_csv,
     )
 
@@ -234,11 +236,12 @@ def quality_command(
     filters = filters_from(date_from, date_to, outcome, setting, borough)
     store = open_store_asking()
     result = quality(store.run, filters)
+    sentences = quality_words.sentences(result)
     lines = [
-        *result.sentences,
-        *result.notes,
+        *sentences,
+        *quality_words.notes(result),
         NOT_NO_RAIDS,
-        *visibility(read_settings(store).hidden_days, status(store)["waiting"]),
+        *visibility(store.settings().hidden_days, status(store)["waiting"]),
     ]
     if as_json:
         tables = ("breakdowns", "fields", "rests", "months", "years", "areas", "imports")
@@ -249,8 +252,8 @@ def quality_command(
                 "official_as_of": _iso(result.visits_as_of),
                 **{name: rows_of(_dates_as_text(getattr(result, name))) for name in tables},
                 "official": rows_of(_dates_as_text(result.official.table)),
-                "sentences": result.sentences,
-                "notes": lines[len(result.sentences) :],
+                "sentences": sentences,
+                "notes": lines[len(sentences) :],
             }
         )
     elif as_csv:

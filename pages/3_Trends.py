@@ -3,6 +3,8 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from analysis.areas import LONDON
+from analysis.trends.trend import TREND_WORDS
 from analysis.trends.trends import (
     TrendsResult,
     area_history,
@@ -12,8 +14,6 @@ from analysis.trends.trends import (
     spans_beside_step,
 )
 from analysis.trends.words import (
-    LONDON,
-    TREND_WORDS,
     change_cells,
     change_sentence,
     trend_cells,

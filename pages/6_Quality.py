@@ -3,8 +3,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from analysis.quality import tables as tables
-from analysis.quality import words as words
+from analysis.quality import tables, words
 from analysis.quality.quality import QualityResult
 from pages.shared import view
 from pages.shared.answers import hidden_days, quality_answer, waiting_records
@@ -33,9 +32,9 @@ def main() -> None:
     """Draw the page."""
     with page("What the records can tell") as frame:
         result = quality_answer(frame.version, frame.store, frame.filters)
-        draw_figures(result.figures, FOUR_IN_A_ROW)
+        draw_figures(words.figures(result), FOUR_IN_A_ROW)
         if result.is_empty:
-            st.info(plain(result.findings["incidents"]))
+            st.info(plain(words.findings(result)["incidents"]))
         else:
             _draw_questions(result, frame)
             _draw_records(result, frame)
@@ -57,7 +56,7 @@ def _draw_questions(result: QualityResult, frame: Frame) -> None:
 def _draw_records(result: QualityResult, frame: Frame) -> None:
     st.subheader("What is in the store", anchor=False)
     if not result.incidents:
-        st.info(plain(result.findings["incidents"]))
+        st.info(plain(words.findings(result)["incidents"]))
         return
     names = list(words.BREAKDOWN_TITLES)
     for row in (names[:3], names[3:]):
@@ -73,7 +72,7 @@ def _draw_records(result: QualityResult, frame: Frame) -> None:
     st.subheader("What they leave open", anchor=False)
     charts.draw_chart(
         shares_of_records(tables.fields_to_draw(result), "Share unknown or not stated", colours()),
-        result.findings["fields"],
+        words.findings(result)["fields"],
         "Of all incidents chosen. Not stated is never counted as none. Outside London no postcode district or locality is kept.",
     )
     show_table(
@@ -90,7 +89,7 @@ def _draw_records(result: QualityResult, frame: Frame) -> None:
 def _draw_breakdown(result: QualityResult, name: str) -> None:
     charts.draw_chart(
         shares_of_records(tables.breakdown_to_draw(result, name), "Share of incidents", colours()),
-        result.findings[name],
+        words.findings(result)[name],
         words.BREAKDOWN_TITLES[name],
     )
 
@@ -103,7 +102,7 @@ def _draw_months(result: QualityResult, frame: Frame) -> None:
     with chart:
         charts.draw_chart(
             months_and_years(tables.months_to_draw(result), colours()),
-            result.findings["months"],
+            words.findings(result)["months"],
             "Number: recorded incidents that began in the month. Dash: no reports. 0: reports, but none of this choice. Empty: "
             f"before or after the time looked at. ?: month unknown. {words.NOT_NO_RAIDS}",
         )
@@ -115,14 +114,14 @@ def _draw_months(result: QualityResult, frame: Frame) -> None:
             height_pixels=TABLE_HEIGHT_PIXELS,
         )
         _download(result.months, "recorded incidents by month and year", "months", frame)
-    for note in result.notes:
+    for note in words.notes(result):
         st.caption(plain(note))
 
 
 def _draw_areas(result: QualityResult, frame: Frame) -> None:
     st.subheader("Areas without reports", anchor=False)
     level = view.choose(st.segmented_control, "Areas", LEVELS, LEVEL, required=True)
-    st.html(f'<h4 class="finding">{escape(result.findings.get(level, ""))}</h4>')
+    st.html(f'<h4 class="finding">{escape(words.findings(result).get(level, ""))}</h4>')
     show_table(
         f"{LEVELS[level]}, those without reports first, beside official visits",
         AREA_HEADINGS,
@@ -138,9 +137,9 @@ def _draw_official(result: QualityResult, frame: Frame) -> None:
     st.subheader("What the official figures cover", anchor=False)
     official = result.official
     if not official.figures:
-        st.info(plain(result.findings["official"]))
+        st.info(plain(words.findings(result)["official"]))
         return
-    st.html(f'<p class="said">{escape(result.findings["official"])}.</p>')
+    st.html(f'<p class="said">{escape(words.findings(result)["official"])}.</p>')
     show_table(
         "Official figures in force",
         [

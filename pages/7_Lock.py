@@ -9,7 +9,7 @@ from data.errors import InputError
 from data.keeping.backup import Contents, backup, inspect_backup, restore
 from data.keeping.opening import PASSPHRASE_VARIABLE, unlock_store
 from data.log.retention import NOTICE_DAYS, delete_too_old, give_notice, is_day_plausible, what_is_too_old
-from data.store.settings import BOUNDS, read_settings, save_setting
+from data.store.settings import BOUNDS
 from data.store.store import Store
 from data.store.wipe import NOT_PROMISED, WIPE_WORD, wipe
 from pages.shared.door.access import by_keepers
@@ -92,7 +92,7 @@ def _draw_lock(store: Store) -> None:
 
 
 def _say_when_it_locks(store: Store) -> str:
-    minutes = read_settings(store).idle_minutes
+    minutes = store.settings().idle_minutes
     if idle_lock(store).was_typed:
         return f"They lock by themselves when nobody who may log raids has used any page for {minutes} minutes, and at once with “Lock now”."
     return (
@@ -228,7 +228,7 @@ def _restore(store: Store, upload, passphrase: str) -> str:
 
 def _draw_settings(store: Store) -> None:
     st.subheader("Settings", anchor=False)
-    settings = read_settings(store)
+    settings = store.settings()
     with st.form("settings"):
         for name, label in LABELS.items():
             low, high, _meaning = BOUNDS[name]
@@ -238,11 +238,11 @@ def _draw_settings(store: Store) -> None:
 
 
 def _save(store: Store) -> str:
-    present = read_settings(store)
+    present = store.settings()
     for name in LABELS:
         value = st.session_state[f"setting-{name}"]
         if value != getattr(present, name):
-            save_setting(store, name, value)
+            store.decide(name, value)
     return "Saved."
 
 

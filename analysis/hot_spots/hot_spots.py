@@ -10,6 +10,7 @@ import pandas as pd
 from ibis import _
 from scipy import stats
 
+from analysis.areas import Run
 from analysis.filters import Filters, filter_incidents
 from analysis.hot_spots import words as words
 from analysis.hot_spots.neighbours import neighbours, restrict
@@ -18,7 +19,7 @@ from analysis.hot_spots.spatial_tests import gi_star, global_moran, local_moran
 from analysis.hot_spots.words import FEWEST_AREAS, FEWEST_RECORDS, FEWEST_RESIDENTS_TESTED
 from analysis.tables import incidents
 from analysis.where.frequency import AREA_COLUMNS, visits_by_borough, visits_by_district
-from analysis.where.where import COVERED_ENOUGH, DAYS_PER_YEAR, Run, WhereResult, where
+from analysis.where.where import COVERED_ENOUGH, DAYS_PER_YEAR, WhereResult, where
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

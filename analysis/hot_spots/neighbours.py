@@ -8,8 +8,8 @@ import pandas as pd
 import shapely
 from ibis import _
 
+from analysis.areas import Run
 from analysis.tables import areas
-from analysis.where.where import Run
 from data.geography.bundled import read_crossings
 from data.geography.projection import to_grid
 

@@ -15,6 +15,7 @@ from ibis import _
 from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 
+from analysis.areas import Run
 from analysis.filters import Filters
 from analysis.leafleting.check import check
 from analysis.leafleting.choose import USED_SHARE, Choice, choose
@@ -26,7 +27,6 @@ from analysis.leafleting.streets import Streets, check_streets, street_metres, s
 from analysis.organise.leafleted import blocked_postcodes, door_corrections
 from analysis.organise.priority import PRESETS, area_scores
 from analysis.tables import areas
-from analysis.where.where import Run
 from data.errors import InputError
 
 DOORS_PER_HOUR = 100.0

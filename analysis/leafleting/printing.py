@@ -7,13 +7,13 @@ import pandas as pd
 import shapely
 from ibis import _
 
+from analysis.areas import Run
 from analysis.export import to_csv
 from analysis.leafleting.exports import stops_table, to_geojson, to_gpx
 from analysis.leafleting.plan import Plan
 from analysis.leafleting.shapes import walk_shapes
 from analysis.leafleting.sheets import Sheet, walk_sheets
 from analysis.tables import areas
-from analysis.where.where import Run
 from data.errors import InputError
 from data.geography.projection import to_grid
 

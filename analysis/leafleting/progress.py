@@ -8,10 +8,10 @@ import pandas as pd
 import shapely
 from ibis import _
 
+from analysis.areas import Run
 from analysis.leafleting.shapes import walk_shapes
 from analysis.organise.leafleted import walk_states
 from analysis.tables import leaflet_events, leaflet_plans, leaflet_stops
-from analysis.where.where import Run
 from analysis.words import day_in_words, figure
 from data.organising.leafleting import WITH_SOMEBODY
 

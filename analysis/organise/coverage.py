@@ -9,9 +9,10 @@ import scipy.sparse
 from ibis import _
 from scipy.spatial import cKDTree
 
+from analysis.areas import LEVELS, Run
 from analysis.filters import Filters
 from analysis.tables import area_overlap, areas, groups
-from analysis.where.where import FEWEST_RESIDENTS, LEVELS, Run, where
+from analysis.where.where import FEWEST_RESIDENTS, where
 from analysis.words import area_noun, figure, period_in_words
 from data.errors import InputError
 from data.geography.projection import to_grid

@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 from ibis import _
 
+from analysis.areas import Run
 from analysis.tables import area_overlap, areas, leaflet_events, leaflet_stops, leaflet_walks
-from analysis.where.where import Run
 from data.organising.leafleting import DONE_WEEKS, WITH_SOMEBODY
 
 # A leaflet counts fully on the day and nothing half a year later.

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.areas import LEVELS, Run
 from analysis.filters import Filters
 from analysis.hot_spots.smoothing import smooth
 from analysis.organise.coverage import coverage
@@ -15,7 +16,6 @@ from analysis.organise.leafleted import leafleted_share
 from analysis.organise.priority_parts import AreaYears, area_years, draw_counts
 from analysis.organise.words import ALL_ALIKE, notes_on_priority, reason, say_first, say_what_would_change
 from analysis.ranks import HIGH_PERCENTILE, LOW_PERCENTILE
-from analysis.where.where import LEVELS, Run
 from data.errors import InputError
 
 # The parts of the score, each between 0 and 1: the share of areas that have less of it.

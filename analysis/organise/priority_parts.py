@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from analysis.areas import Run
 from analysis.filters import Filters, filter_incidents
 from analysis.tables import area_overlap, areas, incidents
 from analysis.where.frequency import AREA_COLUMNS, visits_by_borough, visits_by_district
-from analysis.where.where import COVERED_ENOUGH, DAYS_PER_YEAR, FEWEST_RESIDENTS, Run
+from analysis.where.where import COVERED_ENOUGH, DAYS_PER_YEAR, FEWEST_RESIDENTS
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.areas import Run
 from analysis.filters import Filters
-from analysis.where.where import Run, where
+from analysis.where.where import where
 from analysis.words import period_in_words
 
 # How many of the highest on both are named.

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from analysis.areas import LEVELS, Run
 from analysis.filters import Filters, filter_incidents, straddling
 from analysis.hot_spots.smoothing import smooth
 from analysis.outcomes.words import GROUP_WORDS, groups_finding, overall_finding, shrunk_in_words
 from analysis.tables import areas, incidents
 from analysis.where.frequency import AREA_COLUMNS
-from analysis.where.where import LEVELS, Run
 from analysis.words import day_in_words, period_in_words
 from data.errors import InputError
 from data.schema import OUTCOMES, SETTINGS, UNKNOWN

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from analysis.areas import Run
 from analysis.filters import Filters, filter_incidents
 from analysis.tables import incidents
-from analysis.where.where import Run
 from data.schema import OUTCOME_VALUES, OUTCOMES, UNKNOWN, YES_NO_UNKNOWN
 
 TAKEN = tuple(name for name, outcome in OUTCOME_VALUES.items() if outcome.is_taken)

@@ -8,9 +8,9 @@ import pandas as pd
 from ibis import _
 from scipy import stats
 
+from analysis.areas import Run
 from analysis.filters import Filters, filter_incidents
 from analysis.tables import incidents
-from analysis.where.where import Run
 
 # Fewer numbers than this have no middle worth the name.
 FEWEST_STATED = 5

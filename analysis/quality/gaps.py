@@ -7,10 +7,10 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from analysis.areas import Run
 from analysis.filters import Filters, filter_incidents
 from analysis.tables import incidents
 from analysis.where.frequency import incident_period, incidents_by_area
-from analysis.where.where import Run
 
 # What a month or an area may be. Only the second is a nought among reports; the third says that nobody told any.
 REPORTED, NONE_CHOSEN, NO_REPORTS, OUTSIDE = (

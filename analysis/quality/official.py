@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import pandas as pd
 from ibis import _
 
+from analysis.areas import Run
 from analysis.filters import Filters
 from analysis.findings import WHOLE_YEAR
 from analysis.records.records import chosen_counts, figures_filters
 from analysis.tables import counts
-from analysis.where.where import COVERED_ENOUGH, Run
+from analysis.where.where import COVERED_ENOUGH
 from data.schema import ALL_SETTINGS
 
 

@@ -1,14 +1,14 @@
 """What is in the store and what it leaves open: where records come from, how much each of them says, where there are none."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import ibis
 import pandas as pd
 from ibis import _
 
+from analysis.areas import Run
 from analysis.filters import Filters, filter_incidents, straddling
-from analysis.quality import words as words
 from analysis.quality.gaps import (
     LEVELS,
     WHOLE_DAY,
@@ -19,11 +19,10 @@ from analysis.quality.gaps import (
     month_gaps,
 )
 from analysis.quality.official import Official, official_figures
-from analysis.records.headlines import Headline
 from analysis.records.records import figures_filters
 from analysis.tables import areas, imports, incidents
 from analysis.where.frequency import AREA_COLUMNS, last_incident, last_official_day
-from analysis.where.where import Run, where
+from analysis.where.where import where
 from data.schema import INCIDENTS, LOG_IMPORT_ID, UNKNOWN
 
 # What records are told apart by; each has a closed list, and every word of it is counted, also one that no record has.
@@ -31,6 +30,13 @@ BREAKDOWNS = ("source_kind", "confidence", "review", "date_precision", "location
 ALL_SOURCES = "all"
 # How finely the start is known; no columns of their own, since a start is a span of hours.
 TIMES = ("time_of_day", "day", "month")
+# What a record may leave open, in the order in which it is shown: `TIMES` and `fields_that_may_be_unknown`.
+FIELDS = (
+    *TIMES, "borough_code", "postcode_district", "locality_code", "location_precision", "setting", "outcome",
+    "people_detained", "people_released", "crowd_size", "duration_minutes", "police_present", "community_response",
+)  # fmt: skip
+# In the order in which the questions are told.
+PAGES = ("Where", "When", "Outcomes", "Trends", "Organise")
 # Page, what it shows, what a record must say for it, a sum of `_unknown_by_source`, and whether that counts the unusable.
 QUESTIONS = (
     ("Where", "recorded incidents by borough", "incidents in a borough of London", "in_london", False),
@@ -59,7 +65,7 @@ def fields_that_may_be_unknown() -> list[str]:
 @dataclass(frozen=True)
 class QualityResult:
     """
-    What the chosen records hold.
+    What the chosen records hold, `filters` being what is chosen.
 
     `breakdowns` has a row per word of each closed list: `field, value, n, of, share` (0 to 1; NaN of none); the `n` of a
     field sum to `incidents`. `fields` has a row per field and source: `field` (a column of `incidents`, or one of
@@ -67,9 +73,11 @@ class QualityResult:
     `MonthGaps`, `areas` as in `area_gaps`. `rests` says how many records each question stands on: `page, question, what,
     known, of, share`. `imports` has `kind, imported_at` (UTC), `is_bundled` of the last import of each kind.
     `of_all` is how many incidents there are, whatever is chosen; `logged` how many of the chosen were logged by hand;
-    `without_borough` and `without_district` how many in London, or at no known place, name none. `findings` has a title for each table.
+    `without_borough` and `without_district` how many in London, or at no known place, name none; `vague` how many may or
+    may not lie in the chosen dates. `analysis/quality/words.py` says it in words.
     """
 
+    filters: Filters
     incidents: int
     of_all: int
     logged: int
@@ -87,9 +95,7 @@ class QualityResult:
     imports: pd.DataFrame
     visits_as_of: date | None
     incidents_as_of: date | None
-    figures: list[Headline] = field(default_factory=list)
-    findings: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    vague: int
 
     @property
     def is_empty(self) -> bool:
@@ -110,11 +116,6 @@ class QualityResult:
             ["part", "field", "value", "n", "of", "share"]
         ]
 
-    @property
-    def sentences(self) -> list[str]:
-        """What the tables show, a sentence each."""
-        return [text if text.endswith(".") else f"{text}." for text in self.findings.values()]
-
 
 def quality(run: Run, filters: Filters) -> QualityResult:
     """
@@ -134,7 +135,8 @@ def quality(run: Run, filters: Filters) -> QualityResult:
     total = int(counted["n"].sum())
     visits = {level: where(run, figures_filters(filters), level, "counts").table for level in LEVELS}
     official = official_figures(run, filters, visits)
-    result = QualityResult(
+    return QualityResult(
+        filters=filters,
         incidents=total,
         of_all=months.of_all,
         logged=int(known["logged"].sum()),
@@ -152,11 +154,8 @@ def quality(run: Run, filters: Filters) -> QualityResult:
         imports=_last_imports(run),
         visits_as_of=_last(run, last_official_day()),
         incidents_as_of=_last(run, last_incident()),
+        vague=_vague(run, filters),
     )
-    result.figures.extend(words.figures(result))
-    result.findings.update(words.findings(result, filters))
-    result.notes.extend(words.notes(result, _vague(run, filters), filters))
-    return result
 
 
 def _by_words(filters: Filters) -> ibis.Table:
@@ -200,11 +199,10 @@ def _breakdowns(counted: pd.DataFrame, total: int) -> pd.DataFrame:
 
 
 def _fields(known: pd.DataFrame) -> pd.DataFrame:
-    names = sorted([*TIMES, *fields_that_may_be_unknown()], key=list(words.FIELDS).index)
-    everyone = known[["of", *names]].sum().to_frame().T.assign(source_kind=ALL_SOURCES)
+    everyone = known[["of", *FIELDS]].sum().to_frame().T.assign(source_kind=ALL_SOURCES)
     by_source = pd.concat([everyone, known.sort_values("of", ascending=False)], ignore_index=True)
     table = by_source.melt(
-        id_vars=["source_kind", "of"], value_vars=names, var_name="field", value_name="unknown"
+        id_vars=["source_kind", "of"], value_vars=list(FIELDS), var_name="field", value_name="unknown"
     )
     table[["unknown", "of"]] = table[["unknown", "of"]].astype(int)
     return _with_share(table[["field", "source_kind", "unknown", "of"]], "unknown")
@@ -223,8 +221,9 @@ def _rests(known: pd.DataFrame, official: Official, total: int) -> pd.DataFrame:
         ("Organise", "areas for the next day, and leaflets", "postcode districts with official figures", official.districts_covered, official.districts),
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["page", "question", "what", "known", "of"])
-    order = {name: number for number, name in enumerate(words.PAGES)}
-    return _with_share(table.sort_values("page", key=lambda pages: pages.map(order), kind="stable"), "known")
+    return _with_share(
+        table.sort_values("page", key=lambda pages: pages.map(PAGES.index), kind="stable"), "known"
+    )
 
 
 def _last_imports(run: Run) -> pd.DataFrame:

@@ -9,12 +9,13 @@ import pandas as pd
 from ibis import _
 from statsmodels.stats.proportion import proportion_confint
 
+from analysis.areas import Run
 from analysis.filters import Filters, filter_counts, filter_incidents
 from analysis.quality.seen_words import LIMITS, blind, finding, sentences, years_finding
 from analysis.records.records import figures_filters
 from analysis.tables import area_overlap, areas, counts, incidents
 from analysis.where.frequency import AREA_COLUMNS, figures_by_borough, visits_by_borough, visits_by_district
-from analysis.where.where import COVERED_ENOUGH, Run, WhereResult, where
+from analysis.where.where import COVERED_ENOUGH, WhereResult, where
 from analysis.words import period_in_words
 from data.schema import UNKNOWN
 

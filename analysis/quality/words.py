@@ -1,20 +1,14 @@
 """What the records can tell, in words: labels, titles, figures and notes. Rows of tables: `analysis/quality/tables.py`."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from analysis.filters import Filters
 from analysis.quality.gaps import NO_REPORTS, longest_gap
+from analysis.quality.official import Official
+from analysis.quality.quality import QualityResult
 from analysis.records.headlines import Headline
-from analysis.trends.words import listed
 from analysis.when.words import MONTH_NAMES
-from analysis.words import area_noun, day_in_words, figure, period_in_words
+from analysis.words import area_noun, day_in_words, figure, listed, period_in_words
 from data.schema import REVIEW_VALUES, SOURCE_KIND_VALUES, UNKNOWN
-
-if TYPE_CHECKING:
-    from analysis.quality.official import Official
-    from analysis.quality.quality import QualityResult
 
 FIELDS = {
     "time_of_day": "Hour or part of the day",
@@ -96,7 +90,7 @@ def begun(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def figures(result: "QualityResult") -> list[Headline]:
+def figures(result: QualityResult) -> list[Headline]:
     """The headline figures of the page."""
     official = result.official
     said = [
@@ -117,7 +111,7 @@ def figures(result: "QualityResult") -> list[Headline]:
     return said
 
 
-def findings(result: "QualityResult", filters: Filters) -> dict[str, str]:
+def findings(result: QualityResult) -> dict[str, str]:
     """A title for each table and chart: 'source_kind' and the other breakdowns, 'fields', 'months', 'borough', 'district', 'official'."""
     if not result.incidents:
         none = (
@@ -129,18 +123,23 @@ def findings(result: "QualityResult", filters: Filters) -> dict[str, str]:
     else:
         said = {name: _breakdown_finding(result, name) for name in BREAKDOWN_TITLES}
         said["fields"] = _fields_finding(result)
-    said["months"] = _months_finding(result, " in the boroughs chosen" if filters.boroughs else "")
+    said["months"] = _months_finding(result, " in the boroughs chosen" if result.filters.boroughs else "")
     said |= {level: _areas_finding(result, level) for level in ("borough", "district")}
     said["official"] = _official_finding(result.official)
     return {name: text for name, text in said.items() if text}
 
 
-def notes(result: "QualityResult", vague: int, filters: Filters) -> list[str]:
+def sentences(result: QualityResult) -> list[str]:
+    """What the tables show, a sentence each."""
+    return [text if text.endswith(".") else f"{text}." for text in findings(result).values()]
+
+
+def notes(result: QualityResult) -> list[str]:
     """What the numbers leave out."""
-    said = []
-    if vague:
+    said, filters = [], result.filters
+    if result.vague:
         said.append(
-            f"{vague} more {'incident is' if vague == 1 else 'incidents are'} known only by month or year and may or may not "
+            f"{result.vague} more {'incident is' if result.vague == 1 else 'incidents are'} known only by month or year and may or may not "
             "lie in these dates; left out."
         )
     month_unknown = int(result.years["month_unknown"].sum())
@@ -178,7 +177,7 @@ def visibility(hidden_days: int, waiting: int | None) -> list[str]:
     return said
 
 
-def official_notes(official: "Official") -> list[str]:
+def official_notes(official: Official) -> list[str]:
     """What the table of official figures leaves out, and how to read it."""
     said = ["A range is a number that the return withholds, such as “<5”; visits are then fewest to most."]
     if official.by_setting:
@@ -189,7 +188,7 @@ def official_notes(official: "Official") -> list[str]:
     return said
 
 
-def _incidents_sentence(result: "QualityResult") -> str:
+def _incidents_sentence(result: QualityResult) -> str:
     if not result.incidents:
         return "None fits this choice." if result.of_all else "None shows yet."
     of_all = f"Of {result.of_all:,} records" if result.incidents < result.of_all else "All records"
@@ -201,7 +200,7 @@ def _incidents_sentence(result: "QualityResult") -> str:
     return f"{of_all}, {period_in_words(result.first, result.last)}.{logged} The records reach to {result.incidents_as_of:%B %Y}."
 
 
-def _official_sentence(result: "QualityResult") -> str:
+def _official_sentence(result: QualityResult) -> str:
     official = result.official
     if not official.figures:
         return "None fits this choice." if official.in_store else "None is in the store yet."
@@ -211,7 +210,7 @@ def _official_sentence(result: "QualityResult") -> str:
     )
 
 
-def _import_day(result: "QualityResult") -> str:
+def _import_day(result: QualityResult) -> str:
     own = result.imports[~result.imports["is_bundled"].astype(bool)]
     table = own if len(own) else result.imports
     if table.empty:
@@ -220,7 +219,7 @@ def _import_day(result: "QualityResult") -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _imports_sentence(result: "QualityResult") -> str:
+def _imports_sentence(result: QualityResult) -> str:
     if result.imports.empty:
         return "Nothing has been imported yet."
     if result.imports["is_bundled"].all():
@@ -231,7 +230,7 @@ def _imports_sentence(result: "QualityResult") -> str:
     )
 
 
-def _breakdown_finding(result: "QualityResult", name: str) -> str:
+def _breakdown_finding(result: QualityResult, name: str) -> str:
     """The commonest word of a closed list; several where they are level."""
     rows = result.breakdowns[result.breakdowns["field"] == name]
     n, of = int(rows["n"].max()), int(rows["of"].iloc[0])
@@ -247,7 +246,7 @@ def _breakdown_finding(result: "QualityResult", name: str) -> str:
     return SAID[name].format(word=listed(top), of=told + (" each" if len(top) > 1 else ""))
 
 
-def _fields_finding(result: "QualityResult") -> str:
+def _fields_finding(result: QualityResult) -> str:
     overall = result.overall
     open_ones = overall[overall["unknown"] * 2 > overall["of"]].sort_values(
         "unknown", ascending=False, kind="stable"
@@ -258,7 +257,7 @@ def _fields_finding(result: "QualityResult") -> str:
     return f"Unknown for more than half of {figure(result.incidents, result.incidents, 'incident')}: {names}"
 
 
-def _months_finding(result: "QualityResult", place: str) -> str:
+def _months_finding(result: QualityResult, place: str) -> str:
     looked_at = int(result.years["months"].sum())
     if not looked_at:
         return ""
@@ -275,7 +274,7 @@ def _months_finding(result: "QualityResult", place: str) -> str:
     return f"{said}; the longest time without is {first} to {last}"
 
 
-def _areas_finding(result: "QualityResult", level: str) -> str:
+def _areas_finding(result: QualityResult, level: str) -> str:
     table = result.areas[result.areas["level"] == level]
     without = table[table["state"] == NO_REPORTS]
     if table.empty:
@@ -305,7 +304,7 @@ def _visits_there(without: pd.DataFrame) -> str:
     return f"; official figures count {visits} in {places}"
 
 
-def _official_finding(official: "Official") -> str:
+def _official_finding(official: Official) -> str:
     if not official.figures:
         return (
             "No official figure covers this choice. Choose whole years, or clear the filters."

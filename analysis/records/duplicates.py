@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from analysis.areas import Run
 from analysis.tables import area_overlap, areas, every_incident, imports, incidents, told_apart
-from analysis.where.where import Run
 from data.schema import UNKNOWN
 
 # Between the middles of two localities, and of two areas of which one is a whole postcode district.

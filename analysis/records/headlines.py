@@ -6,11 +6,12 @@ from datetime import date
 import ibis
 import pandas as pd
 
+from analysis.areas import Run
 from analysis.filters import Filters
 from analysis.where.frequency import last_incident, last_official_day
 from analysis.where.profile import wilson_interval
-from analysis.where.where import Run, WhereResult, outcome_column, where
-from analysis.words import figure, period_in_words
+from analysis.where.where import WhereResult, outcome_column, where
+from analysis.words import figure, listed, period_in_words
 from data.schema import OUTCOME_VALUES
 
 RESISTED = tuple(name for name, outcome in OUTCOME_VALUES.items() if outcome.is_resisted)
@@ -122,7 +123,7 @@ def _top_visits(visits: WhereResult) -> str:
         f"{row.area_name} ({figure(row.visits_low, row.visits_high, 'visit')})" for row in top.itertuples()
     ]
     return (
-        f"Most official visits {period_in_words(visits.period_start, visits.period_end)}: {_listed(places)}; "
+        f"Most official visits {period_in_words(visits.period_start, visits.period_end)}: {listed(places)}; "
         "estimated from postcode districts."
     )
 
@@ -133,10 +134,6 @@ def _top_incidents(recorded: WhereResult) -> str:
         return ""
     places = [f"{row.area_name} ({row.incidents:,})" for row in top.itertuples()]
     return (
-        f"Most recorded incidents {period_in_words(recorded.period_start, recorded.period_end)}: {_listed(places)}. "
+        f"Most recorded incidents {period_in_words(recorded.period_start, recorded.period_end)}: {listed(places)}. "
         "Boroughs with an active group or a local paper are recorded more."
     )
-
-
-def _listed(items: list[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

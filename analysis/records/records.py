@@ -5,9 +5,9 @@ from dataclasses import replace
 import pandas as pd
 from ibis import _
 
+from analysis.areas import Run
 from analysis.filters import Filters, filter_counts, filter_incidents
 from analysis.tables import area_overlap, counts, incidents
-from analysis.where.where import Run
 
 
 def chosen_incidents(run: Run, filters: Filters) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 from ibis import _
 from scipy import stats
 
+from analysis.areas import Run
 from analysis.filters import Filters
 from analysis.residents.count_regression import CountFit, Estimate, Z, fit_counts
 from analysis.residents.words import (
@@ -20,7 +21,7 @@ from analysis.residents.words import (
     limits_in_words,
 )
 from analysis.tables import areas
-from analysis.where.where import COVERED_ENOUGH, DAYS_PER_YEAR, FEWEST_RESIDENTS, Run, WhereResult, where
+from analysis.where.where import COVERED_ENOUGH, DAYS_PER_YEAR, FEWEST_RESIDENTS, WhereResult, where
 from analysis.words import area_noun, period_in_words
 from data.imports.area_figures import AreaFigures
 

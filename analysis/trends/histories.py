@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from analysis.areas import LONDON, Run
 from analysis.filters import Filters, filter_counts, filter_incidents, straddling
 from analysis.findings import WHOLE_YEAR
 from analysis.tables import area_overlap, areas, counts, incidents
-from analysis.trends.words import LONDON, listed
 from analysis.where.frequency import AREA_COLUMNS, incident_period, visits_by_borough, visits_by_district
-from analysis.where.where import COVERED_ENOUGH, DAYS_PER_YEAR, Run, notes_on_filters
-from analysis.words import area_noun, figure
+from analysis.where.where import COVERED_ENOUGH, DAYS_PER_YEAR, notes_on_filters
+from analysis.words import area_noun, figure, listed
 from data.schema import UNKNOWN
 
 OUTSIDE = "outside"

@@ -1,17 +1,18 @@
 """Is it changing: official visits by year and recorded incidents by month, their changes, steps and trends."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from analysis.areas import LEVELS, LONDON, Run
 from analysis.filters import Filters
 from analysis.hot_spots.hot_spots import hot_spot_years
 from analysis.trends.change import Span, named_steps, rate_ratios, step_sizes
 from analysis.trends.histories import OUTSIDE, History, counts_history, incidents_history
-from analysis.trends.words import HALF_COVERED, LONDON, TOO_LITTLE, trend_of, trend_sentences, words_sentences
-from analysis.where.where import DAYS_PER_YEAR, LEVELS, SOURCES, Run
+from analysis.trends.trend import HALF_COVERED, TOO_LITTLE, trend_of
+from analysis.where.where import DAYS_PER_YEAR, SOURCES
 from data.errors import InputError
 from data.schema import UNKNOWN
 
@@ -57,7 +58,6 @@ class TrendsResult:
     change_points: pd.DataFrame
     trend: pd.DataFrame
     unknown_month: int
-    sentences: list[str]
     notes: list[str]
 
 
@@ -95,7 +95,7 @@ def trends(run: Run, filters: Filters, level: str, source: str) -> TrendsResult:
         )
     history = (counts_history if source == "counts" else incidents_history)(run, filters, level)
     of_areas = history.years[~history.years["area_code"].isin((OUTSIDE, UNKNOWN))]
-    result = TrendsResult(
+    return TrendsResult(
         level=level,
         source=source,
         rows=history.rows,
@@ -105,10 +105,8 @@ def trends(run: Run, filters: Filters, level: str, source: str) -> TrendsResult:
         change_points=_change_points(history, source),
         trend=_trends(run, filters, level, source, of_areas, history.covered_too_little),
         unknown_month=history.unknown_month,
-        sentences=[],
         notes=history.notes,
     )
-    return replace(result, sentences=[*trend_sentences(result, LONDON), *words_sentences(result)])
 
 
 def change_between(result: TrendsResult, first: tuple[int, int], second: tuple[int, int]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from analysis.areas import Run
 from analysis.filters import Filters, filter_incidents, straddling
 from analysis.records.headlines import Headline
 from analysis.tables import areas, incidents
@@ -21,7 +22,6 @@ from analysis.when.words import (
     notes_on_times,
 )
 from analysis.where.frequency import AREA_COLUMNS, incident_period, incidents_by_area
-from analysis.where.where import Run
 from data.errors import InputError
 from data.schema import UNKNOWN
 

@@ -6,9 +6,10 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from analysis.areas import Run
 from analysis.filters import Filters, filter_incidents
 from analysis.tables import areas, incidents
-from analysis.where.where import Run, where
+from analysis.where.where import where
 from analysis.words import figure
 from data.schema import UNKNOWN
 

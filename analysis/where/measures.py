@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.areas import LEVELS
 from analysis.filters import Filters
 from analysis.where.classes import Classes, map_classes
 from analysis.where.profile import wilson_interval
-from analysis.where.where import COVERED_ENOUGH, LEVELS, MEASURES, WhereResult, outcome_column
+from analysis.where.where import COVERED_ENOUGH, MEASURES, WhereResult, outcome_column
 from analysis.words import rate_range
 
 VALUE_COLUMNS = [

@@ -7,9 +7,9 @@ import pandas as pd
 import shapely
 from ibis import _
 
+from analysis.areas import Run
 from analysis.tables import areas, counts
 from analysis.where.frequency import incident_period
-from analysis.where.where import Run
 
 
 def record_dates(run: Run) -> tuple[date | None, date | None]:

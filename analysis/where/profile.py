@@ -8,11 +8,12 @@ import pandas as pd
 from ibis import _
 from scipy import stats
 
+from analysis.areas import Run
 from analysis.filters import Filters, filter_incidents
 from analysis.ranks import rank_in_words
 from analysis.tables import areas, incidents
 from analysis.where.frequency import AREA_COLUMNS, residents_covered, visits_by_borough, visits_by_district
-from analysis.where.where import Run, WhereResult, where
+from analysis.where.where import WhereResult, where
 from analysis.words import area_noun, figure, period_in_words, rate_range
 from data.errors import InputError
 from data.schema import OUTCOMES, SETTINGS

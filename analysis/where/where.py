@@ -1,6 +1,5 @@
 """Where raids happen: counts, rates and ranks by area, from official figures or from recorded incidents."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,6 +8,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from analysis.areas import LEVELS, Run
 from analysis.filters import Filters, straddling
 from analysis.ranks import rank_intervals
 from analysis.tables import area_overlap, areas, incidents
@@ -22,9 +22,6 @@ from analysis.where.frequency import (
 from data.errors import InputError
 from data.schema import OUTCOMES, UNKNOWN
 
-Run = Callable[[ibis.Table], pd.DataFrame]
-
-LEVELS = ("borough", "district", "locality")
 SOURCES = ("counts", "incidents")
 DAYS_PER_YEAR = 365.25
 # Below this many residents a rate says more about who sleeps there than about raids; it is not shown.

@@ -26,7 +26,6 @@ from data.logs.table import REASON
 from data.reading.headings import normalise
 from data.returns.counts import CountsBatch, looks_like_counts, parse_counts
 from data.schema import COUNTS, SCHEMA_VERSION, UNKNOWN
-from data.store.settings import read_settings
 from data.store.store import Store
 
 Progress = Callable[[str, float], None]
@@ -182,7 +181,7 @@ def _with_word_of_age(store: Store, report: ImportReport) -> ImportReport:
         )
     if not number:
         return report
-    years = read_settings(store).retention_years
+    years = store.settings().retention_years
     rows, it, them = ("1 row is", "it", "it") if number == 1 else (f"{number:,} rows are", "they", "them")
     note = (
         f"{rows} older than the {'year' if years == 1 else f'{years} years'} that records are kept; {it} will be deleted "

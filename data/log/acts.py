@@ -18,7 +18,6 @@ from data.log.values import EDITABLE, plain_value
 from data.places.named import NamedPlace
 from data.schema import INCIDENTS, LOG_IMPORT_ID
 from data.store.hidden import first_hidden_day
-from data.store.settings import read_settings
 from data.store.store import Store
 
 CHECKED_CONFIDENCES = ("medium", "high")
@@ -146,7 +145,7 @@ def delete_incident(store: Store, incident_id: str) -> int:
 
 def _refuse_to_show_early(store: Store, after: Mapping) -> None:
     """A record that came with the dashboard is public and shows at once, so that it can tell of nothing young."""
-    first_hidden = first_hidden_day(read_settings(store).hidden_days, clock.today())
+    first_hidden = first_hidden_day(store.settings().hidden_days, clock.today())
     if after["import_id"] in bundled_imports(store) and after["started_latest"].date() >= first_hidden:
         raise InputError(SHOWS_AT_ONCE)
 

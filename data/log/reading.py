@@ -11,7 +11,6 @@ from data.log.steps import read_history
 from data.log.values import plain_value
 from data.reading.numbers import LARGEST
 from data.store.hidden import first_hidden_day
-from data.store.settings import read_settings
 from data.store.store import Store
 
 TRAIL_COLUMNS = [
@@ -107,7 +106,7 @@ def _may_show(store: Store, rows: pd.DataFrame, also: Sequence[str]) -> set[str]
         "SELECT incident_id FROM store.main.incidents WHERE incident_id IN (SELECT unnest(?::UUID[]))", [ids]
     )
     gone = set(ids) - {str(row["incident_id"]) for row in present.to_pylist()}
-    first_hidden = f"{first_hidden_day(read_settings(store).hidden_days, clock.today()):%Y-%m-%d}"
+    first_hidden = f"{first_hidden_day(store.settings().hidden_days, clock.today()):%Y-%m-%d}"
     public = bundled_imports(store)
     # As it was when it went; ISO times sort as text.
     last = rows[rows["incident_id"].isin(gone) & rows["value_after"].isna()].drop_duplicates(

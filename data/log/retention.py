@@ -17,7 +17,7 @@ from data import clock
 from data.log.apart import forget_the_gone
 from data.log.rows import count_log
 from data.schema import LOG_IMPORT_ID
-from data.store.settings import TOLD_ON, read_settings
+from data.store.settings import TOLD_ON
 from data.store.store import Store
 
 # So long after a keeper was told of them, records go by themselves: time to raise the years, or to make a backup.
@@ -64,7 +64,7 @@ class Notice:
 
 def first_day_kept(store: Store, now: date | None = None) -> date:
     """The day before which the group's own records are too old; today, or on another day."""
-    years, now = read_settings(store).retention_years, now or clock.today()
+    years, now = store.settings().retention_years, now or clock.today()
     try:
         return now.replace(year=now.year - years)
     except ValueError:  # 29 February
@@ -238,7 +238,7 @@ def _all(store: Store) -> dict:
 
 def _told(store: Store, told_on: date) -> dict:
     """What was too old on a day, without what came in or was changed from then on."""
-    # The years may have been raised since; were they lowered, there would be no notice (`save_setting`).
+    # The years may have been raised since; were they lowered, there would be no notice (`write_setting`).
     return _bounds(first_day_kept(store, told_on), datetime.combine(told_on, datetime.min.time()))
 
 

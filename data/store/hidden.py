@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import duckdb
 
-from data.store.settings import settings_from
+from data.store.settings import DECIDED, read_settings
 
 
 def first_hidden_day(hidden_days: int, today: date) -> date:
@@ -31,8 +31,8 @@ def hide_young_records(connection: duckdb.DuckDBPyConnection, today: date) -> No
     ).fetchall()
     if ("settings",) not in tables:
         return
-    decided = connection.execute("SELECT name::VARCHAR, value FROM store.settings").fetchall()
-    first_hidden = first_hidden_day(settings_from(dict(decided)).hidden_days, today)
+    decided = connection.execute(DECIDED).to_arrow_table()
+    first_hidden = first_hidden_day(read_settings(decided).hidden_days, today)
     bundled = connection.execute("SELECT import_id FROM store.imports WHERE is_bundled").fetchall()
     # A view takes no bound values. The day is made here, and what DuckDB gives as UUIDs are UUIDs.
     public = ", ".join(f"'{import_id}'::UUID" for (import_id,) in bundled) or "NULL"

@@ -1,14 +1,14 @@
 """What a group has decided on its store: how long a record stays hidden, how long it is kept, when to lock."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
 
 from data.errors import InputError
 
-if TYPE_CHECKING:
-    from data.store.store import Store
-
+# What to ask a store for, for `read_settings`.
+DECIDED = "SELECT name::VARCHAR AS name, value FROM store.settings"
 # The day, in days since 1970, on which a keeper was told of records that are too old; data/log/retention.py. Nobody's decision,
 # so it has no bounds and cannot be set.
 TOLD_ON = "told_on"
@@ -31,27 +31,23 @@ class Settings:
     passphrase_declined: int = 0
 
 
-def read_settings(store: "Store") -> Settings:
-    """The settings in force."""
-    rows = store.sql("SELECT name, value FROM settings").to_pylist()
-    return settings_from({row["name"]: row["value"] for row in rows})
-
-
-def settings_from(decided: Mapping[str, int]) -> Settings:
-    """Settings from what stands in the store. A value out of its bounds, which nobody could decide here, is brought back."""
-    known = {field.name for field in fields(Settings)}
-    return Settings(
-        **{
-            name: min(max(value, BOUNDS[name][0]), BOUNDS[name][1])
-            for name, value in decided.items()
-            if name in known
-        }
-    )
-
-
-def save_setting(store: "Store", name: str, value: int) -> None:
+def read_settings(decided: pa.Table) -> Settings:
     """
-    Decide one setting.
+    The settings in force.
+
+    Parameters
+    ----------
+    decided
+        What `DECIDED` gives: `name, value`. A value out of its bounds, which nobody could decide here, is brought back.
+    """
+    values = {row["name"]: row["value"] for row in decided.to_pylist()}
+    known = {field.name for field in fields(Settings)} & values.keys()
+    return Settings(**{name: min(max(values[name], BOUNDS[name][0]), BOUNDS[name][1]) for name in known})
+
+
+def check_setting(name: str, value: int) -> None:
+    """
+    Refuse what nobody may decide.
 
     Raises
     ------
@@ -63,9 +59,12 @@ def save_setting(store: "Store", name: str, value: int) -> None:
     low, high, meaning = BOUNDS[name]
     if not low <= value <= high:
         raise InputError(f"The {meaning} must be between {low} and {high}.")
-    with store.write() as connection:
-        connection.execute("DELETE FROM settings WHERE name = ?", [name])
-        connection.execute("INSERT INTO settings VALUES (?, ?)", [name, value])
-        if name == "retention_years":
-            # Other records are too old now, and nobody was told of those.
-            connection.execute("DELETE FROM settings WHERE name = ?", [TOLD_ON])
+
+
+def write_setting(connection: duckdb.DuckDBPyConnection, name: str, value: int) -> None:
+    """Put down one setting that has been checked."""
+    connection.execute("DELETE FROM settings WHERE name = ?", [name])
+    connection.execute("INSERT INTO settings VALUES (?, ?)", [name, value])
+    if name == "retention_years":
+        # Other records are too old now, and nobody was told of those.
+        connection.execute("DELETE FROM settings WHERE name = ?", [TOLD_ON])

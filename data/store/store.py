@@ -41,6 +41,7 @@ from data.store.keys import (
     write_salts,
 )
 from data.store.migrations import check_version, create_schema, migrate, schema_version
+from data.store.settings import DECIDED, Settings, check_setting, read_settings, write_setting
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 BUNDLED = PROJECT_ROOT / "data" / "bundled"  # what comes with the dashboard
@@ -173,6 +174,23 @@ class Store:
             key = self.key_in_force()
             with _next_version(self.path, key, rewritten_with=key if erase else _AS_IT_IS) as connection:
                 yield connection
+
+    def settings(self) -> Settings:
+        """What the group has decided; the defaults where nobody has."""
+        return read_settings(self.sql(DECIDED))
+
+    def decide(self, name: str, value: int) -> None:
+        """
+        Decide one setting.
+
+        Raises
+        ------
+        InputError
+            There is no such setting, or the value is out of its bounds.
+        """
+        check_setting(name, value)
+        with self.write() as connection:
+            write_setting(connection, name, value)
 
     def change_passphrase(self, passphrase: str | None) -> None:
         """

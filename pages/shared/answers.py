@@ -37,7 +37,6 @@ from data.imports.area_figures import AreaFigures, load_area_figures
 from data.imports.history import status
 from data.keeping.opening import open_store
 from data.log.reading import bundled_imports
-from data.store.settings import read_settings
 from data.store.store import Store
 
 if TYPE_CHECKING:
@@ -205,7 +204,7 @@ def quality_answer(version: str, _store: Store, filters: Filters) -> QualityResu
 @st.cache_data(show_spinner=False, max_entries=4)
 def hidden_days(version: str, _store: Store) -> int:
     """How many days a group's own record stays hidden."""
-    return read_settings(_store).hidden_days
+    return _store.settings().hidden_days
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

@@ -13,6 +13,7 @@ from analysis.quality.seen import seen
 from analysis.residents.compare import compare
 from analysis.tables import areas
 from analysis.trends.trends import trends
+from analysis.trends.words import trends_sentences
 from analysis.when.when import when
 from analysis.where.kernel_density import kernel_density
 from analysis.where.where import where
@@ -49,7 +50,7 @@ class TestNothingRecorded:
         assert compared.finding.startswith("There are too few ")
         assert compared.points.empty
         assert kernel_density(bundled.run, filters, source, 2000).bounds is None
-        assert trends(bundled.run, filters, "borough", source).sentences
+        assert trends_sentences(trends(bundled.run, filters, "borough", source))
 
     def test_records_have_no_share_no_time_and_no_numbers(self, bundled, filters):
         assert seen(bundled.run, filters, "borough").finding.startswith("No official figure")

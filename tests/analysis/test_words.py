@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from analysis.words import area_noun, day_in_words, figure, period_in_words, rate_range
+from analysis.words import area_noun, day_in_words, figure, listed, period_in_words, rate_range
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,7 @@ def test_periods(start, end, text):
 def test_other_words():
     assert area_noun("district") == "postcode districts"
     assert day_in_words(date(2022, 6, 11)) == "11 June 2022"
+
+
+def test_a_list_reads_as_a_person_would_say_it():
+    assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]

@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from data.keeping.opening import open_store
-from data.store.settings import save_setting
 from data.store.store import Store
 from tests.browser.scripts import SCRIPTS
 from tests.conftest import incident_row, insert
@@ -22,7 +21,7 @@ def write_hostile_store(path: Path) -> list[str]:
     """Make the store; returns the codes of localities that are scripts themselves."""
     store = open_store(path)
     # Nothing is asked when a page opens.
-    save_setting(store, "passphrase_declined", 1)
+    store.decide("passphrase_declined", 1)
     with store.write() as connection:
         codes = _rename_areas(connection)
         _add_incidents(connection, codes)

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.keeping.opening import open_store
-from data.store.settings import save_setting
 from data.store.store import PROJECT_ROOT
 
 # On a Mac a browser is not on the path.
@@ -124,7 +123,7 @@ def serve(folder: Path, script: str = "dashboard.py") -> Iterator[Server]:
     (folder / "sitecustomize.py").write_text(WATCHER)
     server = Server(f"http://127.0.0.1:{_free_port()}", folder / "raids.duckdb", folder / "watched.jsonl")
     # Otherwise the Records page offers one.
-    save_setting(open_store(server.database), "passphrase_declined", 1)
+    open_store(server.database).decide("passphrase_declined", 1)
     environment = os.environ | {
         "RAIDS_DATABASE": str(server.database),
         "WATCHED": str(server.watched),

@@ -7,7 +7,6 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.keeping.opening import open_store
-from data.store.settings import save_setting
 from data.store.store import PROJECT_ROOT
 
 PAGES = {
@@ -29,7 +28,7 @@ PAGES = {
 def bundled_database(tmp_path_factory):
     path = tmp_path_factory.mktemp("store") / "raids.duckdb"
     # Otherwise the Records page offers one.
-    save_setting(open_store(path), "passphrase_declined", 1)
+    open_store(path).decide("passphrase_declined", 1)
     return path
 
 

@@ -11,7 +11,6 @@ from analysis.words import day_in_words
 from data.keeping.backup import fingerprints, inspect_backup
 from data.keeping.opening import open_store
 from data.store import keys
-from data.store.settings import read_settings, save_setting
 from data.store.store import Store
 from pages.shared.door import idle
 from pages.shared.door.passphrase import suggest_passphrase
@@ -235,7 +234,7 @@ def test_keepers_alone_lock_and_unlock(locked, monkeypatch, role):
 
 def test_the_minutes_are_a_setting(locked, clock):
     app = unlocked()
-    save_setting(idle._locks[locked].store, "idle_minutes", 2)
+    idle._locks[locked].store.decide("idle_minutes", 2)
     clock[0] += 119
     assert not is_locked_screen(app.run())
     clock[0] += 120
@@ -346,7 +345,7 @@ def test_suggested_passphrases_are_six_words_and_never_twice_the_same():
 
 
 def test_the_first_visit_to_the_records_is_offered_a_passphrase_once_a_session(database):
-    save_setting(Store(database), "passphrase_declined", 0)
+    Store(database).decide("passphrase_declined", 0)
     app = open_page(RECORDS)
     assert "Lock the records" in [button.label for button in app.button]
     assert app.title[0].value == PAGES[RECORDS]
@@ -354,14 +353,14 @@ def test_the_first_visit_to_the_records_is_offered_a_passphrase_once_a_session(d
 
 
 def test_declining_a_passphrase_is_remembered(database):
-    save_setting(Store(database), "passphrase_declined", 0)
+    Store(database).decide("passphrase_declined", 0)
     press(open_page(RECORDS), "Not now: anyone who takes this machine can read the records")
-    assert read_settings(Store(database)).passphrase_declined == 1
+    assert Store(database).settings().passphrase_declined == 1
     assert "Lock the records" not in [button.label for button in open_page(RECORDS).button]
 
 
 def test_the_offer_sets_a_passphrase(database):
-    save_setting(Store(database), "passphrase_declined", 0)
+    Store(database).decide("passphrase_declined", 0)
     app = open_page(RECORDS)
     field(app, "Passphrase").input(PASSPHRASE)
     field(app, "The same once more").input(PASSPHRASE)
@@ -377,7 +376,7 @@ def test_an_encrypted_store_is_offered_nothing(locked, monkeypatch):
 
     monkeypatch.setattr("pages.shared.door.unlock._draw_offer", fail)
     store = open_store(locked, PASSPHRASE)
-    save_setting(store, "passphrase_declined", 0)
+    store.decide("passphrase_declined", 0)
     offer_passphrase(store)
 
 
@@ -464,7 +463,7 @@ def test_settings_are_saved_and_kept_in_their_bounds(database):
     numbers["setting-hidden_days"].set_value(60)
     numbers["setting-retention_years"].set_value(10)
     assert "Saved." in said(press(app, "Save"))
-    settings = read_settings(Store(database))
+    settings = Store(database).settings()
     assert (settings.hidden_days, settings.retention_years, settings.idle_minutes) == (60, 10, 15)
 
 

@@ -3,7 +3,6 @@
 import pytest
 
 from data.keeping.opening import open_store
-from data.store.settings import save_setting
 from tests.serving.running import free_port, running, serve
 
 
@@ -29,7 +28,7 @@ def provider(ports, tmp_path_factory):
 def database(tmp_path_factory):
     """With what comes with the dashboard."""
     path = tmp_path_factory.mktemp("store") / "raids.duckdb"
-    save_setting(open_store(path), "passphrase_declined", 1)
+    open_store(path).decide("passphrase_declined", 1)
     return path
 
 

@@ -5,7 +5,6 @@ import re
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from data.store.settings import read_settings
 from data.store.store import PROJECT_ROOT, Store
 from pages.shared.door.access import LOGIN_NEEDED, NO_ROLE
 from tests.serving.running import open_stream, session_cookie, stream
@@ -71,13 +70,13 @@ def test_once_logged_out_in_one_tab_another_changes_nothing_more(with_login, dat
         days = next(e.number_input.id for e in one.elements if e.number_input.label.startswith("Days before"))
         one.press("Lock", "Save", **{days: 77})
         one.hear("script_finished")
-        assert read_settings(Store(database)).hidden_days == 77
+        assert Store(database).settings().hidden_days == 77
         other.press("Lock", "Log out")
         other.hear("script_finished")
         with pytest.raises(ConnectionClosed):
             one.press("Lock", "Save", **{days: 99})
             one.hear("script_finished")
-    assert read_settings(Store(database)).hidden_days == 77
+    assert Store(database).settings().hidden_days == 77
 
 
 def test_a_page_from_elsewhere_cannot_use_a_session(with_login):

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.store.settings import read_settings
 from data.store.store import Store
 
 CHECK_SECONDS = 10
@@ -63,7 +62,7 @@ class IdleLock:
 
     def _is_idle(self) -> bool:
         gone = max(now - then for now, then in zip(clocks(), self._last_use, strict=True))
-        return gone >= read_settings(self.store).idle_minutes * A_MINUTE_IN_SECONDS
+        return gone >= self.store.settings().idle_minutes * A_MINUTE_IN_SECONDS
 
     def _watch(self) -> None:
         while self.was_typed and not self.lock_if_idle():

@@ -18,7 +18,6 @@ from data.log.retention import (
     read_notice,
     what_is_too_old,
 )
-from data.store.settings import read_settings
 from data.store.store import Store
 
 # The day on which this process last looked for records that are too old, and what it then deleted.
@@ -41,7 +40,7 @@ def draw_notice(store: Store) -> None:
             # Somebody else is writing. Who was not told counts as not told: the next look tells.
             return
     if notice.told.needs_notice():
-        st.warning(_say_notice(notice, read_settings(store).retention_years))
+        st.warning(_say_notice(notice, store.settings().retention_years))
 
 
 def deleted_today(store: Store) -> Deletion | None:

@@ -4,7 +4,6 @@ import streamlit as st
 
 from data.errors import InputError
 from data.keeping.opening import unlock_store
-from data.store.settings import read_settings, save_setting
 from data.store.store import Store
 from pages.shared.door.access import Role, by_keepers
 from pages.shared.door.idle import CHECK_SECONDS, forget_answers, idle_lock
@@ -77,7 +76,7 @@ def draw_new_passphrase_form(store: Store, name: str, is_main: bool = False) -> 
 
 def offer_passphrase(store: Store) -> None:
     """Offer a passphrase, once a session, while the store has none and nobody has declined one."""
-    if store.is_encrypted or OFFERED in st.session_state or read_settings(store).passphrase_declined:
+    if store.is_encrypted or OFFERED in st.session_state or store.settings().passphrase_declined:
         return
     st.session_state[OFFERED] = True
     _draw_offer(store)
@@ -98,7 +97,7 @@ def _draw_offer(store: Store) -> None:
 
 
 def _decline(store: Store) -> str:
-    save_setting(store, "passphrase_declined", 1)
+    store.decide("passphrase_declined", 1)
     return "Not locked. The Lock page sets a passphrase at any time."
 
 

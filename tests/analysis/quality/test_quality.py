@@ -10,7 +10,7 @@ from analysis.filters import Filters
 from analysis.quality import tables as tables
 from analysis.quality import words as words
 from analysis.quality.gaps import NO_REPORTS, NONE_CHOSEN, OUTSIDE, REPORTED, longest_gap
-from analysis.quality.quality import BREAKDOWNS, TIMES, fields_that_may_be_unknown, quality
+from analysis.quality.quality import BREAKDOWNS, FIELDS, TIMES, fields_that_may_be_unknown, quality
 from analysis.trends.trends import trends
 from analysis.when.when import when
 from data.keeping.opening import open_store
@@ -41,6 +41,10 @@ def unknown(result, source: str = "all") -> dict[str, int]:
 def rest(result, question: str) -> tuple[int, int]:
     row = result.rests[result.rests["question"] == question].iloc[0]
     return row["known"], row["of"]
+
+
+def headline(result, label: str):
+    return next(each for each in words.figures(result) if each.label == label)
 
 
 def state(result, year: int, month: int) -> str:
@@ -109,16 +113,16 @@ def test_unknown_and_not_stated_are_counted_by_field_and_source(recorded):
 
 def test_words_that_are_level_are_named_together(recorded):
     result = quality(recorded.run, Filters(date_to=date(2021, 5, 30)))
-    assert result.findings["source_kind"] == "Reported most often by the press: 1 of 1 (100%)"
+    assert words.findings(result)["source_kind"] == "Reported most often by the press: 1 of 1 (100%)"
     result = quality(recorded.run, Filters(date_to=date(2021, 6, 1)))
-    assert result.findings["confidence"] == "Confidence is high and medium for 1 of 2 (50%) each"
-    assert result.findings["review"] == "2 of 2 (100%) stand as imported"
+    assert words.findings(result)["confidence"] == "Confidence is high and medium for 1 of 2 (50%) each"
+    assert words.findings(result)["review"] == "2 of 2 (100%) stand as imported"
     assert (
-        result.findings["location_precision"]
+        words.findings(result)["location_precision"]
         == "The place is known to the postcode district for 1 of 2 (50%)"
     )
     of_the_town = quality(recorded.run, Filters(settings=("unknown",)))
-    assert of_the_town.findings["location_precision"] == "The place is unknown for 1 of 1 (100%)"
+    assert words.findings(of_the_town)["location_precision"] == "The place is unknown for 1 of 1 (100%)"
 
 
 def test_a_stated_nought_is_known(recorded):
@@ -132,7 +136,7 @@ def test_every_column_that_may_be_unknown_is_looked_at_and_has_a_name():
         if column.nullable or "unknown" in column.allowed or "'unknown'" in column.meaning
     }
     assert set(fields_that_may_be_unknown()) == said_in_the_schema
-    assert set(words.FIELDS) == {*TIMES, *said_in_the_schema}
+    assert set(words.FIELDS) == set(FIELDS) == {*TIMES, *said_in_the_schema}
     assert set(words.BREAKDOWN_TITLES) == set(BREAKDOWNS) == {*words.SAID, "review"}
 
 
@@ -165,11 +169,11 @@ def test_months_are_whole_years_and_say_what_is_outside_the_records(recorded):
         {"year": 2022, "incidents": 1, "month_unknown": 1, "months": 12, "months_without": 12},
     ]
     assert longest_gap(result.months) == (pd.Period("2021-07", "M"), pd.Period("2022-12", "M"))
-    assert result.findings["months"] == (
+    assert words.findings(result)["months"] == (
         "No reports in 19 of 22 months from 1 March 2021 to 31 December 2022; the longest time without is July 2021 to "
         "December 2022"
     )
-    assert "1 incident is known by year only and may lie in a month without reports." in result.notes
+    assert "1 incident is known by year only and may lie in a month without reports." in words.notes(result)
 
 
 def test_a_month_with_reports_of_another_kind_is_nought_and_not_without_reports(recorded):
@@ -186,28 +190,28 @@ def test_a_month_with_reports_of_another_kind_is_nought_and_not_without_reports(
 def test_reports_from_elsewhere_make_no_nought_of_a_borough(recorded):
     result = quality(recorded.run, Filters(boroughs=(WEST,)))
     assert set(result.months["state"]) == {NO_REPORTS, OUTSIDE}
-    assert result.findings["months"].startswith("No reports in the boroughs chosen in 22 of 22 months")
+    assert words.findings(result)["months"].startswith("No reports in the boroughs chosen in 22 of 22 months")
     assert result.areas[result.areas["level"] == "district"]["area_code"].tolist() == ["E2", "W1"]
 
 
 def test_without_reports_the_official_visits_there_are_said(recorded):
     with_rows(recorded, "counts", [count_row("W1", 2021, 10), count_row("E2", 2021, 1, 4)])
     result = quality(recorded.run, Filters())
-    assert result.findings["borough"] == (
+    assert words.findings(result)["borough"] == (
         # All of W1 but the tenth in the town, and half of E2: 9.5 to 11.
         "No reports from 1 of 2 boroughs (Westham); official figures count 10 to 11 visits in it"
     )
     assert areas_in(result, NO_REPORTS, "district") == ["E2", "W1"]
-    assert result.findings["district"].endswith("official figures count 11 to 14 visits in both")
-    assert "1 incident names no borough and may lie in one without reports." in result.notes
+    assert words.findings(result)["district"].endswith("official figures count 11 to 14 visits in both")
+    assert "1 incident names no borough and may lie in one without reports." in words.notes(result)
     # The night in the east and the one of which nothing is known; the town is outside.
-    assert "2 incidents name no postcode district and may lie in one without reports." in result.notes
+    assert "2 incidents name no postcode district and may lie in one without reports." in words.notes(result)
 
 
 def test_no_sentence_says_that_there_were_no_raids(recorded):
     for filters in (Filters(), Filters(source_kinds=("campaign",)), Filters(date_to=date(1999, 1, 1))):
         result = quality(recorded.run, filters)
-        said = " ".join([*result.sentences, *result.notes]).lower()
+        said = " ".join([*words.sentences(result), *words.notes(result)]).lower()
         assert "no raid" not in said
         assert "nan" not in said
 
@@ -258,8 +262,8 @@ def test_the_last_import_is_the_groups_own_before_what_came_with_the_dashboard(t
         insert(connection, "incidents", records)
     result = quality(toy_store.run, Filters())
     assert result.imports["imported_at"].dt.day.tolist() == [5, 9]
-    assert result.figures[-1].value == "5 Jan 2026"
-    assert result.figures[-1].sentence == (
+    assert headline(result, "Last import").value == "5 Jan 2026"
+    assert headline(result, "Last import").sentence == (
         "Incidents were imported on 5 January 2026. Official figures came with the dashboard."
     )
 
@@ -276,7 +280,7 @@ def test_records_logged_by_hand_are_counted_once_they_show(toy_store, monkeypatc
     result = quality(toy_store.run, Filters())
     assert (result.incidents, result.of_all, result.logged) == (1, 1, 1)
     assert breakdown(result, "review")["to check"] == 1
-    assert "1 of them was logged by hand." in result.figures[0].sentence
+    assert "1 of them was logged by hand." in headline(result, "Recorded incidents").sentence
     assert result.last == date(2026, 3, 1)
 
 
@@ -284,9 +288,9 @@ def test_an_empty_store_is_a_sentence_and_no_number_is_none(toy_store):
     result = quality(toy_store.run, Filters())
     assert result.is_empty
     assert (result.incidents, result.first, len(result.months), len(result.years)) == (0, None, 0, 0)
-    assert result.findings["incidents"].startswith("No recorded incident shows yet.")
-    assert result.findings["borough"] == "No reports from any of 2 boroughs"
-    assert "nan" not in " ".join(result.sentences).lower()
+    assert words.findings(result)["incidents"].startswith("No recorded incident shows yet.")
+    assert words.findings(result)["borough"] == "No reports from any of 2 boroughs"
+    assert "nan" not in " ".join(words.sentences(result)).lower()
     assert tables.rest_rows(result) == [
         [
             "Where: official visits by borough",
@@ -301,14 +305,16 @@ def test_no_record_of_a_choice_is_a_sentence(recorded):
     result = quality(recorded.run, Filters(date_from=date(1999, 1, 1), date_to=date(1999, 12, 31)))
     assert not result.is_empty
     assert (result.incidents, result.of_all, len(result.months)) == (0, 5, 0)
-    assert result.findings["incidents"].startswith("No recorded incident fits this choice.")
+    assert words.findings(result)["incidents"].startswith("No recorded incident fits this choice.")
     assert result.breakdowns["share"].isna().all()
 
 
 def test_records_too_vague_for_the_dates_are_left_out_and_said_so(recorded):
     result = quality(recorded.run, Filters(date_from=date(2022, 6, 1)))
     assert result.incidents == 0
-    assert any(note.startswith("1 more incident is known only by month or year") for note in result.notes)
+    assert any(
+        note.startswith("1 more incident is known only by month or year") for note in words.notes(result)
+    )
 
 
 @pytest.mark.parametrize(

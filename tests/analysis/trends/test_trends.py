@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.areas import LONDON
 from analysis.filters import Filters
 from analysis.trends.trends import (
     area_history,
@@ -14,7 +15,7 @@ from analysis.trends.trends import (
     spans_beside_step,
     trends,
 )
-from analysis.trends.words import LONDON, trend_sentences, words_sentences
+from analysis.trends.words import trend_finding, trend_sentences, trends_sentences, words_sentences
 from analysis.where.where import where
 from data.errors import InputError
 from data.imports.importer import import_file
@@ -80,7 +81,9 @@ def test_londons_visits_have_one_step_and_it_is_dated_2020(visits):
 
 def test_london_is_falling_and_says_so(visits):
     assert row(visits.trend, area_code=LONDON)["trend"] == "falling"
-    assert visits.sentences[0].startswith("Official visits in London fell in 2020, from about 4,141 a year")
+    assert trend_finding(visits, LONDON).startswith(
+        "Official visits in London fell in 2020, from about 4,141 a year"
+    )
 
 
 def test_a_return_that_stops_in_october_covers_304_days(bundled):
@@ -129,7 +132,7 @@ def test_one_year_has_no_change_and_cannot_tell(toy_store):
     assert result.changes.empty
     assert spans_beside_step(result) is None
     assert set(result.trend["trend"]) == {"cannot tell"}
-    assert "the only year there is" in result.sentences[0]
+    assert "the only year there is" in trend_finding(result, LONDON)
 
 
 def test_visits_of_none_in_every_year_are_said_to_be_none(toy_store):
@@ -140,8 +143,8 @@ def test_visits_of_none_in_every_year_are_said_to_be_none(toy_store):
     assert compared[["rate_ratio", "low", "high"]].isna().all(axis=None)
     assert compared[["count_from", "count_to"]].eq(0).all(axis=None)
     assert result.change_points.empty
-    assert result.sentences[0] == "Official visits in London: none from 2014 to 2019."
-    assert not any("nan" in sentence for sentence in result.sentences)
+    assert trend_finding(result, LONDON) == "Official visits in London: none from 2014 to 2019."
+    assert not any("nan" in sentence for sentence in trends_sentences(result))
 
 
 @pytest.mark.parametrize("level", ["borough", "district"])
@@ -150,17 +153,17 @@ def test_an_empty_store_gets_a_sentence(toy_store, level, source):
     result = trends(toy_store.run, Filters(), level, source)
     assert result.rows.empty
     assert result.trend.empty
-    assert trend_sentences(result, EAST) == result.sentences == result.notes[:1]
+    assert trend_sentences(result, EAST) == trends_sentences(result) == result.notes[:1]
 
 
 def test_an_area_without_figures_is_not_called_zero(visits):
-    assert "no official figures" in trend_sentences(visits, "E09000016")[0]
+    assert "no official figures" in trend_finding(visits, "E09000016")
 
 
 def test_chosen_boroughs_take_londons_place(bundled):
     result = trends(bundled.run, Filters(boroughs=("E09000012",)), "borough", "counts")
     assert result.rows["area_code"].unique().tolist() == ["E09000012"]
-    assert "the boroughs chosen" in result.sentences[0]
+    assert "the boroughs chosen" in trend_finding(result, LONDON)
     assert words_sentences(result) == []
 
 
@@ -241,7 +244,7 @@ def test_incidents_of_other_towns_only_leave_london_without_any(toy_store):
     rows = [incident_row(datetime(year, 5, 1, 7), borough_code=TOWN) for year in range(2018, 2023)]
     result = trends(with_rows(toy_store, "incidents", rows).run, Filters(), "borough", "incidents")
     assert result.rows.groupby("area_code")["incidents"].sum().to_dict() == {"outside": 5}
-    assert result.sentences[0] == "Recorded incidents in London: none from 2018 to 2022."
+    assert trend_finding(result, LONDON) == "Recorded incidents in London: none from 2018 to 2022."
     assert row(result.trend)["trend"] == "cannot tell"
 
 
@@ -251,7 +254,7 @@ def test_incidents_known_only_by_year_stand_in_no_month(toy_store):
     assert result.unknown_month == 1
     assert result.rows["incidents"].sum() == 0
     assert row(result.years, area_code=EAST)["low"] == row(result.years, area_code=LONDON)["low"] == 1
-    assert result.sentences[0] == "Recorded incidents in London: 1 in 2020, the only year there is."
+    assert trend_finding(result, LONDON) == "Recorded incidents in London: 1 in 2020, the only year there is."
 
 
 def test_incidents_known_only_by_year_count_in_the_change_of_years(toy_store):
@@ -362,7 +365,7 @@ def test_a_step_has_its_ratio_and_the_range_of_its_levels(visits):
     assert step["rate_after_high"] == pytest.approx((907 + 719 + 1044) / sum(days[6:]) * 365.25)
     compared = row(change_between(visits, (2014, 2019), (2020, 2022)), area_code=LONDON)
     assert step[["rate_ratio", "low", "high"]].tolist() == compared[["rate_ratio", "low", "high"]].tolist()
-    assert visits.sentences[0].endswith(
+    assert trend_finding(visits, LONDON).endswith(
         "to about 831 to 892 after: 0.21 times as many (95 % interval 0.17 to 0.26)."
     )
 
@@ -378,20 +381,20 @@ def test_a_borough_whose_residents_are_covered_too_little_has_no_trend_step_or_c
     assert expected.isdisjoint(areas_years(visits)["area_code"])
     assert expected.isdisjoint(change_between(visits, (2014, 2014), (2015, 2015))["area_code"])
     assert expected <= set(visits.rows["area_code"])
-    assert "less than half of its residents" in trend_sentences(visits, "E09000015")[0]
+    assert "less than half of its residents" in trend_finding(visits, "E09000015")
 
 
 def test_chosen_boroughs_are_judged_by_their_residents_together(bundled):
     result = trends(bundled.run, Filters(boroughs=("E09000015",)), "borough", "counts")
     assert set(result.trend["reason"]) == {"covered too little"}
-    assert "less than half of its residents" in result.sentences[0]
+    assert "less than half of its residents" in trend_finding(result, LONDON)
     both = trends(bundled.run, Filters(boroughs=("E09000015", "E09000012", "E09000030")), "borough", "counts")
     assert row(both.trend, area_code=LONDON)["reason"] == ""
 
 
 def test_districts_of_chosen_boroughs_are_named_as_what_they_are(bundled):
     result = trends(bundled.run, Filters(boroughs=("E09000012",)), "district", "counts")
-    assert "in districts that reach into the boroughs chosen fell" in result.sentences[0]
+    assert "in districts that reach into the boroughs chosen fell" in trend_finding(result, LONDON)
     assert any("counted whole here" in note for note in result.notes)
 
 

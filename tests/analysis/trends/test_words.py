@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.trends.words import (
-    TREND_WORDS,
-    change_cells,
-    change_sentence,
-    listed,
-    mann_kendall,
-    trend_of,
-    words_sentences,
-)
+from analysis.trends.trend import TREND_WORDS, mann_kendall, trend_of
+from analysis.trends.words import change_cells, change_sentence, words_sentences
 from tests.analysis.trends.test_change import COAL, LONDON
 
 
@@ -169,10 +162,6 @@ def test_one_year_beside_one_other_says_what_its_interval_leaves_out():
 def test_cells_without_a_number_are_dashes():
     assert change_cells(change()) == ("1.00", "0.80 to 1.20")
     assert change_cells(change(rate_ratio=np.nan, low=np.nan, high=np.nan)) == ("–", "–")
-
-
-def test_a_list_reads_as_a_person_would_say_it():
-    assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
 
 
 @pytest.fixture

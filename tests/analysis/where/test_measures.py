@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.areas import LEVELS
 from analysis.filters import Filters
 from analysis.where.measures import (
     class_numbers,
@@ -13,7 +14,7 @@ from analysis.where.measures import (
     value_in_words,
     values_to_download,
 )
-from analysis.where.where import LEVELS, MEASURES, WhereResult
+from analysis.where.where import MEASURES, WhereResult
 
 NONE = float("nan")
 

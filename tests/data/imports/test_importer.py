@@ -11,7 +11,6 @@ from data.logs.incidents import IncidentBatch
 from data.logs.mapping import Mapping
 from data.logs.report import Reject
 from data.returns.counts import CountsBatch
-from data.store.settings import save_setting
 from data.store.store import Store
 from tests.conftest import count_row, counts_table, incident_row, incidents_table
 
@@ -329,7 +328,7 @@ def test_rows_too_old_to_be_kept_are_told_of(toy_store, log, dry_run, monkeypatc
         "1 row is older than the 6 years that records are kept; it will be deleted 30 days after a keeper was told of it."
     ]
     # A record of the very day is kept still.
-    save_setting(toy_store, "retention_years", 4)
+    toy_store.decide("retention_years", 4)
     (note,) = import_file(toy_store, log, dry_run=dry_run).notes
     assert note.startswith(
         "2 rows are older than the 4 years that records are kept; they will be deleted 30 days after"

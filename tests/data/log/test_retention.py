@@ -15,7 +15,6 @@ from data.log.retention import (
     what_is_too_old,
 )
 from data.schema import LOG_IMPORT_ID
-from data.store.settings import save_setting
 from data.store.store import Store
 from tests.conftest import import_row, incident_row, insert
 
@@ -105,7 +104,7 @@ def test_the_first_day_kept_is_a_day_that_exists(store, monkeypatch, now, first)
 def test_the_years_are_a_setting(store):
     put(store, 1, datetime(2024, 1, 1))
     assert what_is_too_old(store).incidents == 0
-    save_setting(store, "retention_years", 2)
+    store.decide("retention_years", 2)
     assert delete_too_old(store).incidents == 1
 
 
@@ -174,7 +173,7 @@ def test_other_years_need_another_notice(store, at):
     put(store, 1, BEFORE)
     put(store, 2, datetime(2024, 1, 1))
     give_notice(store)
-    save_setting(store, "retention_years", 2)
+    store.decide("retention_years", 2)
     assert read_notice(store) is None
     at(30)
     assert delete_when_due(store).is_empty()
@@ -184,7 +183,7 @@ def test_other_years_need_another_notice(store, at):
 def test_years_that_are_raised_in_time_keep_the_records(store, at):
     put(store, 1, BEFORE)
     give_notice(store)
-    save_setting(store, "retention_years", 8)
+    store.decide("retention_years", 8)
     at(30)
     assert delete_when_due(store).is_empty()
 
@@ -245,7 +244,7 @@ def test_the_trail_of_what_was_deleted_by_hand_goes_without_a_notice(store):
 
 def test_the_day_of_the_notice_cannot_be_set_by_a_person(store):
     with pytest.raises(InputError, match="no such setting"):
-        save_setting(store, "told_on", 0)
+        store.decide("told_on", 0)
 
 
 def test_saying_what_would_go_changes_nothing_and_agrees_with_what_goes(store):

@@ -6,7 +6,6 @@ from datetime import timedelta
 from data.log.acts import check_incident, delete_incident
 from data.log.reading import list_to_check, trail
 from data.schema import INCIDENTS
-from data.store.settings import save_setting
 from tests.data.log.conftest import (
     TODAY,
     log,
@@ -30,7 +29,7 @@ def test_the_trail_of_a_record_deleted_young_shows_once_it_would_have(store, mon
     assert trail(store).empty
     monkeypatch.setattr("data.clock.today", lambda: TODAY + timedelta(days=30))
     assert set(trail(store)["act"]) == {"logged", "deleted"}
-    save_setting(store, "hidden_days", 60)
+    store.decide("hidden_days", 60)
     assert trail(store).empty
 
 

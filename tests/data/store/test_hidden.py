@@ -16,7 +16,6 @@ from data.imports.importer import write_batch
 from data.logs.incidents import IncidentBatch
 from data.schema import LOG_IMPORT_ID, SOURCE_KINDS
 from data.store.hidden import first_hidden_day, shown_from
-from data.store.settings import read_settings, save_setting
 from data.store.store import create_store
 from tests.conftest import incident_row, incidents_table, insert
 
@@ -122,7 +121,7 @@ def test_a_delay_that_nobody_could_have_decided_is_brought_back_into_its_bounds(
         connection.execute("INSERT INTO settings VALUES ('hidden_days', ?)", [decided])
     on(date(2026, 3, 2))
     add(toy_store, datetime(2026, 3, 1, 7))
-    assert read_settings(toy_store).hidden_days == in_force
+    assert toy_store.settings().hidden_days == in_force
     assert shown(toy_store) == 0
     on(date(2026, 3, 1) + timedelta(days=in_force))
     assert shown(toy_store) == 1
@@ -139,8 +138,8 @@ def test_a_longer_delay_holds_at_once(toy_store, on):
     on(date(2026, 4, 15))
     add(toy_store, datetime(2026, 3, 1, 7))
     assert shown(toy_store) == 1
-    save_setting(toy_store, "hidden_days", 60)
-    assert read_settings(toy_store).hidden_days == 60
+    toy_store.decide("hidden_days", 60)
+    assert toy_store.settings().hidden_days == 60
     assert shown(toy_store) == 0
     on(date(2026, 4, 30))
     assert shown(toy_store) == 1
@@ -162,7 +161,7 @@ def test_a_longer_delay_holds_at_once(toy_store, on):
 def test_a_setting_out_of_its_bounds_is_refused_and_changes_nothing(toy_store, name, value):
     before = toy_store.version()
     with pytest.raises(InputError):
-        save_setting(toy_store, name, value)
+        toy_store.decide(name, value)
     assert toy_store.version() == before
 
 
