@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import ArrayLike
 
-from data.reading.clock_changes import to_london
+from data.clock import to_london
 
 DAYS, HOURS = 7, 24
 # 1970-01-01 00:00 was a Thursday: this many hours into a week that begins on Monday.

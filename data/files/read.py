@@ -17,10 +17,10 @@ from itertools import islice
 from typing import BinaryIO
 
 from data.errors import InputError
-from data.files.delimited import NotUtf8Error, read_delimited
 from data.files.encodings import guess_encoding, to_utf8
 from data.files.kinds import HEAD_BYTES, tell_kind, text_encoding
 from data.files.sheet import Sheet, column_letters
+from data.files.text import NotUtf8Error, read_delimited
 from data.files.uploaded import TableFile, UploadedTable
 from data.files.workbook import MAX_WORKBOOK_BYTES, read_workbook
 

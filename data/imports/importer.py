@@ -19,11 +19,11 @@ from data.geography.locate import load_places
 from data.imports.editions import Present, gather_present, notes_on, same
 from data.log.retention import NOTICE_DAYS, first_day_kept
 from data.logs.incidents import IncidentBatch, has_headings_of_a_log, looks_like_incidents, parse_incidents
-from data.logs.labels import IdentifyingError, refuse_file_name, refuse_sheet_names
 from data.logs.mapping import Mapping
-from data.logs.report import Reject
+from data.logs.refusals import IdentifyingError, refuse_file_name, refuse_sheet_names
 from data.logs.table import REASON
 from data.reading.headings import normalise
+from data.reading.problems import Reject
 from data.returns.counts import CountsBatch, looks_like_counts, parse_counts
 from data.schema import COUNTS, SCHEMA_VERSION, UNKNOWN
 from data.store.store import Store

@@ -6,11 +6,11 @@ from datetime import datetime
 import numpy as np
 
 from data import clock
+from data.clock import is_skipped
 from data.errors import InputError
 from data.log.entry import BACKWARDS
 from data.log.values import COLUMNS, PLACE_COLUMNS, TIME_COLUMNS, place_in
 from data.places.named import is_place
-from data.reading.clock_changes import is_skipped
 from data.reading.dates import EARLIEST_YEAR, EPOCH
 from data.reading.numbers import LARGEST
 

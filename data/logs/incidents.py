@@ -15,19 +15,28 @@ from data import clock
 from data.errors import InputError
 from data.files.sheet import Sheet
 from data.geography.locate import Places
-from data.logs.columns import SAME_COLUMN, HeadingRow, check_headings, find_heading_row, no_headings
-from data.logs.identifying import refuse_coordinates, refuse_places, refuse_words
-from data.logs.labels import refuse_headings, tell_left_out
 from data.logs.mapping import Mapping
-from data.logs.report import Reject
+from data.logs.refusals import refuse_coordinates, refuse_headings, refuse_places, refuse_words, tell_left_out
 from data.logs.starts import Starts, read_starts
-from data.logs.table import REASON, IncidentTable, list_rejects, set_aside, table_below, tell_lost
+from data.logs.table import (
+    REASON,
+    SAME_COLUMN,
+    HeadingRow,
+    IncidentTable,
+    check_headings,
+    find_heading_row,
+    list_rejects,
+    no_headings,
+    set_aside,
+    table_below,
+    tell_lost,
+)
 from data.places.in_columns import read_places
 from data.reading.dates import MONTH_FIRST
 from data.reading.distinct import Column, as_array, distinct
 from data.reading.headings import LOG_FIELDS, says_month_first
 from data.reading.numbers import PARSERS, read_numbers
-from data.reading.problems import RowProblems
+from data.reading.problems import Reject, RowProblems
 from data.reading.words import CLOSED_LISTS, DEFAULTS, read_words
 from data.schema import DATE_PRECISIONS, INCIDENTS
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from data.files.sheet import Sheet
-from data.logs.columns import find_heading_row, fullest_row
+from data.logs.table import find_heading_row, fullest_row
 from data.reading.headings import FIELDS, IGNORE, field_by_synonym, normalise
 from data.reading.words import CLOSED_LISTS
 

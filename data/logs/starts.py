@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.clock import is_skipped, to_london
 from data.reading import dates, times
-from data.reading.clock_changes import is_skipped, to_london
 from data.reading.dates import DAY_FIRST, PartialDate, check_bounds, parse_date
 from data.reading.distinct import Column, Distinct, Problem, as_array, distinct, is_blank
 from data.reading.problems import RowProblems

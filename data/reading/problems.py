@@ -1,10 +1,20 @@
-"""What is wrong with which row: the first thing found, by field and reason."""
+"""What is wrong with which row: the first thing found, by field and reason; never what the row holds."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from data.reading.distinct import Distinct, Problem
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that was set aside: its number in the file, the field at fault, and what to do about it."""
+
+    row: int
+    column: str
+    reason: str
 
 
 class RowProblems:

@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from data.errors import InputError
 from data.files.sheet import Sheet
-from data.logs.report import Reject
 from data.reading.periods import read_period
+from data.reading.problems import Reject
 from data.returns.cells import is_figure_like, read_figure
 from data.returns.figures import Reading, read_table, sum_figures
 from data.returns.grid import Cell, Grid, lay_out, make_grid

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from data.errors import InputError
-from data.logs.report import Reject
 from data.reading.periods import Period, is_part_of_year, month_end, names_doubtful_year, read_period
+from data.reading.problems import Reject
 from data.returns.cells import Area, NotAFigureError, districts_in_use, read_figure
 from data.returns.grid import Cell
 from data.returns.headings import YEAR_ABOVE

@@ -5,7 +5,7 @@ from data.store.store import BUNDLED
 from tests.pages.conftest import words
 
 PAGE = """
-from pages.shared.compare import draw_compare
+from pages.shared.where.compare import draw_compare
 from pages.shared.frame import page
 
 with page("Beside residents") as frame:

@@ -5,7 +5,7 @@ from tests.pages.conftest import words
 
 PAGE = """
 from pages.shared.frame import page
-from pages.shared.seen import draw_seen
+from pages.shared.where.seen import draw_seen
 
 with page("Seen and unseen") as frame:
     draw_seen(frame)

@@ -14,8 +14,8 @@ from data.files.read import read_sheets
 from data.files.sheet import Sheet
 from data.identifiers.saved_texts import LONGEST
 from data.imports.importer import ImportReport, import_file
-from data.logs.labels import IdentifyingError, refuse_file_name, refuse_sheet_names, refuse_shown_headings
 from data.logs.mapping import Mapping, Suggestion, suggest_mapping
+from data.logs.refusals import IdentifyingError, refuse_file_name, refuse_sheet_names, refuse_shown_headings
 from data.logs.saved_mappings import list_mappings, load_mapping, save_mapping
 from data.logs.table import REASON
 from data.reading.headings import FIELDS, IGNORE

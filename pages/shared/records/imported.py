@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.words import counted
 from data.errors import InputError
 from data.imports.history import list_imports, list_rejects, undo_import
-from data.logs.report import Reject
+from data.reading.problems import Reject
 from data.store.store import Store
 from pages.shared.door.access import by_keepers
 from pages.shared.door.told import refuse, tell

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import data.store.store
 from data.errors import InputError
 from data.imports.history import (
     IS_BUNDLED,
@@ -26,6 +25,7 @@ from data.log.undoing import undo_last_change
 from data.places.named import NamedPlace as Place
 from data.returns.counts import CountsBatch
 from data.schema import LOG_IMPORT_ID, UNKNOWN
+from data.store.store import create_store
 from tests.conftest import count_row, counts_table
 
 LOG = "date,place,outcome\n11/01/2022,SE15 4QL,prevented\n12/01/2022,N17,unknown\n"
@@ -160,7 +160,7 @@ DRAWN = {
 )
 def test_a_return_taken_back_leaves_the_figures_as_if_it_had_never_come(order, tmp_path):
     for left_out in order:
-        store, expected = (data.store.create_store(tmp_path / f"{left_out}-{name}.duckdb") for name in "ab")
+        store, expected = (create_store(tmp_path / f"{left_out}-{name}.duckdb") for name in "ab")
         ids = {name: write_return(store, RETURNS[name], DRAWN[name]) for name in order}
         undo_import(store, ids[left_out])
         for name in order:

@@ -9,7 +9,7 @@ from data.imports.history import list_imports, list_rejects, status, undo_import
 from data.imports.importer import import_file, import_files, read_batch, write_batch
 from data.logs.incidents import IncidentBatch
 from data.logs.mapping import Mapping
-from data.logs.report import Reject
+from data.reading.problems import Reject
 from data.returns.counts import CountsBatch
 from data.store.store import Store
 from tests.conftest import count_row, counts_table, incident_row, incidents_table

@@ -1,7 +1,7 @@
 import pytest
 
-from data.logs.columns import find_heading_row
 from data.logs.mapping import Mapping, suggest_mapping
+from data.logs.table import find_heading_row
 from data.reading.headings import FIELDS
 from tests.data.logs.logs import sheet_of
 

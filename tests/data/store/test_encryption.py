@@ -377,10 +377,10 @@ from pathlib import Path
 import duckdb
 connect = duckdb.connect
 duckdb.connect = lambda name, config: connect(name, config={**config, "memory_limit": "60MB", "threads": 1})
-from data import keys
+from data.store import keys
 keys.SCRYPT_N = 2
 from data.imports.importer import import_file
-from data.opening import open_store
+from data.keeping.opening import open_store
 from analysis.export import to_csv
 canaries = sys.argv[3].split(",")
 store = open_store(Path(sys.argv[1]))

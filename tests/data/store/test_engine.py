@@ -122,7 +122,7 @@ def test_a_statement_reaches_nothing_but_the_store(locked, here, statement):
 LOG_TO_FILE = """
 import sys
 from pathlib import Path
-from data.store import Store
+from data.store.store import Store
 store = Store(Path(sys.argv[1]))
 store.unlock("six words that nobody guesses")
 try:

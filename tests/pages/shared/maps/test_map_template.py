@@ -12,7 +12,7 @@ from pages.shared.leaflet.maps import ShapesLayer, shape_feature
 from pages.shared.maps.map_template import script_value
 from pages.shared.maps.maps import LONDON, AreaLayer, MapArea, Outlines, _Window, coloured
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 TEMPLATES = [
     "{{ 7 * 7 }}",
     "{% set x = 7 * 7 %}{{ x }}",

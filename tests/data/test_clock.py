@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.reading.clock_changes import is_skipped, to_london
+from data.clock import is_skipped, to_london
 
 EPOCH = datetime(1970, 1, 1)
 

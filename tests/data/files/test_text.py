@@ -1,3 +1,5 @@
+"""Text tables of any delimiter, line end and quoting."""
+
 import csv
 import io
 
@@ -7,10 +9,55 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from data.errors import InputError
-from data.files import delimited, quoting
-from data.files.delimited import NotUtf8Error, read_delimited
-from data.files.layout import Layout
-from data.files.quoting import careful_rows
+from data.files import text as delimited
+from data.files.text import (
+    NO_DELIMITER,
+    Layout,
+    NotUtf8Error,
+    careful_rows,
+    find_layout,
+    mend,
+    read_delimited,
+)
+
+
+def careful(text: bytes, delimiter: str = ",") -> list[list[str]]:
+    return [[cell.decode() for cell in row] for row in careful_rows(text, delimiter)]
+
+
+@given(st.text(alphabet='ab",\n\r é', max_size=60))
+def test_mended_text_has_the_same_rows_and_stands_the_strict_test_of_the_csv_module(text):
+    mended, consumed = mend(text.encode(), ",", is_last=True)
+    assert consumed == len(text.encode())
+    rows = careful(text.encode())
+    assert careful(mended) == rows
+    strict = csv.reader(io.StringIO(mended.decode(), newline=""), strict=True)
+    assert [row or [""] for row in strict] == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "layout"),
+    [
+        ("a,b,c\n1,2,3\n", Layout(",", 3, 3)),
+        ("a;b\n1,5;2,5\n2,5;3,5\n", Layout(";", 2, 2)),
+        ("a;b\n" + "1,5;2,5\n" * 1000, Layout(";", 2, 2)),
+        ("a,b\n" + "1,x; y\n" * 90 + "1,x; y,z\n" * 10, Layout(",", 2, 2)),
+        ("a\tb\n1, 2\t3\n", Layout("\t", 2, 2)),
+        ('"a"|"b"|"c"\n"x, y"|2|3\n', Layout("|", 3, 3)),
+        ("sep=;\r\na;b\r\n1,2;2,3\r\n", Layout(";", 2, 2)),
+        ("A title\nOn 1 June, we\nx,y,z\n1,2,3\n4,5,6\n", Layout(",", 3, 3)),
+        ("postcode\nSE15\nE8\n", Layout(NO_DELIMITER, 1, 1)),
+        ("E1 45\n" * 40 + "One, two\n", Layout(NO_DELIMITER, 1, 1)),
+    ],
+)
+def test_the_layout_is_found(text, layout):
+    assert find_layout(text.encode(), is_whole=True) == layout
+
+
+def test_too_many_columns_are_counted():
+    with pytest.raises(InputError, match=r"10,000 columns, to column NTP; at most 512"):
+        find_layout(b",".join([b"a"] * 10_000) + b"\n" + b",".join([b"1"] * 10_000), is_whole=True)
+
 
 DELIMITERS = st.sampled_from([",", ";", "\t", "|"])
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
@@ -19,10 +66,6 @@ MESSY_TEXT = st.text(alphabet='ab",\n\r é', max_size=60)
 
 def rows_of(text: str | bytes) -> list[list[str]]:
     return read_delimited([text.encode() if isinstance(text, str) else text]).rows()
-
-
-def careful(text: bytes, delimiter: str = ",") -> list[list[str]]:
-    return [[cell.decode() for cell in row] for row in careful_rows(text, delimiter)]
 
 
 def parsed(
@@ -85,8 +128,8 @@ def test_any_text_parses_as_the_careful_rule_says(text, usual_width, n_more):
 )
 def test_where_the_text_is_cut_does_not_show(rows, how, line_end, piece_bytes):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(quoting, "MAX_QUOTED_BYTES", 24)
-        quoting._cell_pattern.cache_clear()
+        patch.setattr(delimited, "MAX_QUOTED_BYTES", 24)
+        delimited._cell_pattern.cache_clear()
         text = io.StringIO(newline="")
         if how == "written":
             csv.writer(text, lineterminator=line_end).writerows(rows)
@@ -96,7 +139,7 @@ def test_where_the_text_is_cut_does_not_show(rows, how, line_end, piece_bytes):
         whole = parsed(data, Layout(",", 3, 3))
         patch.setattr(delimited, "CHUNK_BYTES", 200)
         in_pieces = parsed(data, Layout(",", 3, 3), piece_bytes)
-    quoting._cell_pattern.cache_clear()
+    delimited._cell_pattern.cache_clear()
     assert in_pieces == whole
 
 
@@ -136,7 +179,7 @@ def test_row_numbers_go_on_over_many_chunks(monkeypatch):
     ]
     lines[1500] = ""
     data = "\n".join(lines).encode()
-    monkeypatch.setattr(quoting, "MAX_QUOTED_BYTES", 1000)
+    monkeypatch.setattr(delimited, "MAX_QUOTED_BYTES", 1000)
     sheet = read_delimited([data[at : at + 5000] for at in range(0, len(data), 5000)])
     numbers = [cell for cell in sheet.columns[0].to_pylist() if cell.isdigit()]
     assert numbers == [str(n) for n in sheet.row_numbers[1:] if n != 1501]
@@ -181,7 +224,7 @@ def test_bytes_that_are_not_utf8_are_told(text):
 
 def test_a_row_without_end_is_refused_by_its_number(monkeypatch):
     monkeypatch.setattr(delimited, "CHUNK_BYTES", 1000)
-    monkeypatch.setattr(quoting, "MAX_QUOTED_BYTES", 100)
+    monkeypatch.setattr(delimited, "MAX_QUOTED_BYTES", 100)
     text = b"a,b\n1,2\n" + b"x" * 3000
     with pytest.raises(InputError, match="Row 3 goes on for millions"):
         read_delimited([text[at : at + 500] for at in range(0, len(text), 500)])

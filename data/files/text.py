@@ -1,14 +1,18 @@
 """
 Text into cells: UTF-8 bytes with any delimiter, line end and quoting into columns.
 
-The text is cut at row ends into chunks of a few megabytes, which Arrow parses, one chunk per core.
+First how quotation marks part cells, then which delimiter and width a table has, then the reading: the text is cut at row ends into
+chunks of a few megabytes, which Arrow parses, one chunk per core.
 """
 
+import math
 import os
-from collections import deque
+import re
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,9 +21,185 @@ import pyarrow as pa
 from pyarrow import csv
 
 from data.errors import InputError
-from data.files.layout import Layout, find_layout
-from data.files.quoting import mend, row_at
-from data.files.sheet import Sheet, build_sheet
+from data.files.sheet import MAX_COLUMNS, Sheet, build_sheet, too_many_columns
+
+MAX_QUOTED_BYTES = 1 << 20  # for scale: a spreadsheet's cell ends at 32,767 characters
+
+
+def careful_rows(text: bytes, delimiter: str) -> list[list[bytes]]:
+    """
+    The rows of a text, by a rule that holds for any text.
+
+    A quotation mark opens a quoted cell when it is the first thing in the cell (blanks aside) and a mark
+    that is not doubled closes it right before a delimiter or line end (blanks aside), with no
+    `MAX_QUOTED_BYTES` between two marks. Every other mark is text.
+    """
+    rows, at = [], 0
+    while at < len(text):
+        row, at = row_at(text, at, delimiter)
+        rows.append(row)
+    return rows
+
+
+def row_at(text: bytes, at: int, delimiter: str) -> tuple[list[bytes], int]:
+    """The cells of the row that begins `at`, and where it ends."""
+    line = _LINE.match(text, at)
+    if b'"' not in line[1]:
+        return line[1].split(delimiter.encode()), line.end()
+    pattern = _cell_pattern(delimiter)
+    row = []
+    while True:
+        cell = pattern.match(text, at)
+        quoted, plain, ending = cell.groups()
+        row.append(plain if quoted is None else quoted.replace(b'""', b'"'))
+        at = cell.end()
+        if ending != delimiter.encode():
+            return row, at
+
+
+_LINE = re.compile(rb"([^\r\n]*+)(?:\r\n|\r|\n|\Z)")
+
+
+@cache
+def _cell_pattern(delimiter: str) -> re.Pattern:
+    """A cell, quoted or plain, with what ends it."""
+    delimiter = re.escape(delimiter)
+    end = rf"{delimiter}|\r\n|\r|\n|\Z"
+    run = rf'[^"]{{0,{MAX_QUOTED_BYTES - 1}}}+'
+    return re.compile(rf'(?: *"({run}(?:""{run})*+)" *(?={end})|([^{delimiter}\r\n]*+))({end})'.encode())
+
+
+def mend(text: bytes, delimiter: str, is_last: bool) -> tuple[bytes, int]:
+    """
+    The whole rows of a text with all quotation marks in their places, and how many bytes they took up before.
+
+    Counted from 0 within a row, marks with an even number open a quoted cell: before them must be the cell's start, or
+    the mark just before (then the two are a doubled one). Marks with an odd number close it, and likewise with
+    what follows. Rows in which a mark breaks this are written anew; all others stay as they are.
+    """
+    if b'"' not in text:
+        end = len(text) if is_last else _last_row_end(text, np.empty(0, np.int64))
+        return text[:end], end
+    codes = np.frombuffer(text, np.uint8)
+    marks = np.flatnonzero(codes == ord('"'))
+    misplaced = _misplaced(codes, marks, delimiter)
+    latest_end = len(text) if is_last else len(text) - MAX_QUOTED_BYTES
+    pieces, at = [], 0
+    while at < latest_end:
+        first = int(np.searchsorted(marks, at))
+        # Whether a mark should open or close depends on how many there are before it, from this row on.
+        candidates = misplaced[first % 2]
+        bad = int(np.searchsorted(candidates, first))
+        if bad == len(candidates):
+            end = len(text) if is_last else at + _last_row_end(text[at:], marks[first:] - at)
+            pieces.append(text[at:end])
+            return b"".join(pieces), end
+        # The row may begin in front of a cell whose closing mark is the misplaced one.
+        start = at + _last_row_end(
+            text[at : marks[candidates[bad]] + 1], marks[first : candidates[bad] + 1] - at
+        )
+        row, end = row_at(text, start, delimiter)
+        pieces.append(text[at:start])
+        if end > latest_end:
+            return b"".join(pieces), start
+        # An empty row stays visible: its bare line feed would join a carriage return before it into one line end.
+        pieces.append((delimiter.encode().join(map(_quoted, row)) or b'""') + b"\n")
+        at = end
+    return b"".join(pieces), at
+
+
+def _misplaced(codes: np.ndarray, marks: np.ndarray, delimiter: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which marks are out of place if those with even numbers open, and which if those with odd numbers do."""
+    is_edge = np.zeros(256, dtype=bool)
+    is_edge[[ord(delimiter), ord("\n"), ord("\r")]] = True
+    gaps = np.diff(marks)
+    opens = is_edge[codes[marks - 1]] | (marks == 0)
+    opens[1:] |= gaps == 1
+    # Nothing closes what the last mark opens; and a gap too long for a cell is no cell.
+    opens &= np.append(gaps <= MAX_QUOTED_BYTES, False)
+    closes = is_edge[codes[np.minimum(marks + 1, len(codes) - 1)]] | (marks == len(codes) - 1)
+    closes[:-1] |= gaps == 1
+    is_even = np.arange(len(marks)) % 2 == 0
+    return np.flatnonzero(~np.where(is_even, opens, closes)), np.flatnonzero(
+        ~np.where(is_even, closes, opens)
+    )
+
+
+def _last_row_end(text: bytes, marks: np.ndarray) -> int:
+    """After the last line end outside quotation marks; 0 when there is none."""
+    end = len(text)
+    while end > 0:
+        # A carriage return at the very end may be half of a CRLF.
+        end = max(text.rfind(b"\n", 0, end), text.rfind(b"\r", 0, min(end, len(text) - 1))) + 1
+        n_before = int(np.searchsorted(marks, end))
+        if n_before % 2 == 0:
+            return end
+        end = int(marks[n_before - 1])
+    return 0
+
+
+def _quoted(cell: bytes) -> bytes:
+    return b'"' + cell.replace(b'"', b'""') + b'"' if cell else cell
+
+
+DELIMITERS = (",", ";", "\t", "|")
+NO_DELIMITER = "\x1f"  # for text whose lines do not split: a separator that no spreadsheet writes
+MIN_ALIKE = 0.1  # of the lines; commas in prose split fewer of them alike
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The delimiter, the cells in the heading row (`width`) and in most rows (`usual_width`, never more)."""
+
+    delimiter: str
+    width: int
+    usual_width: int
+
+
+def find_layout(sample: bytes, is_whole: bool) -> Layout:
+    """
+    The layout of the text that begins with `sample`.
+
+    Of the delimiters that split many lines alike it is the one that does so from the earliest line on, and of
+    several the one that gives the most cells; where none does, each line is one cell. The heading row is taken to be
+    the first row with as many cells as most rows have; banner lines above it have fewer.
+
+    Raises
+    ------
+    InputError
+        More than `MAX_COLUMNS` columns.
+    """
+    stated = re.match(rb"sep=([,;\t|])\r?\n", sample)
+    candidates = [_splitting(sample, d, is_whole) for d in ((stated[1].decode(),) if stated else DELIMITERS)]
+    most_alike = max(candidate.share_alike for candidate in candidates)
+    if most_alike < MIN_ALIKE:
+        return Layout(NO_DELIMITER, 1, 1)
+    even = [candidate for candidate in candidates if candidate.share_alike >= 0.5 * most_alike]
+    best = min(even, key=lambda one: (one.heading_row, -one.share_alike * math.log2(one.layout.usual_width)))
+    if best.layout.width > MAX_COLUMNS:
+        raise too_many_columns(best.layout.width)
+    return best.layout
+
+
+class _Splitting(NamedTuple):
+    """What a delimiter makes of a text: how large a share of its rows have the usual width, and where they begin."""
+
+    layout: Layout
+    share_alike: float
+    heading_row: int
+
+
+def _splitting(sample: bytes, delimiter: str, is_whole: bool) -> _Splitting:
+    rows = careful_rows(sample, delimiter)
+    # The last row may be cut in two, unless it is the only one.
+    widths = [len(row) for row in (rows if is_whole else rows[:-1] or rows)]
+    several = Counter(width for width in widths if width > 1)
+    if not several:
+        return _Splitting(Layout(delimiter, 1, 1), 0.0, 0)
+    usual_width, n_alike = several.most_common(1)[0]
+    heading_row = next(row for row, width in enumerate(widths) if width >= usual_width)
+    return _Splitting(Layout(delimiter, widths[heading_row], usual_width), n_alike / len(widths), heading_row)
+
 
 CHUNK_BYTES = 4 << 20
 MAX_CELLS = 300_000_000  # ten million rows of thirty columns
