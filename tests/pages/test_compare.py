@@ -6,7 +6,7 @@ from tests.pages.conftest import words
 
 PAGE = """
 from pages.shared.where.compare import draw_compare
-from pages.shared.frame import page
+from pages.shared.frame.page import page
 
 with page("Beside residents") as frame:
     draw_compare(frame)

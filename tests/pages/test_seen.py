@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import words
 
 PAGE = """
-from pages.shared.frame import page
+from pages.shared.frame.page import page
 from pages.shared.where.seen import draw_seen
 
 with page("Seen and unseen") as frame:
