@@ -2,25 +2,52 @@
 
 import sys
 
-import typer
-
-from commands import groups, incidents, leaflets, lock, log, questions, records, serve, sources
-from commands.shared import err
+from commands.terminal import err
+from commands.tree import Waiting, group_of
 from data.errors import InputError
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-app.add_typer(records.app)
-app.add_typer(log.app)
-app.add_typer(incidents.app, name="incidents")
-app.add_typer(serve.app)
-app.add_typer(questions.app, name="query")
-app.add_typer(groups.app, name="groups")
-app.add_typer(leaflets.app)
-app.add_typer(leaflets.walks, name="walks")
-app.add_typer(sources.app, name="sources")
-app.add_typer(lock.app)
-app.add_typer(lock.lock, name="lock")
-app.add_typer(lock.settings, name="settings")
+WAITING = {
+    "import": Waiting(
+        "commands.importing:import_command",
+        "Import incidents or official counts, told apart by their content.",
+    ),
+    "undo": Waiting(
+        "commands.importing:undo", "Take back an import as a whole: the last one, or the one named."
+    ),
+    "status": Waiting("commands.status:status", "What the database holds."),
+    "log": Waiting("commands.log:log", "Log a raid. On a terminal what is not given is asked for."),
+    "incidents": Waiting(
+        "commands.incidents:app", "Look at, check, correct, merge and delete single records."
+    ),
+    "serve": Waiting(
+        "commands.serve:serve",
+        "Run the dashboard until it is stopped with Ctrl+C. deploy/README.md says how to serve it to others.",
+    ),
+    "query": Waiting("commands.query:app", "Ask the records a question."),
+    "groups": Waiting("commands.groups:app", "Local groups and the areas they cover."),
+    "plan": Waiting(
+        "commands.leaflets:plan", "Plan leaflet walks: which places, who walks where, in which order."
+    ),
+    "walks": Waiting("commands.leaflets:walks", "Who has which walk, and what was done."),
+    "sources": Waiting("commands.sources:app", "Where the data come from."),
+    "backup": Waiting("commands.lock:backup", "Write everything into one encrypted file, and read it back."),
+    "restore": Waiting(
+        "commands.lock:restore",
+        "Put a backup in place of the database. It then opens with the backup's passphrase.",
+    ),
+    "retention": Waiting(
+        "commands.lock:retention",
+        "Delete the group's own records that are older than the years they are kept.",
+    ),
+    "wipe": Waiting(
+        "commands.lock:wipe_command",
+        "Overwrite and delete the database and everything that belongs to it.",
+    ),
+    "lock": Waiting("commands.lock:lock", "The passphrase of the database."),
+    "settings": Waiting("commands.lock:settings", "What the group has decided on its database."),
+}
+
+app = group_of(WAITING, __doc__)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import typer
 from rich.table import Column, Table
 
 from analysis.records.duplicates import MOST_PAIRS, duplicates
+from commands.opening import open_store_asking
 from commands.record_answers import NOT_DONE, confirm, print_record, record_as_json
 from commands.record_options import (
     Crowd,
@@ -25,7 +26,8 @@ from commands.record_options import (
     read_hours,
     read_options,
 )
-from commands.shared import AsJson, open_store_asking, out, plain, print_json
+from commands.tables import plain
+from commands.terminal import AsJson, out, print_json
 from data.errors import InputError
 from data.log.acts import check_incident, delete_incident, edit_incident
 from data.log.apart import offer_again, tell_apart

@@ -11,7 +11,9 @@ import typer
 from analysis.leafleting.plan import AREA_COLUMNS, DOORS_PER_HOUR, Plan, PlanRequest, make_plan, plan_tables
 from analysis.leafleting.printing import plan_files, printable_day
 from analysis.organise.leafleted import walk_states
-from commands.shared import AsJson, open_store_asking, out, print_json, print_rows, rows_of
+from commands.opening import open_store_asking
+from commands.tables import print_rows, rows_of
+from commands.terminal import AsJson, out, print_json
 from data import clock
 from data.errors import InputError
 from data.geography.locate import find_area
@@ -20,13 +22,11 @@ from data.organising.languages import load_main_languages
 from data.organising.leafleting import record, save_plan, undo_last_event
 from data.streets.files import read_barriers, read_streets
 
-app = typer.Typer()
 walks = typer.Typer(no_args_is_help=True, help="Who has which walk, and what was done.")
 
 WALK_COLUMNS = ["code", "state", "doors", "minutes", "initials", "since", "leaflets"]
 
 
-@app.command()
 def plan(
     areas: Annotated[
         str, typer.Option(help="Boroughs, districts or localities, with commas between: SE15,N17.")

@@ -10,7 +10,8 @@ import typer
 
 from analysis.records.retention_words import say_deletion
 from analysis.words import counted
-from commands.shared import AsJson, open_store_asking, out, print_json
+from commands.opening import open_store_asking
+from commands.terminal import AsJson, out, print_json
 from data.errors import InputError
 from data.keeping import backup as backups
 from data.keeping.opening import PASSPHRASE_VARIABLE
@@ -21,7 +22,6 @@ from data.store.wipe import NOT_PROMISED, WIPE_WORD, wipe
 
 NEW_PASSPHRASE_VARIABLE = "RAIDS_NEW_PASSPHRASE"
 
-app = typer.Typer()
 lock = typer.Typer(no_args_is_help=True, help="The passphrase of the database.")
 settings = typer.Typer(no_args_is_help=True, help="What the group has decided on its database.")
 
@@ -53,7 +53,6 @@ def remove_command() -> None:
         out.print(f"Unset {PASSPHRASE_VARIABLE}, or the next command encrypts it again.")
 
 
-@app.command()
 def backup(file: Annotated[Path, typer.Argument(help="The backup to write.")]) -> None:
     """Write everything into one encrypted file, and read it back."""
     store = open_store_asking()
@@ -66,7 +65,6 @@ def backup(file: Annotated[Path, typer.Argument(help="The backup to write.")]) -
     out.print("Backed up and read back.")
 
 
-@app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="A backup.")],
     is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = False,
@@ -90,7 +88,6 @@ def restore(
     out.print("Restored. It opens with the backup's passphrase.")
 
 
-@app.command()
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be deleted.")] = False,
     as_json: AsJson = False,
@@ -127,7 +124,6 @@ def settings_set(
     out.print(f"{name}: {value}")
 
 
-@app.command("wipe")
 def wipe_command(
     is_sure: Annotated[bool, typer.Option("--yes-wipe-everything", help="Do not ask; for scripts.")] = False,
 ) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from analysis.records.record_words import record_in_words
 from analysis.words import day_in_words
+from commands.opening import open_store_asking
 from commands.record_answers import NOT_DONE, confirm, record_as_json
 from commands.record_options import (
     CHOICES,
@@ -29,7 +30,7 @@ from commands.record_options import (
     read_options,
     read_value,
 )
-from commands.shared import AsJson, err, open_store_asking, out, print_json
+from commands.terminal import AsJson, err, out, print_json
 from data import clock
 from data.errors import InputError
 from data.log.acts import log_incident
@@ -39,8 +40,6 @@ from data.message.draft import read_message
 from data.places.named import NamedPlace as Place
 from data.places.named import place_of
 from data.store.hidden import shown_from
-
-app = typer.Typer()
 
 ONLY_FROM_STDIN = "A message is read from standard input: --message -. Written on the command line it would stay in the shell's history."
 NO_PLACE = "The place is missing. Give it with --place: a postcode, a district such as SE15, or the borough."
@@ -63,7 +62,6 @@ _QUESTIONS = {
 }
 
 
-@app.command()
 def log(
     day: Day = None,
     time: Time = None,

@@ -6,7 +6,8 @@ from contextlib import suppress
 import typer
 
 from analysis.records.record_words import record_in_words
-from commands.shared import out, plain
+from commands.tables import plain
+from commands.terminal import out
 from data.log.codes import code_of
 from data.log.values import place_in
 from data.places.named import named

@@ -7,10 +7,7 @@ import typer
 
 from data.store.store import PROJECT_ROOT
 
-app = typer.Typer()
 
-
-@app.command("serve")
 def serve(
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8501,
     address: Annotated[

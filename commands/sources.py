@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from commands.shared import AsJson, out, print_json
+from commands.terminal import AsJson, out, print_json
 from data.imports import sources
 
 app = typer.Typer(no_args_is_help=True, help="Where the data come from.")

@@ -5,15 +5,9 @@ from pathlib import Path
 
 import duckdb
 
-from data.files.read import hash_file
-from data.geography.reference import load_areas
-from data.imports.importer import read_batch, write_batch
-from data.organising.groups import STARTER, read_groups, write_groups
-from data.store.store import BUNDLED, Store, create_store, database_path, upgrade_store
+from data.store.store import Store, create_store, database_path, upgrade_store
 
 PASSPHRASE_VARIABLE = "RAIDS_PASSPHRASE"
-# Loaded at first start, in this order.
-BUNDLED_IMPORTS = (BUNDLED / "home_office_visits.csv", BUNDLED / "reported_incidents.csv")
 
 
 def open_store(path: Path | None = None, passphrase: str | None = None) -> Store:
@@ -63,20 +57,14 @@ def unlock_store(store: Store, passphrase: str) -> None:
     upgrade_store(store, then=_fill_since)
 
 
+# What reads files and geography takes seconds to import, and is needed at a first start or after an update alone.
 def _fill(connection: duckdb.DuckDBPyConnection) -> None:
-    areas, area_overlap = load_areas()
-    for name, table in (("areas", areas), ("area_overlap", area_overlap)):
-        connection.register("arriving", table)
-        connection.execute(f"INSERT INTO {name} SELECT * FROM arriving")  # noqa: S608
-        connection.unregister("arriving")
-    if os.environ.get("RAIDS_BUNDLED", "") == "none":
-        return
-    for file in BUNDLED_IMPORTS:
-        write_batch(connection, file, read_batch(file), hash_file(file), is_bundled=True)
-    write_groups(connection, read_groups(STARTER))
+    from data.keeping.bundled import fill
+
+    fill(connection)
 
 
 def _fill_since(connection: duckdb.DuckDBPyConnection, version: int) -> None:
-    """Put in what comes with the dashboard and a store of an older version could not hold."""
-    if version < 2 and os.environ.get("RAIDS_BUNDLED", "") != "none":
-        write_groups(connection, read_groups(STARTER))
+    from data.keeping.bundled import fill_since
+
+    fill_since(connection, version)

@@ -18,11 +18,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import ibis
-import pandas as pd
-import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from data import clock
@@ -42,6 +40,11 @@ from data.store.keys import (
 )
 from data.store.migrations import check_version, create_schema, migrate, schema_version
 from data.store.settings import DECIDED, Settings, check_setting, read_settings, write_setting
+
+if TYPE_CHECKING:
+    import ibis
+    import pandas as pd
+    import pyarrow as pa
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 BUNDLED = PROJECT_ROOT / "data" / "bundled"  # what comes with the dashboard
@@ -141,13 +144,16 @@ class Store:
         cursor.execute("SET search_path = 'memory.main,store.main'")
         return cursor
 
-    def sql(self, query: str, parameters: Sequence = ()) -> pa.Table:
+    def sql(self, query: str, parameters: Sequence = ()) -> "pa.Table":
         """Run one SELECT with bound parameters; returns an Arrow table."""
         with _telling_damage(self.path):
             return self.cursor().execute(query, parameters).to_arrow_table()
 
-    def run(self, expression: ibis.Table) -> pd.DataFrame:
+    def run(self, expression: "ibis.Table") -> "pd.DataFrame":
         """Compile an Ibis expression over the schema's tables and run it; returns a data frame, words as text."""
+        # Half a second to import, which whoever only asks what the store holds need not wait for.
+        import ibis
+
         with _telling_damage(self.path):
             frame = self.cursor().execute(ibis.to_sql(expression, dialect="duckdb")).df()
         words = frame.select_dtypes("category").columns

@@ -9,6 +9,7 @@ from tests.benchmarks import (
     outcomes,
     seen,
     split,
+    starting,
     trends,
     when,
     where,
@@ -16,6 +17,7 @@ from tests.benchmarks import (
 
 if __name__ == "__main__":
     for benchmark in (
+        starting,
         importing,
         where,
         when,

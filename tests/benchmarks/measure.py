@@ -2,17 +2,24 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 
 def best_seconds(*tasks: Callable[[], object], turns: int = 3) -> list[float]:
-    """The shortest time of each task; the tasks take turns, so that a busy moment hits all alike."""
-    times: list[list[float]] = [[] for _ in tasks]
-    for _ in range(turns):
-        for number, task in enumerate(tasks):
-            start = time.perf_counter()
-            task()
-            times[number].append(time.perf_counter() - start)
-    return [min(each) for each in times]
+    """The shortest time of each task, in seconds."""
+
+    def timed(task: Callable[[], object]) -> float:
+        start = time.perf_counter()
+        task()
+        return time.perf_counter() - start
+
+    return best_of(*(partial(timed, task) for task in tasks), turns=turns)
+
+
+def best_of(*measures: Callable[[], float], turns: int = 3) -> list[float]:
+    """The least that each has measured; they take turns, so that a busy moment hits all alike."""
+    rounds = [[measure() for measure in measures] for _ in range(turns)]
+    return [min(each) for each in zip(*rounds, strict=True)]
 
 
 def print_ratio(name: str, ours: float, peers: dict[str, float], aims: dict[str, str]) -> None:

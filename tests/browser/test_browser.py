@@ -3,8 +3,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from data.imports.history import undo_last_import
 from data.imports.importer import import_file
+from data.imports.undoing import undo_last_import
 from data.store.store import Store
 from tests.browser.serving import MAP, bytes_of_the_map
 

@@ -1,8 +1,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.imports.history import undo_last_import
 from data.imports.importer import import_file
+from data.imports.undoing import undo_last_import
 from data.keeping.opening import open_store
 from data.store.store import PROJECT_ROOT
 from pages.shared.frame.filters import FILTER_NAMES

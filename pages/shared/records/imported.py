@@ -4,7 +4,8 @@ import streamlit as st
 
 from analysis.words import counted
 from data.errors import InputError
-from data.imports.history import list_imports, list_rejects, undo_import
+from data.imports.history import list_imports, list_rejects
+from data.imports.undoing import undo_import
 from data.reading.problems import Reject
 from data.store.store import Store
 from pages.shared.door.access import by_keepers

@@ -6,17 +6,9 @@ from pathlib import Path
 import pytest
 
 from data.errors import InputError
-from data.imports.history import (
-    IS_BUNDLED,
-    IS_THE_LOG,
-    LATER_EDITIONS,
-    find_import,
-    list_imports,
-    status,
-    undo_import,
-    undo_last_import,
-)
+from data.imports.history import find_import, list_imports, status
 from data.imports.importer import import_file, write_batch
+from data.imports.undoing import IS_BUNDLED, IS_THE_LOG, LATER_EDITIONS, undo_import, undo_last_import
 from data.log.acts import delete_incident, edit_incident, log_incident
 from data.log.entry import IncidentEntry
 from data.log.merging import merge_incidents

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from data.errors import InputError
-from data.imports.history import list_imports, list_rejects, status, undo_import, undo_last_import
+from data.imports.history import list_imports, list_rejects, status
 from data.imports.importer import import_file, import_files, read_batch, write_batch
+from data.imports.undoing import undo_import, undo_last_import
 from data.logs.incidents import IncidentBatch
 from data.logs.mapping import Mapping
 from data.reading.problems import Reject

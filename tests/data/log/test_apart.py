@@ -6,7 +6,7 @@ import pytest
 
 from analysis.records.duplicates import duplicates
 from data.errors import InputError
-from data.imports.history import undo_import
+from data.imports.undoing import undo_import
 from data.log.acts import delete_incident
 from data.log.apart import list_told_apart, offer_again, tell_apart
 from data.log.codes import code_of

@@ -4,8 +4,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from commands import shared
-from commands.shared import print_lines, print_rows
+from commands import tables, terminal
+from commands.tables import print_rows
+from commands.terminal import print_lines
 from tests.browser.scripts import SCRIPTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,14 +19,14 @@ OBEYED = [
 
 
 def expected(text: str) -> str:
-    return re.sub(r"\s", "", shared.without_commands(text))
+    return re.sub(r"\s", "", terminal.without_commands(text))
 
 
 @pytest.mark.parametrize("text", OBEYED)
 def test_a_terminal_shows_a_text_and_obeys_nothing_in_it(text, capsys):
     print_lines([text])
     print_rows(pd.DataFrame({"area_name": [text]}), ["area_name"], [])
-    shared.out.print(f"Read: {text}")
+    terminal.out.print(f"Read: {text}")
     said = capsys.readouterr().out
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", said)
     line, *_table, last = [each for each in re.sub(r"[^\S\n]", "", said).split("\n") if each] or [""]
@@ -35,17 +36,17 @@ def test_a_terminal_shows_a_text_and_obeys_nothing_in_it(text, capsys):
 
 
 def test_every_command_prints_through_this_terminal():
-    for path in (ROOT / "commands").glob("*.py"):
+    for path in (ROOT / "commands").rglob("*.py"):
         text = path.read_text()
-        assert path.name == "shared.py" or "Console(" not in text, path.name
+        assert path.name == "terminal.py" or "Console(" not in text, path.name
         assert "markup=True" not in text, path.name
         assert not re.search(r"^\s*print\(", text, re.MULTILINE), path.name
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_a_table_too_wide_for_the_screen_loses_nothing_and_breaks_no_day(is_terminal, monkeypatch, capsys):
-    screen = shared.Terminal(force_terminal=is_terminal, color_system=None, _environ={"COLUMNS": "80"})
-    monkeypatch.setattr(shared, "out", screen)
+    screen = terminal.Terminal(force_terminal=is_terminal, color_system=None, _environ={"COLUMNS": "80"})
+    monkeypatch.setattr(tables, "out", screen)
     row = {"day": "2026-11-23", "at": "2026-11-23 10:00"} | {f"number_{each}": "x" * 30 for each in range(5)}
     print_rows(pd.DataFrame([row]), list(row), [])
     lines = capsys.readouterr().out.splitlines()

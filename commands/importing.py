@@ -1,4 +1,4 @@
-"""`import`, `undo` and `status`: what comes into the store, and what it holds."""
+"""`import` and `undo`: what comes into the store, and how it goes again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,22 +8,20 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Column, Table
 
 from analysis.export import to_csv
 from analysis.words import counted
-from commands.shared import AsJson, err, open_store_asking, out, print_json, without_commands
+from commands.opening import open_store_asking
+from commands.terminal import AsJson, err, out, print_json, without_commands
 from data.errors import InputError
-from data.imports.history import SHORT_ID, find_import, undo_import, undo_last_import
-from data.imports.history import status as store_status
+from data.imports.history import find_import
 from data.imports.importer import ImportReport, import_files
+from data.imports.undoing import undo_import, undo_last_import
 from data.logs.saved_mappings import load_mapping
 
-app = typer.Typer()
 REJECTS_SHOWN = 20
 
 
-@app.command("import")
 def import_command(
     files: Annotated[list[Path], typer.Argument(help="CSV, text, XLSX, XLS or ODS files.")],
     mapping: Annotated[
@@ -62,7 +60,6 @@ def import_command(
         _print_report(report, dry_run)
 
 
-@app.command()
 def undo(
     import_id: Annotated[
         str | None,
@@ -78,35 +75,6 @@ def undo(
     out.print(f"Undone: {which} of {undone.kind}, {counted(undone.rows, 'row')}.")
     for note in undone.notes:
         out.print(note)
-
-
-@app.command()
-def status(as_json: AsJson = False) -> None:
-    """What the database holds."""
-    present = store_status(open_store_asking())
-    if as_json:
-        print_json(present)
-        return
-    span = f", {present['first']} to {present['last']}" if present["first"] else ""
-    out.print(f"{counted(present['incidents'] - present['waiting'], 'incident')}{span}.")
-    if present["waiting"]:
-        out.print(
-            f"{present['waiting']:,} more {'is' if present['waiting'] == 1 else 'are'} too young to show."
-        )
-    if present["to_check"]:
-        out.print(
-            f"{present['to_check']:,} {'waits' if present['to_check'] == 1 else 'wait'} for a second look."
-        )
-    out.print(f"{present['counts']:,} official figures in force. Schema version {present['schema_version']}.")
-    table = Table(
-        Column("import", no_wrap=True), Column("imported (UTC)", no_wrap=True), "kind", "rows", "kept", "set aside", "already there", "undone",
-    )  # fmt: skip
-    for row in present["imports"]:
-        numbers = [f"{row[name]:,}" for name in ("rows", "kept", "rejected", "already_there")]
-        undone = "yes" if row["undone_at"] else ""
-        when = row["imported_at"][:16].replace("T", " ")
-        table.add_row(row["import_id"][:SHORT_ID], when, row["kind"], *numbers, undone)
-    out.print(table)
 
 
 def _print_report(report: ImportReport, dry_run: bool) -> None:

@@ -1,0 +1,31 @@
+"""`query outcomes`: how recorded incidents ended."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from analysis.filters import Filters
+from analysis.outcomes.outcomes import GROUPS, outcomes
+from commands.opening import open_store_asking
+from commands.options import CountOf, Source, filtered, refuse_counts
+from commands.tables import AsCsv, print_rows
+from commands.terminal import AsJson
+
+Group = StrEnum("Group", {name: name for name in GROUPS})
+
+
+@filtered
+def outcomes_command(
+    by: Annotated[Group, typer.Option(help="What to group by.")] = Group.borough,
+    source: CountOf = Source.incidents,
+    *,
+    filters: Filters,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """How recorded incidents ended, by area, setting, year or hour; shares with their 95 % interval."""
+    refuse_counts(source, "outcome")
+    result = outcomes(open_store_asking().run, filters, by.value)
+    shown = ["name", "outcome", "n", "of", "share", "low", "high", "shrunk"]
+    print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)

@@ -1,0 +1,63 @@
+"""How every command speaks: sentences and tables on a terminal, JSON for a program, and a passphrase asked for."""
+
+import json
+import re
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console, ConsoleDimensions
+from rich.table import Table
+from rich.text import Text
+
+# As wide as a line may be where nobody's screen ends it: in a file, or on its way to another program.
+_WIDE = 1_000
+# Letters that a terminal obeys instead of showing; a line end and a tab are none of them.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class Terminal(Console):
+    """Where sentences and tables are printed: a text is shown as it is, whatever marks or commands to a terminal it holds."""
+
+    def __init__(self, **looks):
+        super().__init__(soft_wrap=True, highlight=False, markup=False, emoji=False, **looks)
+
+    @property
+    def size(self) -> ConsoleDimensions:
+        """Of the terminal; no table is narrowed to a screen that is not there."""
+        found = super().size
+        return found if self.is_terminal else ConsoleDimensions(_WIDE, found.height)
+
+    def print(self, *objects, **how) -> None:
+        """Print; a table too wide for the screen breaks its cells over lines, where it would lose what is beyond."""
+        tables = [each for each in objects if isinstance(each, Table)]
+        for column in (column for table in tables for column in table.columns):
+            column.overflow = "fold"
+        super().print(*objects, **({"soft_wrap": False} if tables else {}), **how)
+
+    def render_str(self, text: str, **looks) -> Text:
+        """A text of anybody's as a terminal may have it; rich asks for it with every sentence and cell."""
+        return super().render_str(without_commands(text), **looks)
+
+
+def without_commands(text: str) -> str:
+    """The text without letters that a terminal obeys, such as those that clear it or set its title."""
+    return _OBEYED.sub("", text)
+
+
+out = Terminal()
+err = Terminal(stderr=True)
+
+
+def print_lines(lines: list[str]) -> None:
+    """Sentences, one to a line."""
+    for line in dict.fromkeys(lines):
+        out.print(line, markup=False)
+
+
+def print_json(value) -> None:
+    """JSON on standard output, and nothing else."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
