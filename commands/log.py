@@ -39,7 +39,7 @@ from data.log.reading import read_incident
 from data.message.draft import read_message
 from data.places.named import NamedPlace as Place
 from data.places.named import place_of
-from data.store.hidden import shown_from
+from data.store.settings import shown_from
 
 ONLY_FROM_STDIN = "A message is read from standard input: --message -. Written on the command line it would stay in the shell's history."
 NO_PLACE = "The place is missing. Give it with --place: a postcode, a district such as SE15, or the borough."

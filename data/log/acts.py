@@ -17,7 +17,7 @@ from data.log.steps import differences, note_act
 from data.log.values import EDITABLE, plain_value
 from data.places.named import NamedPlace
 from data.schema import INCIDENTS, LOG_IMPORT_ID
-from data.store.hidden import first_hidden_day
+from data.store.settings import first_hidden_day
 from data.store.store import Store
 
 CHECKED_CONFIDENCES = ("medium", "high")

@@ -10,7 +10,7 @@ from data.log.rows import read_row
 from data.log.steps import read_history
 from data.log.values import plain_value
 from data.reading.numbers import LARGEST
-from data.store.hidden import first_hidden_day
+from data.store.settings import first_hidden_day
 from data.store.store import Store
 
 TRAIL_COLUMNS = [

@@ -27,7 +27,6 @@ from data import clock
 from data.errors import InputError
 from data.schema import SCHEMA_VERSION
 from data.store import engine
-from data.store.hidden import hide_young_records
 from data.store.keys import (
     Salt,
     check_new_passphrase,
@@ -39,7 +38,14 @@ from data.store.keys import (
     write_salts,
 )
 from data.store.migrations import check_version, create_schema, migrate, schema_version
-from data.store.settings import DECIDED, Settings, check_setting, read_settings, write_setting
+from data.store.settings import (
+    DECIDED,
+    Settings,
+    check_setting,
+    hide_young_records,
+    read_settings,
+    write_setting,
+)
 
 if TYPE_CHECKING:
     import ibis

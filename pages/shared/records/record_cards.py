@@ -18,7 +18,7 @@ from data.log.undoing import undo_change
 from data.log.values import TIME_COLUMNS, place_in
 from data.places.named import named
 from data.schema import UNKNOWN
-from data.store.hidden import shown_from
+from data.store.settings import shown_from
 from data.store.store import LockedError
 from pages.shared import view
 from pages.shared.answers import bundled_ids, hidden_days

@@ -15,7 +15,7 @@ from data.errors import InputError
 from data.imports.importer import write_batch
 from data.logs.incidents import IncidentBatch
 from data.schema import LOG_IMPORT_ID, SOURCE_KINDS
-from data.store.hidden import first_hidden_day, shown_from
+from data.store.settings import first_hidden_day, shown_from
 from data.store.store import create_store
 from tests.conftest import incident_row, incidents_table, insert
 
