@@ -17,7 +17,7 @@ from data.files.read import hash_file, read_sheets
 from data.files.uploaded import TableFile
 from data.geography.locate import load_places
 from data.imports.editions import Present, gather_present, notes_on, same
-from data.log.retention import NOTICE_DAYS, first_day_kept
+from data.log.retention import NOTICE_DAYS
 from data.logs.incidents import IncidentBatch, has_headings_of_a_log, looks_like_incidents, parse_incidents
 from data.logs.mapping import Mapping
 from data.logs.refusals import IdentifyingError, refuse_file_name, refuse_sheet_names
@@ -26,6 +26,7 @@ from data.reading.headings import normalise
 from data.reading.problems import Reject
 from data.returns.counts import CountsBatch, looks_like_counts, parse_counts
 from data.schema import COUNTS, SCHEMA_VERSION, UNKNOWN
+from data.store.settings import first_day_kept
 from data.store.store import Store
 
 Progress = Callable[[str, float], None]
@@ -166,7 +167,8 @@ def _with_word_of_age(store: Store, report: ImportReport) -> ImportReport:
     """The report, with a note where rows that it kept, or would keep, are too old to stay."""
     if report.kind != "incidents" or not report.kept:
         return report
-    before = datetime.combine(first_day_kept(store), datetime.min.time())
+    years = store.settings().retention_years
+    before = datetime.combine(first_day_kept(years, clock.today()), datetime.min.time())
     if report.import_id is None:
         starts = report.batch.incidents["started_latest"]
         number = pc.sum(pc.less(starts, pa.scalar(before, starts.type))).as_py()
@@ -181,7 +183,6 @@ def _with_word_of_age(store: Store, report: ImportReport) -> ImportReport:
         )
     if not number:
         return report
-    years = store.settings().retention_years
     rows, it, them = ("1 row is", "it", "it") if number == 1 else (f"{number:,} rows are", "they", "them")
     note = (
         f"{rows} older than the {'year' if years == 1 else f'{years} years'} that records are kept; {it} will be deleted "

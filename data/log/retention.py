@@ -17,7 +17,7 @@ from data import clock
 from data.log.apart import forget_the_gone
 from data.log.rows import count_log
 from data.schema import LOG_IMPORT_ID
-from data.store.settings import TOLD_ON
+from data.store.settings import TOLD_ON, first_day_kept
 from data.store.store import Store
 
 # So long after a keeper was told of them, records go by themselves: time to raise the years, or to make a backup.
@@ -62,13 +62,8 @@ class Notice:
     told: Deletion
 
 
-def first_day_kept(store: Store, now: date | None = None) -> date:
-    """The day before which the group's own records are too old; today, or on another day."""
-    years, now = store.settings().retention_years, now or clock.today()
-    try:
-        return now.replace(year=now.year - years)
-    except ValueError:  # 29 February
-        return date(now.year - years, 2, 28)
+def _first_day_kept(store: Store) -> date:
+    return first_day_kept(store.settings().retention_years, clock.today())
 
 
 def what_is_too_old(store: Store) -> Deletion:
@@ -152,7 +147,7 @@ def delete_when_due(store: Store) -> Deletion:
         As in `delete_too_old`.
     """
     if not is_day_plausible(store):
-        return Deletion(first_day_kept(store))
+        return Deletion(_first_day_kept(store))
     notice = read_notice(store)
     is_due = notice is not None and clock.today() >= notice.due
     return _delete(store, _told(store, notice.told_on) if is_due else _only_trail())
@@ -233,13 +228,16 @@ def _count(connection: duckdb.DuckDBPyConnection, bounds: dict) -> Deletion:
 
 def _all(store: Store) -> dict:
     # Nothing came in during the time to come.
-    return _bounds(first_day_kept(store), datetime(9999, 1, 1))
+    return _bounds(_first_day_kept(store), datetime(9999, 1, 1))
 
 
 def _told(store: Store, told_on: date) -> dict:
     """What was too old on a day, without what came in or was changed from then on."""
     # The years may have been raised since; were they lowered, there would be no notice (`write_setting`).
-    return _bounds(first_day_kept(store, told_on), datetime.combine(told_on, datetime.min.time()))
+    return _bounds(
+        first_day_kept(store.settings().retention_years, told_on),
+        datetime.combine(told_on, datetime.min.time()),
+    )
 
 
 def _only_trail() -> dict:

@@ -87,6 +87,14 @@ def shown_from(started_latest: datetime, hidden_days: int, today: date) -> date 
     return today + timedelta(days=1) + ahead if ahead >= timedelta(0) else None
 
 
+def first_day_kept(retention_years: int, today: date) -> date:
+    """The day before which the group's own records are too old."""
+    try:
+        return today.replace(year=today.year - retention_years)
+    except ValueError:  # 29 February
+        return date(today.year - retention_years, 2, 28)
+
+
 def hide_young_records(connection: duckdb.DuckDBPyConnection, today: date) -> None:
     """
     Put a view in front of `incidents` that lacks the group's own records of the last days.

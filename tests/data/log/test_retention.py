@@ -8,13 +8,13 @@ from data.errors import InputError
 from data.log.retention import (
     delete_too_old,
     delete_when_due,
-    first_day_kept,
     give_notice,
     is_day_plausible,
     read_notice,
     what_is_too_old,
 )
 from data.schema import LOG_IMPORT_ID
+from data.store.settings import first_day_kept
 from data.store.store import Store
 from tests.conftest import import_row, incident_row, insert
 
@@ -96,9 +96,8 @@ def test_a_record_goes_on_the_day_after_its_last_possible_hour_is_six_years_past
 @pytest.mark.parametrize(
     ("now", "first"), [(date(2028, 2, 29), date(2022, 2, 28)), (date(2027, 3, 1), date(2021, 3, 1))]
 )
-def test_the_first_day_kept_is_a_day_that_exists(store, monkeypatch, now, first):
-    monkeypatch.setattr("data.clock.today", lambda: now)
-    assert first_day_kept(store) == first
+def test_the_first_day_kept_is_a_day_that_exists(now, first):
+    assert first_day_kept(6, now) == first
 
 
 def test_the_years_are_a_setting(store):
