@@ -9,21 +9,22 @@ a person looks at each before anything is saved.
 from dataclasses import dataclass
 from datetime import date
 
-from data.message.closed import (
+from data.message.days import find_day
+from data.message.hours import find_hours
+from data.message.pairs import split_pairs
+from data.message.stamps import split_stamps
+from data.message.text import clean, is_question, sentences
+from data.message.where import find_place_text
+from data.reading.told import (
     find_outcome,
     find_police,
     find_response,
     find_setting,
     says_no_raid,
+    says_others_came,
     says_taken,
 )
-from data.message.days import find_day
-from data.message.hours import find_hours
-from data.message.numbers import find_numbers
-from data.message.pairs import split_pairs
-from data.message.stamps import split_stamps
-from data.message.text import clean, is_question, sentences
-from data.message.where import find_place_text
+from data.reading.told_numbers import find_numbers
 from data.schema import UNKNOWN
 
 LONGEST_SENTENCE = 600
@@ -36,7 +37,8 @@ class MessageDraft:
 
     `place_text` is the name of a locality, district or borough, for `place_of`; '' if there is none. `said` names the
     fields that were found, in the order of the form.
-    `tells_of_no_raid` is whether it says that there was none; then nothing else is drafted.
+    `tells_of_no_raid` is whether it says that there was none, or that others than immigration officers came; then nothing
+    else is drafted.
     """
 
     day: date | None = None
@@ -82,7 +84,7 @@ def read_message(text: str, today: date) -> MessageDraft:
     if numbers.none_detained and says_taken(stated):
         numbers = numbers._replace(detained=None, contradicts=True)
     is_taken = bool(numbers.detained or numbers.released) or says_taken(stated)
-    if says_no_raid(stated) and not is_taken:
+    if (says_no_raid(stated) and not is_taken) or says_others_came(stated):
         return MessageDraft(tells_of_no_raid=True)
     response = find_response(stated, numbers, pairs.response)
     hours = find_hours(stated)

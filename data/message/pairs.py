@@ -3,7 +3,10 @@
 import re
 from typing import NamedTuple
 
-from data.message.numbers import KIND, NUMBER, people_in
+from data.reading.phrases import NUMBER, expand
+from data.reading.told_numbers import people_in
+
+KIND = expand("{kind}")
 
 # Key as written -> field; the longest first.
 _KEYS = (

@@ -21,6 +21,8 @@ _DAY_CUT_SHORT = re.compile(
 _TO_COME = re.compile(
     r"\b(?:tomorrow|tmrw|tmr|next (?:week|month|time|mon|tue|wed|thu|fri|sat|sun)\w*|join us|come along|come down (?:to|at)|see you"
     r"|meeting|workshop|training|vigil|fundraiser|save the date|rsvp|register here|will be (?:holding|meeting|protesting)"
+    r"|(?:might|may|could|will|going to) be (?:a |an |another )?(?:immigration |home office )?raids?|raids? (?:might|may|could|will) "
+    r"|rumou?rs? (?:of|about|that)|(?:expecting|expected|planned|possible|potential) (?:a |an |another )?raids?"
     r"|(?:demo|protest|rally|picket) (?:is |will be )?(?:on|at|outside)\b(?=.*\b(?:\d|noon|midday)))",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from data.reading.distinct import LONGEST_VALUE, Distinct, Problem, is_blank
+from data.reading.spelt import spelt_number
 
 # More than this is a slip of the pen or another column. People: the largest visits on record found some hundreds.
 LARGEST = {
@@ -15,16 +16,22 @@ LARGEST = {
     "duration_minutes": 7 * 24 * 60,
 }
 
-NUMBER_WORDS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
-    "a": 1, "an": 1, "nil": 0, "none": 0, "nobody": 0, "no one": 0, "noone": 0, "no": 0, "single": 1, "a couple": 2,
-    "couple": 2, "a dozen": 12, "dozen": 12, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-    "eighty": 80, "ninety": 90, "hundred": 100, "a hundred": 100, "one hundred": 100, "two hundred": 200,
-    "three hundred": 300, "five hundred": 500, "a thousand": 1000, "one thousand": 1000, "half": 0.5, "half a": 0.5,
-    "half an": 0.5,
-}  # fmt: skip
+NONE_WORDS = frozenset(
+    (
+        "none",
+        "nobody",
+        "no one",
+        "noone",
+        "no-one",
+        "no",
+        "nope",
+        "not any",
+        "no people",
+        "nil",
+        "zero",
+        "not one",
+    )
+)
 
 # They say that there were some, not how many: kept as "not stated".
 NOT_A_NUMBER_OF = frozenset(
@@ -32,7 +39,10 @@ NOT_A_NUMBER_OF = frozenset(
         "several", "some", "many", "a few", "few", "a lot", "lots", "multiple", "various", "numerous", "unknown number",
         "dozens", "scores", "hundreds", "thousands", "crowd", "large", "large crowd", "small", "small crowd", "big",
         "big crowd", "unknown", "not stated", "a number", "a while", "long", "short", "brief", "all day", "hours",
-        "several hours", "a few hours", "minutes", "a few minutes", "several minutes", "some time",
+        "several hours", "a few hours", "minutes", "a few minutes", "several minutes", "some time", "all morning", "ages",
+        "all afternoon", "most of the day", "most of the morning", "half a day", "all of them", "all", "everyone",
+        "everybody", "not many", "loads", "a handful", "handful", "a couple of hundred", "quite a few", "a whole family",
+        "the whole family", "family", "a family", "dozens of people", "hundreds of people", "lots of people",
     )
 )  # fmt: skip
 
@@ -52,17 +62,33 @@ PART_OF_A_MINUTE = (
 # Words that may stand before a number; the number that follows is the fewest, or about it, and is taken as it is.
 _BEFORE = re.compile(
     r"^(?:(?:c|ca|circa|about|around|approx|approximately|roughly|some|nearly|almost|over|more than|at least|min|minimum"
-    r"|just over|well over|upwards of|estimated|est|maybe|probably)\b\.?|[~≈>≥+]+)\s*"
+    r"|just over|well over|upwards of|estimated|est|maybe|probably|a total of|total of|took|arrested|detained|only|just"
+    r"|in total|total|all)\b[.:]?|[~≈>≥]+=?)\s*"
 )
 # An upper bound alone does not say a number: kept as "not stated".
 _UPPER_BOUND = re.compile(r"^(?:<|≤|up to|under|less than|fewer than|below|max|maximum|at most|no more than)")
-_AFTER = re.compile(
-    r"\s*(?:\+|or more|or so|plus|ish|approx|people|persons|person|men|women|man|woman|workers|worker|arrests|arrest"
-    r"|arrested|detained|taken|released|in total|total|protesters|supporters|neighbours|residents)\.?\s*$"
+# Who was counted; kinds of people that differ may be counted one by one and added.
+PEOPLE = (
+    r"(?:people|ppl|persons?|men|man|women|woman|males?|females?|adults?|boys?|girls?|workers?|guys?|lads?|fellas?|blokes?|ladies|lady"
+    r"|members? of staff|staff(?: members?)?|employees?|cooks?|chefs?|waiters?|waitress(?:es)?|drivers?|riders?|couriers?"
+    r"|cleaners?|builders?|students?|youths?|kids?|child(?:ren)?|brothers?|sisters?|migrants?|individuals?|others?"
+    r"|asylum seekers?|barbers?|kitchen staff|labourers?|tenants?|family members?)"
 )
-_RANGE = re.compile(r"^(.+?)\s*(?:-|–|—|\bto\b|\bor\b|/)\s*(.+)$")
+_AFTER = re.compile(
+    rf"\s*(?:\+|(?<=[\d ])x|\bor more|\bor so|\bplus|ish|\bapprox|\b{PEOPLE}|\b(?:arrests?|arrested|detentions?|detained|taken|released|let go"
+    r"|freed|nicked|in total|total|confirmed|protesters|supporters|neighbours|residents|locals|protestors|away|in all|altogether"
+    r"|so far|i think|at least|strong|were|was|made|minimum|(?:that )?(?:we|i) know of|as far as (?:we|i) know))[.!]?\s*$"
+)
+_RANGE = re.compile(r"^(\S.*?) ?(?:-|–|—|\bto\b|\bor\b|/) ?(\S.*)$")
+_BETWEEN = re.compile(r"^between (\S.*?) and (\S.*)$")
 _DIGITS = re.compile(r"^-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$")
 _THOUSANDS_POINT = re.compile(r"^\d{1,3}(?:\.\d{3})+$")
+# "2 men and 1 woman", "2 + 1", "2, then another 1": people told in parts.
+_PARTS = re.compile(r" ?(?:,? ?\b(?:and|plus|then|later)\b(?: (?:later|then|also))?|[+&,;]) ?")
+_TWO_ENDS = (re.compile(r"released|let go|freed"), re.compile(r"arrest|detain|taken|took|nicked"))
+_REMARK = re.compile(r"(?<=\w) ?\([^()\d]*\)$")
+_ONE_MORE = re.compile(r"^(?:another|a further|further|one more|an extra)\b ?")
+_MORE_BEHIND = re.compile(r" (?:more|others?|extra|later|afterwards)$")
 
 
 def parse_number(text: str) -> float | Problem | None:
@@ -71,30 +97,70 @@ def parse_number(text: str) -> float | Problem | None:
 
     Approximate ("c. 200", "~50") and lower-bound forms ("200+", "over 50") give the number itself; a range
     ("10-15") gives its lower end, the most that is certain; "several" and an upper bound alone ("up to 20", "<5")
-    give None, not stated.
+    give None, not stated. People told in parts ("two men and a woman", "2 then another 1") are added.
 
     >>> parse_number("two people"), parse_number("200+"), parse_number("10-15"), parse_number("several")
     (2.0, 200.0, 10.0, None)
     """
     if len(text) > LONGEST_VALUE:
         return Problem(NOT_UNDERSTOOD)
-    plain = " ".join(text.lower().split())
+    plain = _without_remark(" ".join(text.lower().split()))
     number = _simple_number(plain)
     if number is not None:
         return Problem(NEGATIVE) if number < 0 else number
     if is_blank(plain) or plain in NOT_A_NUMBER_OF:
         return None
-    plain = _strip_repeatedly(_AFTER, plain)
-    if plain in NOT_A_NUMBER_OF or _UPPER_BOUND.match(plain):
+    if (number := _one_number(plain)) is not None or _says_no_number(plain):
+        return number
+    if (number := _sum_of_parts(plain)) is not None:
+        return number
+    return _parse_range(_strip_repeatedly(_BEFORE, _strip_repeatedly(_AFTER, plain)))
+
+
+def _without_remark(plain: str) -> str:
+    """Without the full stop, and without a remark in brackets that holds no figure: "3 (all men)"."""
+    without = _REMARK.sub("", plain).removesuffix(".").strip()
+    return without or plain
+
+
+def _one_number(plain: str) -> float | Problem | None:
+    """A number with what may stand around it; None where there is none, or none that is stated."""
+    if _UPPER_BOUND.match(plain):
         return None
-    plain = _strip_repeatedly(_BEFORE, plain)
-    if (number := _simple_number(plain)) is not None:
-        return Problem(NEGATIVE) if number < 0 else number
-    return _parse_range(plain)
+    plain = _strip_repeatedly(_BEFORE, _strip_repeatedly(_AFTER, plain))
+    if plain.startswith("a family of "):
+        plain = plain.removeprefix("a family of ")
+    number = _simple_number(plain)
+    return Problem(NEGATIVE) if number is not None and number < 0 else number
+
+
+def _says_no_number(plain: str) -> bool:
+    if plain.endswith((" max", " maximum", " tops", " at most")):
+        return None
+    stripped = _strip_repeatedly(_AFTER, plain)
+    return bool(_UPPER_BOUND.match(plain)) or stripped in NOT_A_NUMBER_OF
+
+
+def _sum_of_parts(plain: str) -> float | None:
+    """The sum of parts, each a number of people; None unless the words show that they are told one after the other."""
+    parts = [part for part in _PARTS.split(plain) if part]
+    if len(parts) < 2 or all(end.search(plain) for end in _TWO_ENDS):
+        return None
+    numbers = []
+    for part in parts:
+        bare = _MORE_BEHIND.sub("", _ONE_MORE.sub("", part))
+        numbers.append(_one_number(bare or "1"))
+    if any(not isinstance(number, float) or not number.is_integer() for number in numbers):
+        return None
+    is_told_apart = (
+        re.search(r"\+|&|\b(?:plus|then|later|another|further|more|others?)\b", plain)
+        or all(re.search(rf"\b{PEOPLE}$", part) for part in parts)
+    )  # fmt: skip
+    return sum(numbers) if is_told_apart else None
 
 
 def _parse_range(plain: str) -> float | Problem:
-    found = _RANGE.match(plain)
+    found = _BETWEEN.match(plain) or _RANGE.match(plain)
     low, high = (_simple_number(part) for part in found.groups()) if found else (None, None)
     if low is None or high is None:
         return Problem(NOT_UNDERSTOOD)
@@ -102,12 +168,15 @@ def _parse_range(plain: str) -> float | Problem:
 
 
 def _simple_number(plain: str) -> float | None:
-    if plain in NUMBER_WORDS:
-        return float(NUMBER_WORDS[plain])
+    if plain in NONE_WORDS:
+        return 0.0
+    if plain in ("half", "half a", "half an"):
+        return 0.5
     # '1.000' is a thousand to some and one to others.
-    if not _DIGITS.match(plain) or _THOUSANDS_POINT.match(plain):
-        return None
-    return float(plain.replace(",", ""))
+    if _DIGITS.match(plain) and not _THOUSANDS_POINT.match(plain):
+        return float(plain.replace(",", ""))
+    counted = spelt_number(plain)
+    return None if counted is None else float(counted)
 
 
 def _strip_repeatedly(pattern: re.Pattern, text: str) -> str:
@@ -124,6 +193,29 @@ def parse_people(text: str) -> int | Problem | None:
     return number
 
 
+# Parts of an hour that have words of their own.
+_IN_MINUTES = (
+    (re.compile(r"\b(?:three[- ]quarters|3/4|¾) of an hour\b"), "45 minutes"),
+    (re.compile(r"\b(?:a )?quarter of an hour\b"), "15 minutes"),
+    (
+        re.compile(
+            r"^((?:about|around|nearly|over|at least|roughly) )?(?:(?:an?|one) )?half[- ](?:an? )?hour$"
+        ),
+        r"\g<1>30 minutes",
+    ),
+    (re.compile(r"\b(?:an? )?hour and a half\b"), "90 minutes"),
+    (re.compile(r"\b(?:an? )?hour and (?:a )?quarter\b"), "75 minutes"),
+    (re.compile(r"\b(?:a )?couple of (?=hours|mins|minutes)"), "2 "),
+    (
+        re.compile(
+            r"^((?:about|around|nearly|over|at least|roughly|under an?|less than an?|up to an?) )?hour$"
+        ),
+        r"\g<1>60 minutes",
+    ),
+    (re.compile(r"^([\d-]+) ?(?:mins?|minutes) (?:to|or) (?:an hour|1 ?h(?:ou)?r)$"), r"\1 minutes"),
+    (re.compile(r"^(\d+) ?hr(\d\d)$"), r"\1h\2"),
+    (re.compile(r"(\d) ?(?:hrs?|hours?|mins?|minutes?) (?:to|or) (?=\d)"), r"\1-"),
+)
 _CLOCK = re.compile(r"^(\d{1,3}):([0-5]\d)(?::[0-5]\d)?$")
 _HOURS = re.compile(
     r"^(.+?)\s*(?:h|hr|hrs|hour|hours)\b\.?(?:\s*(?:and|,)?\s*)(.*)$|^(\d+)h(\d{1,2})\s*(?:m|min|mins|minutes)?$"
@@ -143,6 +235,10 @@ def parse_duration(text: str) -> int | Problem | None:
         return Problem(DURATION_NOT_UNDERSTOOD)
     plain = " ".join(text.lower().split())
     if is_blank(plain) or plain in NOT_A_NUMBER_OF:
+        return None
+    for words, minutes in _IN_MINUTES:
+        plain = words.sub(minutes, plain)
+    if plain.endswith((" max", " maximum", " tops", " at most")):
         return None
     stripped = _strip_repeatedly(
         _BEFORE, _strip_repeatedly(re.compile(r"\s*(?:\+|or so|or more|approx)\.?$"), plain)

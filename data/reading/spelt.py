@@ -1,4 +1,4 @@
-"""Figures written as words, or with letters that look like them: 'oh seven seven nine', 'o77oo 9oo123', 'fourteen Rye Lane'."""
+"""Numbers and figures written as words: 'twenty-five', 'half a dozen', 'oh seven seven nine', 'fourteen Rye Lane'."""
 
 import re
 
@@ -15,6 +15,22 @@ _FIGURES = {
     "thousand": "000",
     "fourty": "40",
 }
+# Words that count, each by itself; those after which another may follow ("two dozen", "twenty five") are not the last.
+_COUNTS = {
+    **{word: number for number, word in enumerate((*_UNITS, *_TEENS))},
+    **dict(zip(_TENS, range(20, 100, 10), strict=True)),
+    "fourty": 40,
+    "nil": 0,
+    "a": 1,
+    "an": 1,
+    "single": 1,
+}
+_GROUPS = {"couple": 2, "pair": 2, "dozen": 12, "score": 20, "hundred": 100, "thousand": 1000}
+_ANY_COUNT = "|".join(sorted((word for word in _COUNTS if len(word) > 2), key=len, reverse=True))
+_SMALL = rf"(?:(?:{'|'.join((*_TENS, 'fourty'))})[ -](?:{'|'.join(_UNITS[1:])})|{_ANY_COUNT})"
+_OF_GROUPS = rf"(?:(?:half an?|an?|{_SMALL}) )?(?:{'|'.join(_GROUPS)})(?: of(?= [a-z]))?"
+# A number in words, as a pattern for longer texts; an article alone is none.
+SPELT = rf"(?:{_OF_GROUPS}(?:,? and {_SMALL})?|{_SMALL})"
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _JOINT = r"[\s,.;:/_-]{1,3}"
 _WORD = rf"(?:{'|'.join(sorted((*_FIGURES, *_TIMES), key=len, reverse=True))})"
@@ -39,6 +55,41 @@ _OF_A_STREET = re.compile(
     r"and|or|of|to|on|at|in|by|from|hill|lane|avenue|close|road|street",
     re.IGNORECASE,
 )
+
+
+def spelt_number(text: str) -> int | None:
+    """
+    The number that words say, in small letters; None where they say none.
+
+    >>> spelt_number("twenty-five"), spelt_number("half a dozen"), spelt_number("two hundred and fifty"), spelt_number("few")
+    (25, 6, 250, None)
+    """
+    total = small = last = 0
+    if text == "a single":
+        return 1
+    pieces = text.replace("-", " ").removesuffix(" of").split()
+    if not pieces or pieces[0] in ("and", "of") or pieces[-1] in ("and", "half"):
+        return None
+    is_half = pieces[0] == "half"
+    if is_half and not (len(pieces) == 3 and pieces[1] in ("a", "an") and pieces[2] in _GROUPS):
+        return None
+    for position, piece in enumerate(pieces[1:] if is_half else pieces):
+        if piece in _GROUPS:
+            if last >= 100 or (position and not small):
+                return None
+            total += (small or 1) * _GROUPS[piece]
+            small, last = 0, _GROUPS[piece]
+        elif piece in _COUNTS and (
+            not small or (small in range(20, 100, 10) and _COUNTS[piece] in range(1, 10))
+        ):
+            if small and piece in ("a", "an", "single"):
+                return None
+            small += _COUNTS[piece]
+            if not small and len(pieces) > 1:
+                return None
+        elif piece not in ("and", "of") or not total:
+            return None
+    return (total + small) // (2 if is_half else 1)
 
 
 def has_spelt_number(text: str) -> bool:

@@ -134,3 +134,33 @@ def test_any_text_gives_a_number_nothing_or_a_problem(text):
     for parse in (parse_people, parse_duration, parse_duration_in_hours):
         found = parse(text)
         assert found is None or isinstance(found, Problem) or found >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("a couple", 2), ("two dozen", 24), ("half a dozen", 6), ("twenty-five", 25), ("thirty two", 32),
+        ("two hundred and fifty", 250), ("2 then another 1", 3), ("2, then another one", 3), ("2+1", 3), ("2 plus 1 later", 3),
+        ("2 men and 1 woman", 3), ("a man and a woman", 2), ("3 (all men)", 3), ("none that we know of", 0), ("a family of four", 4),
+        ("between 5 and 10", 5), ("two.", 2), ("total: 4", 4), ("all of them", None), ("dozens", None),
+    ],
+)  # fmt: skip
+def test_people_told_in_words_or_in_parts_are_counted(text, number):
+    assert parse_people(text) == number
+
+
+@pytest.mark.parametrize("text", ["2 and 1", "2 detained, then 1 released", "2 people and 3 vans", "one two"])
+def test_two_numbers_that_may_not_belong_together_are_not_added(text):
+    assert parse_people(text) == Problem(numbers.NOT_UNDERSTOOD)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("half hour", 30), ("about half an hour", 30), ("quarter of an hour", 15), ("three quarters of an hour", 45), ("hour", 60),
+        ("couple of hours", 120), ("hour and a half", 90), ("45 mins to an hour", 45), ("1 hour to 2 hours", 60), ("1hr30", 90),
+        ("ten or fifteen minutes", 10), ("30 mins max", None), ("less than an hour", None), ("all morning", None),
+    ],
+)  # fmt: skip
+def test_durations_in_spoken_words_are_minutes(text, minutes):
+    assert parse_duration(text) == minutes
