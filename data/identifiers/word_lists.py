@@ -1,4 +1,4 @@
-"""The lists of words beside this file, each read once and when it is first asked for."""
+"""Lists of words in text files, each file read once and when it is first asked for."""
 
 import re
 from functools import cache
@@ -13,14 +13,23 @@ def words_of(title: str) -> frozenset[str]:
     >>> "mr" in words_of("sure titles"), "becket house" in words_of("known names")
     (True, True)
     """
-    return _lists()[title]
+    return lists_in(Path(__file__).parent)[title]
 
 
 @cache
-def _lists() -> dict[str, frozenset[str]]:
+def lists_in(folder: Path) -> dict[str, frozenset[str]]:
+    """Title -> words of every list in the text files of a folder."""
     lists: dict[str, frozenset[str]] = {}
-    for path in sorted(Path(__file__).parent.glob("*.txt")):
+    for path in sorted(folder.glob("*.txt")):
         text = re.sub(r"(?m)^#.*\n", "", path.read_text("utf-8"))
         for title, block in re.findall(r"(?m)^\[(.+)\]\n([^\[]*)", text):
             lists[title] = frozenset(word for part in re.split("[,\n]", block) if (word := part.strip()))
     return lists
+
+
+def any_of(words: frozenset[str]) -> str:
+    """A pattern of any of some words, the longest first; blanks in them may be several."""
+    return "|".join(
+        r"\s+".join(map(re.escape, word.split()))
+        for word in sorted(words, key=lambda word: (-len(word), word))
+    )

@@ -197,10 +197,10 @@ def _read_table(
     problems, of_starts, of_places, of_numbers = (RowProblems(table.n_rows) for _ in range(4))
     identifying, in_words, in_coordinates = (RowProblems(table.n_rows) for _ in range(3))
     # These cost a row the value at fault, and no more.
-    lost_times = RowProblems(table.n_rows)
+    lost_times, lost_places = RowProblems(table.n_rows), RowProblems(table.n_rows)
     # Arrow lets go of the interpreter while it works, so both cores are busy.
     with ThreadPoolExecutor(2) as pool:
-        place = pool.submit(read_places, columns, free, table.n_rows, places, of_places)
+        place = pool.submit(read_places, columns, free, table.n_rows, places, of_places, lost_places)
         start = pool.submit(read_starts, columns, _date_order(table, mapping), today, of_starts, lost_times)
         words = pool.submit(_read_closed_lists, columns, table.n_rows, mapping, defaults, in_words)
         numbers = pool.submit(_read_number_columns, columns, of_numbers)
@@ -234,7 +234,9 @@ def _read_table(
         unknown_words={name: unknown for name, (_, unknown) in words.result().items() if unknown},
         ignored_headings=table.ignored_headings(),
         headings=table.headings.headings,
-        notes=[note for lost in (lost_times,) for note in tell_lost(table, lost, problems.rejected)],
+        notes=[
+            note for lost in (lost_times, lost_places) for note in tell_lost(table, lost, problems.rejected)
+        ],
     )
 
 

@@ -142,45 +142,90 @@ def _as_numbers_one_by_one(column: Column) -> tuple[np.ndarray, np.ndarray]:
     return numbers, is_empty
 
 
-_DEGREES = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)\s*°?\s*([nsew])?$", re.IGNORECASE)
-_DEGREES_MINUTES_SECONDS = re.compile(
-    r"^(\d{1,3})\s*[°d:]\s*(\d{1,2})\s*['′m:]\s*(\d{1,2}(?:\.\d+)?)?\s*(?:\"|″|''|s)?\s*([nsew])$",
-    re.IGNORECASE,
+_DEGREES = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(?:°|deg(?:rees)?|d)?")
+# Minutes with a fraction and no seconds, or whole ones.
+_MINUTES = re.compile(r"(\d{1,3})\s*(?:°|deg(?:rees)?|d|:|\s)\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:['′m:]|min)?")
+_SECONDS = re.compile(
+    r"(\d{1,3})\s*(?:°|deg(?:rees)?|d|:|\s)\s*(\d{1,2})\s*(?:['′m:]|min|\s)\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:\"|″|''|s|sec)?"
 )
+_HEMISPHERE = re.compile(r"^([nsew])\s*|\s*([nsew])$", re.IGNORECASE)
 
 
 def parse_coordinate(text: str) -> float:
     """
-    One coordinate as people write it; NaN where it is none.
+    One coordinate as people write it; NaN where it is none. Minutes need a letter: "51 28" may be anything.
 
-    >>> parse_coordinate("0.07 W"), parse_coordinate("51,47"), parse_coordinate("535 000")
-    (-0.07, 51.47, 535000.0)
+    >>> parse_coordinate("0.07 W"), parse_coordinate("51,47"), parse_coordinate("535 000"), parse_coordinate("N 51° 30.0'")
+    (-0.07, 51.47, 535000.0, 51.5)
     """
-    plain = re.sub(r"(?<=\d)[ \u00a0](?=\d{3}\b)", "", text.strip().replace("−", "-"))
-    if found := _DEGREES.match(plain):
-        number, letter = float(found[1].replace(",", ".")), found[2]
-    elif found := _DEGREES_MINUTES_SECONDS.match(plain):
-        number, letter = int(found[1]) + int(found[2]) / 60 + float(found[3] or 0) / 3600, found[4]
+    plain = re.sub(
+        r"(?<=\d)[ \u00a0](?=\d{3}\b)", "", text.strip().replace("−", "-").replace("’", "'").replace("”", '"')
+    )
+    letters = "".join(filter(None, (letter for pair in _HEMISPHERE.findall(plain) for letter in pair)))
+    bare = _HEMISPHERE.sub("", plain)
+    if len(letters) > 1:
+        return float("nan")
+    if found := _DEGREES.fullmatch(bare):
+        parts = [found[1]]
+    elif letters and (found := _MINUTES.fullmatch(bare) or _SECONDS.fullmatch(bare)):
+        parts = list(found.groups())
     else:
         return float("nan")
-    return -abs(number) if letter and letter in "swSW" else number
+    numbers = [float(part.replace(",", ".")) for part in parts]
+    if any(number >= 60 for number in numbers[1:]):
+        return float("nan")
+    number = sum(number / 60**power for power, number in enumerate(numbers))
+    return -abs(number) if letters in ("s", "w", "S", "W") else number
 
 
-_PAIR = re.compile(r"^\(?\s*([+-]?\d{1,3}\.\d+)\s*[,;\s]\s*([+-]?\d{1,3}\.\d+)\s*\)?$")
-_WELL_KNOWN_TEXT = re.compile(r"^POINT\s*\(\s*([+-]?\d+\.\d+)\s+([+-]?\d+\.\d+)\s*\)$", re.IGNORECASE)
+_LONGEST_PAIR = 80
+_FIGURE = r"[+-]?\d{1,3}\.\d+"
+# With its height and accuracy behind it, as forms on telephones write it.
+_PAIR = re.compile(
+    rf"(?:geo:)?[(\[]?\s*(?:lat(?:itude)?[:= ]+)?({_FIGURE})\s*[,;/\s]\s*(?:(?:lon(?:g(?:itude)?)?|lng)[:= ]+)?({_FIGURE})"
+    r"(?:[,;\s]\s*-?\d+(?:\.\d+)?){0,2}\s*[)\]]?",
+    re.IGNORECASE,
+)
+_DECIMAL_COMMAS = re.compile(r"(-?\d{1,3}),(\d+)\s*[;/\s]\s*(-?\d{1,3}),(\d+)")
+_WELL_KNOWN_TEXT = re.compile(
+    rf"(?:SRID=\d+;\s*)?POINT\s*(?:ZM?|M)?\s*\(\s*({_FIGURE})\s+({_FIGURE})(?:\s+-?\d+(?:\.\d+)?){{0,2}}\s*\)",
+    re.IGNORECASE,
+)
+# Each with its letter, behind or before.
+_LETTERS_BEHIND = re.compile(r"(\d.*?[NSEW])[\s,;/]*(\d.*[NSEW])", re.IGNORECASE)
+_LETTERS_BEFORE = re.compile(r"([NSEW]\s*\d.*?)[\s,;/]*([NSEW]\s*\d.*)", re.IGNORECASE)
+
+
+def _is_in(number: float, bounds: _Bounds) -> bool:
+    return bounds[0] <= number <= bounds[1]
 
 
 def parse_pair(text: str) -> tuple[float, float] | None:
     """
     Longitude and latitude from one cell, in either order, since none of the kingdom's latitudes is a longitude of it.
 
-    >>> parse_pair("51.47, -0.07"), parse_pair("POINT(-0.07 51.47)")
-    ((-0.07, 51.47), (-0.07, 51.47))
+    Knows decimal degrees, with or without height and accuracy behind them, well-known text, and degrees with minutes
+    and letters.
+
+    >>> parse_pair("51.47, -0.07"), parse_pair("POINT(-0.07 51.47)"), parse_pair("51.47 -0.07 0 4.5")
+    ((-0.07, 51.47), (-0.07, 51.47), (-0.07, 51.47))
     """
-    found = _PAIR.match(text) or _WELL_KNOWN_TEXT.match(text)
-    if not found:
+    if len(text) > _LONGEST_PAIR or sum(map(str.isdigit, text)) < 2:
         return None
-    first, second = float(found[1]), float(found[2])
+    plain = text.strip().replace("−", "-")
+    if found := _DECIMAL_COMMAS.fullmatch(plain):
+        first, second = float(f"{found[1]}.{found[2]}"), float(f"{found[3]}.{found[4]}")
+    elif found := _PAIR.fullmatch(plain) or _WELL_KNOWN_TEXT.fullmatch(plain):
+        first, second = float(found[1]), float(found[2])
+    elif found := _LETTERS_BEHIND.fullmatch(plain) or _LETTERS_BEFORE.fullmatch(plain):
+        first, second = map(parse_coordinate, found.groups())
+        # "E8, N1" are districts.
+        if not (_is_in(first, LATITUDES) and _is_in(second, LONGITUDES)) and not (
+            _is_in(second, LATITUDES) and _is_in(first, LONGITUDES)
+        ):
+            return None
+    else:
+        return None
     return (second, first) if LATITUDES[0] <= first <= LATITUDES[1] else (first, second)
 
 

@@ -1,17 +1,18 @@
 """The place of each row, from all the columns that say something of it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.errors import InputError
-from data.geography.bundled import read_outside_london, read_pieces
 from data.geography.locate import Place, Places
+from data.places.areas import may_hold_area
+from data.places.codes import Code, codes_in, join_spaced, read_code
 from data.places.coordinates import (
     BLANK,
     INCOMPLETE,
@@ -23,10 +24,10 @@ from data.places.coordinates import (
     read_degrees,
     read_metres,
 )
-from data.places.named import SPACED_DISTRICT, NamedPlace, find_place, finest, may_hold_area
+from data.places.named import NamedPlace, find_beside, find_place, finest, together, without_words_around
 from data.reading.distinct import Column, Distinct, distinct, is_blank
 from data.reading.problems import RowProblems
-from data.schema import LOCATION_PRECISIONS, UNKNOWN
+from data.schema import UNKNOWN
 
 _CONTRADICTION = -3
 
@@ -67,35 +68,15 @@ REASONS = {
     "easting": INCOMPLETE,
 }
 
+UNLISTED = "The postcode or sector is in no list, so only its district counts; correct it if more is known."
 # "London" says no more than this.
 IN_LONDON = Place(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
 
 _FULL_POSTCODE = r"^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
-_DISTRICT = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
-_SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9])$")
-# A full postcode, or a district, at the end of a text with its sector.
-_CODE = re.compile(
-    r"(?:^|(?<=[\s,;:/(&+|–-]))"
-    r"(?:([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})|([A-Z]{1,2}[0-9][A-Z0-9]?)(?:\s+([0-9])(?=\)?$))?)"
-    r"(?=$|[\s,;:/).&+|–-])",
-    re.IGNORECASE,
-)
-# "S E15" may be SE15.
-_LONE_LETTER = re.compile(r"(?:^|[\s,;:/(–-])([A-Z])\s{1,5}$", re.IGNORECASE)
-# Behind these words, or with an M before the number, it is a room, a bus or a motorway.
-_NO_DISTRICT = re.compile(
-    r"(?:\b(?:bus|route|night bus|stop|stand|gate|exit|platform|unit|block|room|flat|shop|stall|bay|plot|building|hall)"
-    r"\s+[A-Z0-9]+|\bM[0-9]+)\)?$",
-    re.IGNORECASE,
-)
 # A place is named at the end of a text, and patterns would search a long one for long.
 END_OF_TEXT = 120
 NAMES_REMEMBERED = 10_000
-_COUNTRY_AT_END = re.compile(
-    r"[\s,;]+(?:greater london|london|england|scotland|wales|northern ireland|u\.?k\.?|united kingdom)$",
-    re.IGNORECASE,
-)
-_BETWEEN_NAMES = re.compile(r"[,;()]+")
+_BETWEEN_NAMES = re.compile(r"[,;()/]+|\s[–-]\s")
 _LONDON_ONLY = re.compile(r"^(?:greater )?london(?:\s*[:,;(–-].*)?$", re.IGNORECASE)
 
 
@@ -133,12 +114,14 @@ class _Source:
     """
     What one column, or pair of columns, says of every row's place.
 
-    `index` points into the pool, or is BLANK or NOT_UNDERSTOOD; `reason` is for the latter.
+    `index` points into the pool, or is BLANK or NOT_UNDERSTOOD; `reason` is for the latter. `is_guess` masks the rows
+    whose postcode or sector is in no list.
     """
 
     field: str
     index: np.ndarray
     reason: str
+    is_guess: np.ndarray | None = None
 
 
 def read_places(
@@ -147,6 +130,7 @@ def read_places(
     n_rows: int,
     places: Places,
     problems: RowProblems,
+    lost: RowProblems,
 ) -> RowPlaces:
     """
     The finest place that a row's columns agree on.
@@ -159,41 +143,72 @@ def read_places(
     columns
         Field -> column, for latitude and longitude, easting and northing, grid_reference and `TEXT_FIELDS`.
     free_columns
-        Columns in which a place is described freely. They count where they are, or end in, a postcode, a
-        sector or a district, or, where the row gives no other place, a borough's name or else that of an area.
+        Columns in which a place is described freely. They count where they hold a postcode, a sector or a district, or,
+        where the row gives no other place, a borough's name or else that of an area.
     n_rows
         Length of each column.
     problems
         Gets the rows whose place cannot be used.
+    lost
+        Gets the rows in which one of several columns is not understood, and those whose postcode is in no list and
+        counts for its district alone.
 
     Raises
     ------
     InputError
         Latitude and longitude are swapped in the whole file.
     """
-    pool = _Pool(places)
-    merger = _Merger(places, pool)
-    sources = [*_coordinates(columns, places, problems), *_texts(columns, places, pool)]
-    index = np.full(n_rows, BLANK, np.int32)
+    reader = _Reader(places)
+    sources = [*_coordinates(columns, places, problems), *_texts(columns, reader)]
     names = np.full(n_rows, BLANK, np.int32)
     for column in free_columns:
-        codes, names_here = _read_free(distinct(column), places, pool, merger)
+        codes, names_here, is_guess = _read_free(distinct(column), reader)
         problems.add(codes == _CONTRADICTION, "place", SEVERAL)
-        sources.append(_Source("place", codes, REASONS["place"]))
-        names = merger.merge(names, names_here)
-    for source in sources:
-        index = merger.merge(index, source.index)
-        problems.add(index == _CONTRADICTION, source.field, CONTRADICTION)
+        sources.append(_Source("place", codes, REASONS["place"], is_guess))
+        names = reader.merger.merge(names, names_here)
+    index = _merge_sources(sources, n_rows, reader.merger, problems)
     # A name in free text is the weakest word on a place: "Ashford" is a town in one authority and names another.
     index = np.where(index < 0, names, index)
     texts = [*free_columns, *(columns[field] for field in TEXT_FIELDS if field in columns)]
-    index = _add_areas(index, texts, pool, merger, problems)
+    index = _add_areas(index, texts, reader, problems)
+    _tell(sources, index, names, problems, lost)
+    return RowPlaces(reader.pool.places, index)
+
+
+def _merge_sources(
+    sources: Sequence[_Source], n_rows: int, merger: "_Merger", problems: RowProblems
+) -> np.ndarray:
+    """The place that the sources agree on; one whose postcode is in no list is passed over where it contradicts them."""
+    index = np.full(n_rows, BLANK, np.int32)
     for source in sources:
-        problems.add((index < 0) & (source.index == NOT_UNDERSTOOD), source.field, source.reason)
+        sure = source.index if source.is_guess is None else np.where(source.is_guess, BLANK, source.index)
+        index = merger.merge(index, sure)
+        problems.add(index == _CONTRADICTION, source.field, CONTRADICTION)
+    for source in sources:
+        if source.is_guess is not None and source.is_guess.any():
+            merged = merger.merge(index, np.where(source.is_guess, source.index, BLANK))
+            index = np.where((merged == _CONTRADICTION) & source.is_guess, index, merged)
+    return index
+
+
+def _tell(
+    sources: Sequence[_Source],
+    index: np.ndarray,
+    names: np.ndarray,
+    problems: RowProblems,
+    lost: RowProblems,
+) -> None:
+    for source in sources:
+        is_lost = source.index == NOT_UNDERSTOOD
+        problems.add((index < 0) & is_lost, source.field, source.reason)
+        if source.field != "place":
+            # A street beside a borough is no loss.
+            lost.add((index >= 0) & is_lost, source.field, source.reason)
+        if source.is_guess is not None:
+            lost.add((index >= 0) & source.is_guess, source.field, UNLISTED)
     problems.add(index == _CONTRADICTION, "place", CONTRADICTION)
     problems.add((index < 0) & (names == NOT_UNDERSTOOD), "place", REASONS["place"])
     problems.add(index < 0, sources[0].field if sources else "place", NO_PLACE)
-    return RowPlaces(pool.places, index)
 
 
 def _coordinates(columns: Mapping[str, Column], places: Places, problems: RowProblems) -> list[_Source]:
@@ -213,22 +228,19 @@ def _coordinates(columns: Mapping[str, Column], places: Places, problems: RowPro
     return sources
 
 
-def _texts(columns: Mapping[str, Column], places: Places, pool: _Pool) -> list[_Source]:
+def _texts(columns: Mapping[str, Column], reader: "_Reader") -> list[_Source]:
     sources = []
     for field in TEXT_FIELDS:
         if field in columns:
             cells = distinct(columns[field])
-            index = cells.spread(recognise(cells.texts, places, pool.number, field == "sector"))
-            sources.append(_Source(field, index, REASONS[field]))
+            found, is_guess = recognise(cells.texts, reader, field == "sector")
+            sources.append(_Source(field, cells.spread(found), REASONS[field], cells.spread(is_guess)))
     return sources
 
 
 def recognise(
-    texts: Sequence[str],
-    places: Places,
-    number: Callable[[Place | None], int],
-    are_sectors: bool = False,
-) -> np.ndarray:
+    texts: Sequence[str], reader: "_Reader", are_sectors: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
     """
     The place each text is: a full postcode, sector, district, or the name or code of a local authority.
 
@@ -238,217 +250,227 @@ def recognise(
     Returns
     -------
     found
-        int32: row of `places.table`, or what `number` gives for a place that is not in it; BLANK for a text
-        that says nothing, NOT_UNDERSTOOD for one that is no place.
+        int32: number of the place in the reader's pool; BLANK for a text that says nothing, NOT_UNDERSTOOD for one that
+        is no place.
+    is_guess
+        Mask of the texts that are a postcode or sector of no list and count for their district.
     """
+    # Most of a million texts are full postcodes, and those are looked up together.
     compact = pc.replace_substring_regex(pc.utf8_upper(pa.array(texts, pa.string())), r"[^A-Z0-9]", "")
     is_postcode = np.asarray(pc.match_substring_regex(compact, _FULL_POSTCODE))
-    found = np.full(len(texts), NOT_UNDERSTOOD, np.int32)
-    rows = places.postcode_rows(compact.filter(pa.array(is_postcode)))
+    found, is_guess = np.full(len(texts), NOT_UNDERSTOOD, np.int32), np.zeros(len(texts), bool)
+    rows = reader.places.postcode_rows(compact.filter(pa.array(is_postcode)))
     found[is_postcode] = np.where(rows < 0, NOT_UNDERSTOOD, rows)
-    for row in np.flatnonzero(~is_postcode):
-        found[row] = BLANK if is_blank(texts[row]) else number(_coarse_place(texts[row], places, are_sectors))
-    return found
+    for row in np.flatnonzero(found == NOT_UNDERSTOOD):
+        if is_blank(texts[row]):
+            found[row] = BLANK
+        else:
+            found[row], is_guess[row] = reader.whole(texts[row], are_sectors)
+    rest = [row for row in np.flatnonzero(found == NOT_UNDERSTOOD) if len(texts[row]) <= END_OF_TEXT]
+    for row, told in zip(rest, reader.read([texts[row] for row in rest]), strict=True):
+        found[row] = next((number for number in (told.place, told.name) if number >= 0), NOT_UNDERSTOOD)
+        is_guess[row] = told.is_guess and found[row] >= 0
+    return found, is_guess
 
 
-def _coarse_place(text: str, places: Places, are_sectors: bool) -> Place | None:
-    """The district, sector or authority a whole text names; None where it names none."""
-    if len(text) > END_OF_TEXT:
+def _read_free(cells: Distinct, reader: "_Reader") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For every row the place that a free text tells of by a code, the one it tells of by a name, and `is_guess`."""
+    told = reader.read(cells.texts)
+    columns = (
+        np.array([each.place for each in told], np.int32),
+        np.array([each.name for each in told], np.int32),
+        np.array([each.is_guess for each in told], bool),
+    )
+    return tuple(map(cells.spread, columns))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """
+    What a text says of its place, as numbers of the pool.
+
+    `place` is told by a code, or by one and a name, `name` by that of an authority alone.
+    """
+
+    place: int = BLANK
+    name: int = BLANK
+    is_guess: bool = False
+
+
+class _Reader:
+    """Reads the place of texts; what one says twice is looked up once."""
+
+    def __init__(self, places: Places):
+        self.places = places
+        self.pool = _Pool(places)
+        self.merger = _Merger(self.pool)
+        # Texts differ, but most name the same few boroughs and streets.
+        self._borough = lru_cache(NAMES_REMEMBERED)(places.borough)
+        self._beside = lru_cache(NAMES_REMEMBERED)(_found_beside)
+
+    def whole(self, text: str, is_sector: bool) -> tuple[int, bool]:
+        """Number of the code or authority that a whole text is, else NOT_UNDERSTOOD; and whether it is in no list."""
+        if len(text) > END_OF_TEXT:
+            return NOT_UNDERSTOOD, False
+        if _LONDON_ONLY.match(text):
+            return self.pool.number(IN_LONDON), False
+        # The whole text first: "City of London" is not a city "of" in London.
+        for shorter in without_words_around(text):
+            if code := read_code(shorter, is_sector):
+                return self.pool.number(code.place), not code.is_listed
+            if place := self._borough(shorter):
+                return self.pool.number(place), False
+        return NOT_UNDERSTOOD, False
+
+    def read(self, texts: Sequence[str]) -> list[_Told]:
+        """What each of some texts tells, by the codes and the names of authorities in it."""
+        spots = locate_texts(texts, parse_pair, self.places.points)
+        endings = [
+            list(without_words_around(join_spaced(text[-END_OF_TEXT:])))
+            if spot < 0 and not is_blank(text)
+            else []
+            for text, spot in zip(texts, spots.tolist(), strict=True)
+        ]
+        codes = codes_in([shorter[-1] if shorter else "" for shorter in endings])
+        return [
+            self._told(text, shorter, found) if shorter else _Told(max(spot, BLANK))
+            for text, shorter, found, spot in zip(texts, endings, codes, spots.tolist(), strict=True)
+        ]
+
+    def _told(self, text: str, endings: list[str], codes: list[Code]) -> _Told:
+        bare = endings[-1]
+        names = bare
+        for code in reversed(codes):
+            names = f"{names[: code.start]},{names[code.end :]}"
+        is_last = bool(codes) and not bare[codes[-1].end :].strip(" )")
+        if is_last and codes[-1].place is None:
+            return _Told(name=NOT_UNDERSTOOD)
+        stated = [] if is_last else self._authorities(text, endings)
+        placed = [code for code in codes if code.place]
+        if not placed and len(stated) < 2:
+            name = (
+                self.pool.number(self._refined(stated[0], names) or stated[0]) if stated else NOT_UNDERSTOOD
+            )
+            return _Told(name=name)
+        number = self.merger.merge_all(
+            [self.pool.number(place) for place in (*(code.place for code in placed), *stated)]
+        )
+        place = self._refined(self.pool.places[number], names) if number >= 0 else None
+        if not is_last and not stated and (place is None or len(placed) < len(codes)):
+            return _Told(name=NOT_UNDERSTOOD)
+        # What is sure at the end of a text is not undone by a name in front of it.
+        number = self.pool.number(place) if place else number
+        return _Told(number, is_guess=any(not code.is_listed for code in placed))
+
+    def _authorities(self, text: str, endings: Sequence[str]) -> list[Place]:
+        """
+        The authority that a free text names as a whole, behind its last comma or in brackets at its end.
+
+        Behind it any other London borough between commas: elsewhere towns share the names of authorities.
+        """
+        if _LONDON_ONLY.match(text):
+            return [IN_LONDON]
+        ends = (
+            end.strip()
+            for bare in dict.fromkeys(endings)
+            for end in dict.fromkeys((bare, bare.rpartition(",")[2], bare.rpartition("(")[2].rstrip(")")))
+        )
+        named = next(filter(None, map(self._borough, ends)), None)
+        if named is None:
+            return []
+        others = map(self._borough, map(str.strip, endings[-1].split(",")[:-1]))
+        return [named, *(other for other in others if other and _in_london(other) and _in_london(named))]
+
+    def _refined(self, place: Place, text: str) -> Place | None:
+        """A place with what the names in a text say of it; None where one of them lies elsewhere."""
+        for part in map(str.strip, _BETWEEN_NAMES.split(text)):
+            found = self._beside(part, place) if part else None
+            if found is not None and found.location_precision != UNKNOWN:
+                agreed = finest(place, found)
+                if agreed is None:
+                    return None
+                place = _plain(agreed)
+        return place
+
+
+def _found_beside(name: str, place: Place) -> NamedPlace | None:
+    """The area or borough of London of a name; None where it is none for sure."""
+    if any(letter.isdigit() for letter in name):
         return None
-    if _LONDON_ONLY.match(text):
-        return IN_LONDON
-    # The whole text first: "City of London" is not a city "of" in London.
-    named = (
-        _code_place(shorter, places, are_sectors) or places.borough(shorter)
-        for shorter in _without_countries(text)
-    )
-    return next(filter(None, named), None)
-
-
-def _code_place(text: str, places: Places, are_sectors: bool = False) -> Place | None:
-    code = " ".join(re.sub(r"[^A-Z0-9]", " ", text.upper()).split())
-    if _DISTRICT.match(code) and ((place := places.district(code)) or not are_sectors):
-        return place
-    if (spaced := SPACED_DISTRICT.fullmatch(code)) and (place := places.district(spaced[1] + spaced[2])):
-        return place
-    found = _SECTOR.match(code)
-    return places.sector(f"{found[1]} {found[2]}") if found else None
-
-
-def _without_countries(text: str) -> Iterator[str]:
-    """A text, then without the country or "London" at its end, as long as there is one."""
-    bare = text.strip(" .,;")
-    yield bare
-    while (shorter := _COUNTRY_AT_END.sub("", bare)) != bare:
-        bare = shorter
-        yield bare
-
-
-def _read_free(
-    cells: Distinct, places: Places, pool: _Pool, merger: "_Merger"
-) -> tuple[np.ndarray, np.ndarray]:
-    """
-    For every row the place of the code that a free text is or ends in, and the place of the name.
-
-    What stands farther in front gives no place by itself, but must agree with the end.
-    """
-    codes = locate_texts(cells.texts, parse_pair, places.points)
-    codes[codes == NOT_UNDERSTOOD] = BLANK
-    names = np.full(len(cells.texts), BLANK, np.int32)
-    endings = {
-        position: list(_without_countries(text[-END_OF_TEXT:]))
-        for position, text in enumerate(cells.texts)
-        if codes[position] < 0 and not is_blank(text)
-    }
-    written = {position: list(_CODE.finditer(bare[-1])) for position, bare in endings.items()}
-    rows = _postcode_rows(written.values(), places)
-    # Texts differ, but most name the same few boroughs and streets.
-    borough = lru_cache(NAMES_REMEMBERED)(places.borough)
-    for position, matches in written.items():
-        bare = endings[position][-1]
-        told = [_code_number(match, bare, rows, places, pool) for match in matches]
-        last = told[-1] if matches and bare[matches[-1].end() :] in ("", ")") else BLANK
-        if last == BLANK:
-            named = _named_places(cells.texts[position], endings[position], borough)
-            names[position] = last = pool.number(named[0] if named else None)
-            told += map(pool.number, named)
-        if last == NOT_UNDERSTOOD:
-            names[position] = NOT_UNDERSTOOD
-        elif len(told) > 1 or names[position] == BLANK:
-            # A name alone stays the weaker word.
-            codes[position] = merger.merge_all([number for number in told if number >= 0])
-    return cells.spread(codes), cells.spread(names)
-
-
-def _postcode_rows(written: Iterable[list[re.Match]], places: Places) -> dict[str, int]:
-    """Row of `places.table` for each full postcode, negative where there is none."""
-    postcodes = list({_postcode(match) for matches in written for match in matches if match[2]})
-    return dict(zip(postcodes, places.postcode_rows(pa.array(postcodes, pa.string())).tolist(), strict=True))
-
-
-def _postcode(match: re.Match) -> str:
-    return (match[1] + match[2]).upper()
-
-
-def _code_number(match: re.Match, text: str, rows: Mapping[str, int], places: Places, pool: _Pool) -> int:
-    """Place of a code in a text; BLANK where it is something else, NOT_UNDERSTOOD where it is not certain."""
-    letter = _LONE_LETTER.search(text[max(0, match.start() - 8) : match.start()])
-    if letter and places.district(letter[1] + (match[1] or match[3])):
-        return NOT_UNDERSTOOD
-    if match[2]:
-        row = rows[_postcode(match)]
-        return NOT_UNDERSTOOD if row < 0 else row
-    if _NO_DISTRICT.search(text[: match.end()]):
-        return BLANK
-    place = _code_place(f"{match[3]} {match[4] or ''}".strip(), places)
-    return pool.number(place) if place else BLANK
-
-
-def _named_places(text: str, endings: Sequence[str], find: Callable[[str], Place | None]) -> list[Place]:
-    """
-    The authority that a free text names as a whole, behind its last comma or in brackets at its end.
-
-    Behind it any other London borough between commas: elsewhere towns share the names of authorities.
-    """
-    if _LONDON_ONLY.match(text):
-        return [IN_LONDON]
-    ends = (
-        end.strip()
-        for bare in dict.fromkeys(endings)
-        for end in dict.fromkeys((bare, bare.rpartition(",")[2], bare.rpartition("(")[2].rstrip(")")))
-    )
-    named = next(filter(None, map(find, ends)), None)
-    if named is None:
-        return []
-    others = map(find, map(str.strip, endings[-1].split(",")[:-1]))
-    return [named, *(other for other in others if other and _in_london(other) and _in_london(named))]
+    try:
+        found = find_beside(name, place)
+    except InputError:
+        return None
+    return found if found and _in_london(found) else None
 
 
 def _add_areas(
-    index: np.ndarray, columns: Sequence[Column], pool: _Pool, merger: "_Merger", problems: RowProblems
+    index: np.ndarray, columns: Sequence[Column], reader: _Reader, problems: RowProblems
 ) -> np.ndarray:
     """The place of every row; of those that say no more than "London", that of the areas they name."""
-    in_london = pool.number(IN_LONDON)
+    in_london = reader.pool.number(IN_LONDON)
     rows = np.flatnonzero(((index < 0) | (index == in_london)) & ~problems.rejected)
     if not len(rows):
         return index
     before, areas = index[rows], np.full(len(rows), BLANK, np.int32)
     is_shared = np.zeros(len(index), bool)
-    find = lru_cache(NAMES_REMEMBERED)(find_place)
     for column in columns:
         cells = distinct(column.take(pa.array(rows)))
-        found = cells.spread(np.array([_area_number(text, pool, find) for text in cells.texts], np.int32))
+        found = cells.spread(
+            np.array([_area_number(text, reader.pool, reader.places) for text in cells.texts], np.int32)
+        )
         is_shared[rows] |= found == NOT_UNDERSTOOD
-        areas = merger.merge(areas, np.where(found == NOT_UNDERSTOOD, BLANK, found))
+        areas = reader.merger.merge(areas, np.where(found == NOT_UNDERSTOOD, BLANK, found))
     # A row that was understood without its areas stays so.
     areas[(areas == _CONTRADICTION) & (before >= 0)] = BLANK
-    together = index.copy()
-    together[rows] = merger.merge(before, areas)
-    problems.add(is_shared & (together < 0), "place", SHARED_NAME)
-    return together
+    joined = index.copy()
+    joined[rows] = reader.merger.merge(before, areas)
+    problems.add(is_shared & (joined < 0), "place", SHARED_NAME)
+    return joined
 
 
-def _area_number(text: str, pool: _Pool, find: Callable[[str], NamedPlace | None]) -> int:
+def _area_number(text: str, pool: _Pool, places: Places) -> int:
     """
-    Number of the area of London that a text is or ends in, with a code in front if there is one; BLANK where it names none.
+    Number of the area of London that a text is or ends in; BLANK where it names none.
 
     NOT_UNDERSTOOD where the name is one of several areas; _CONTRADICTION where the text names areas apart.
     """
-    *_, bare = _without_countries(text[-END_OF_TEXT:])
-    if SPACED_DISTRICT.fullmatch(bare):
-        place = find(bare)
-        return pool.number(_plain(place)) if place and place.postcode_district != UNKNOWN else BLANK
-    if not may_hold_area(bare):
+    bare = list(without_words_around(text[-END_OF_TEXT:]))[-1:] or [""]
+    if not may_hold_area(bare[0]) or codes_in(bare)[0]:
+        # What holds a code was read already, or is not certain.
         return BLANK
-    codes = [match for match in _CODE.finditer(bare) if not _NO_DISTRICT.search(bare[: match.end()])]
-    if len(codes) > 1 or (codes and not bare[codes[0].end() :].strip(" )")):
-        # What ends in a code was read already, or is not certain.
-        return BLANK
-    code = codes[0][0] if codes else ""
-    without_code = bare.replace(code, ",") if code else bare
-    *others, last = [part.strip() for part in _BETWEEN_NAMES.split(without_code) if part.strip()]
+    *others, last = [part.strip() for part in _BETWEEN_NAMES.split(bare[0]) if part.strip()] or [""]
     if any(letter.isdigit() for letter in last):
         return BLANK
+    stated = [place for other in others if (place := places.borough(other)) and _in_london(place)]
     try:
-        found = find(f"{last} {code}".strip())
+        found = find_beside(last, stated[0]) if stated else find_place(last)
     except InputError:
-        return BLANK if code else NOT_UNDERSTOOD
+        return NOT_UNDERSTOOD
     if found is None:
         return BLANK
-    is_apart = any(
-        finest(found, other) is None for other in map(partial(_found_or_none, find), others) if other
-    )
-    return _CONTRADICTION if is_apart else pool.number(_plain(found))
+    for other in others:
+        beside = _found_beside(other, found)
+        agreed = finest(found, beside) if beside else found
+        if agreed is None:
+            return _CONTRADICTION
+        found = agreed
+    return pool.number(_plain(found))
 
 
-def _found_or_none(find: Callable[[str], NamedPlace | None], text: str) -> NamedPlace | None:
-    if any(letter.isdigit() for letter in text):
-        return None
-    try:
-        return find(text)
-    except InputError:
-        return None
-
-
-def _plain(place: NamedPlace) -> Place:
+def _plain(place: Place) -> Place:
     return Place(place.locality_code, place.borough_code, place.postcode_district, place.location_precision)
 
 
 def _in_london(place: Place) -> bool:
-    return place.borough_code.startswith("E09")
+    return place.borough_code.startswith("E09") or place.postcode_district != UNKNOWN
 
 
 class _Merger:
     """What two columns together say of a place."""
 
-    def __init__(self, places: Places, pool: _Pool):
+    def __init__(self, pool: _Pool):
         self._pool = pool
-        # Only these pairs may be stored together: any other, and the two would cut out less than a locality.
-        self._pairs = {
-            (place.postcode_district, place.borough_code)
-            for place in places.table
-            if place.location_precision == "locality"
-        }
 
     def merge(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """The place of every row from two columns; _CONTRADICTION where both cannot be true."""
@@ -471,85 +493,5 @@ class _Merger:
         return merged
 
     def _merge_pair(self, first: int, second: int) -> int:
-        finer, coarser = sorted((self._pool.places[first], self._pool.places[second]), key=_coarseness)
-        place = _MERGES[_coarseness(finer), _coarseness(coarser)](finer, coarser, self._pairs)
-        return _CONTRADICTION if place is None else self._pool.number(place)
-
-
-_Pairs = set[tuple[str, str]]
-_PRECISIONS = (*LOCATION_PRECISIONS, UNKNOWN)
-
-
-def _coarseness(place: Place) -> int:
-    return _PRECISIONS.index(place.location_precision)
-
-
-@cache
-def _authorities_of_districts() -> dict[str, frozenset[str]]:
-    """The boroughs, and beyond London the authorities, in which each of London's districts has live postcodes."""
-    pieces, beyond = read_pieces(), read_outside_london()
-    held: dict[str, set[str]] = {}
-    for district, code in zip(pieces["district"], pieces["borough_code"], strict=True):
-        held.setdefault(district, set()).add(code)
-    for sector, code in zip(beyond["sector"], beyond["authority_code"], strict=True):
-        held.setdefault(sector.partition(" ")[0], set()).add(code)
-    return {district: frozenset(codes) for district, codes in held.items()}
-
-
-def _holds(district: str, borough_code: str) -> bool:
-    return borough_code in _authorities_of_districts().get(district, ())
-
-
-def _two_localities(one: Place, other: Place, pairs: _Pairs) -> Place | None:
-    # A point by the street may fall on the other side of a line that follows the postcodes: what both agree on stays.
-    if one.borough_code != other.borough_code:
-        return None
-    if one.postcode_district == other.postcode_district:
-        return Place(UNKNOWN, one.borough_code, one.postcode_district, "district")
-    return Place(UNKNOWN, one.borough_code, UNKNOWN, "borough")
-
-
-def _locality_and_district(locality: Place, district: Place, pairs: _Pairs) -> Place | None:
-    if district.postcode_district == locality.postcode_district:
-        return locality
-    # A corner of a district that is joined to a locality of the next district.
-    pair = (district.postcode_district, locality.borough_code)
-    return locality if _holds(*pair) and pair not in pairs else None
-
-
-def _two_districts(one: Place, other: Place, pairs: _Pairs) -> Place | None:
-    if one.postcode_district != other.postcode_district:
-        return None
-    return other if one.borough_code == UNKNOWN else one
-
-
-def _district_and_borough(district: Place, borough: Place, pairs: _Pairs) -> Place | None:
-    if district.borough_code == borough.borough_code:
-        return district
-    pair = (district.postcode_district, borough.borough_code)
-    if not _holds(*pair):
-        return None
-    return Place(UNKNOWN, pair[1], pair[0], "district") if pair in pairs else borough
-
-
-def _same_borough(finer: Place, coarser: Place, pairs: _Pairs) -> Place | None:
-    return finer if finer.borough_code == coarser.borough_code else None
-
-
-def _known_one(place: Place, unknown: Place, pairs: _Pairs) -> Place | None:
-    return place
-
-
-# What a finer and a coarser place come to together, by position in _PRECISIONS; None is a contradiction.
-_MERGES: dict[tuple[int, int], Callable[[Place, Place, _Pairs], Place | None]] = {
-    (0, 0): _two_localities,
-    (0, 1): _locality_and_district,
-    (0, 2): _same_borough,
-    (0, 3): _known_one,
-    (1, 1): _two_districts,
-    (1, 2): _district_and_borough,
-    (1, 3): _known_one,
-    (2, 2): _same_borough,
-    (2, 3): _known_one,
-    (3, 3): _known_one,
-}
+        place = together(self._pool.places[first], self._pool.places[second])
+        return _CONTRADICTION if place is None else self._pool.number(_plain(place))

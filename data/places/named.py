@@ -1,31 +1,26 @@
 """One place as a person writes it, turned into the finest place that may be kept, with a name to show."""
 
 import re
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 
 from data.errors import InputError
 from data.geography import locate
-from data.geography.bundled import read_localities, read_places
+from data.geography.bundled import read_localities, read_outside_london, read_pieces
 from data.geography.locate import load_places
 from data.geography.names import authority_code, authority_name, plain
-from data.geography.projection import to_grid
 from data.identifiers.identifiers import ADDRESS as STREET_ADDRESS
 from data.identifiers.identifiers import identifier_in
+from data.identifiers.word_lists import any_of
+from data.places.areas import REPORTING_CENTRES, areas_called, pairs
+from data.places.codes import codes_in, join_spaced, read_code, words
+from data.places.coordinates import parse_pair
 from data.schema import UNKNOWN
 
 LONGEST = 80
-# A place name stands for the ground within this of its middle (metres).
-AROUND_METRES = 500
-# It comes to a district, with its borough, if this share of that ground lies there; else to the borough that has most.
-IN_ONE_DISTRICT, IN_ONE_BOROUGH = 0.9, 0.8
-# A name is used more widely than that: "Tottenham N15" is no contradiction, and the district within this counts.
-REACH_METRES = 2_000
-_RINGS = (0.25, 0.5, 0.75, 1.0)
-_BEARINGS = 16
 
 EMPTY = "The place is empty. Write a postcode, a district such as SE15, a borough or the name of an area."
 NOT_FOUND = (
@@ -37,34 +32,13 @@ IDENTIFIER = (
 ADDRESS = "This looks like a street address, which is never kept. Write its postcode, or the borough."
 ONLY_LONDON = "The whole city is too wide. Write a postcode, a district such as SE15, or the borough."
 CONTRADICTION = "The parts of this place contradict each other. Write only one of them."
+SEVERAL_AREAS = "There is more than one place of this name. Write its borough instead: {boroughs}."
+SEVERAL_BOROUGHS = (
+    "This area lies in more than one borough. Write its postcode, its postcode district or the borough."
+)
 _NOT_KNOWN = "not known"
 
-# Where the Home Office has people report: borough, and the district where that is certain.
-REPORTING_CENTRES = {
-    "lunar house": ("E09000008", "CR0"),
-    "becket house": ("E09000028", "SE1"),
-    "eaton house": ("E09000018", UNKNOWN),
-}
-
-_POSTCODE = re.compile(r"([A-Z]{1,2}) ?([0-9][0-9A-Z]?) *([0-9][A-Z]{2})")
-SPACED_DISTRICT = re.compile(r"([A-Z]{1,2}) ([0-9][0-9A-Z]?)", re.IGNORECASE)
-_CODE_AT_END = re.compile(
-    r"^(?P<name>.+?)[\s,]+(?P<code>[A-Z]{1,2} ?[0-9][0-9A-Z]?(?: *[0-9][A-Z]{2})?)$", re.IGNORECASE
-)
-_CODE_IN_FRONT = re.compile(
-    r"^(?P<code>[A-Z]{1,2} ?[0-9][0-9A-Z]?(?: *[0-9][A-Z]{2})?)[\s,:–-]+(?P<name>[^0-9]+)$", re.IGNORECASE
-)
-_AROUND_A_NAME = re.compile(
-    r"^(?:in|at|near|around|outside|by|the|#)\s*|[\s,]+(?:tube|train|bus|dlr|overground|underground|railway)?\s*"
-    r"(?:station|area|town centre|london|uk)$",
-    re.IGNORECASE,
-)
-_STREET = re.compile(
-    r"\b(?:road|rd|street|st|lane|ln|avenue|ave|close|drive|crescent|terrace|court|gardens|grove|way|place|square|mews|walk"
-    r"|house|flat|floor|unit|block|estate|tower)\b",
-    re.IGNORECASE,
-)
-_WORDS = re.compile(r"[^\W\d_]+")
+_BETWEEN_PARTS = re.compile(r"\s*[,;()/]+\s*|\s+[–-]\s+|\s+in\s+", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d+[a-z]?\b", re.IGNORECASE)
 
 
@@ -73,7 +47,7 @@ class NamedPlace(locate.Place):
     """
     A place as the store names it, and `label`, its name: of the locality, district or borough and of nothing finer.
 
-    `reach` holds the districts that a name of an area may stand for; empty where the place was not named so.
+    `reach` holds the districts and boroughs that a name of an area may stand for; empty where the place was not named so.
     """
 
     label: str = ""
@@ -85,9 +59,9 @@ def place_of(text: str) -> NamedPlace:
     The place that somebody wrote, and nothing finer than its locality.
 
     Understands a full postcode, a sector, a district, a borough or other local authority by code, name or usual
-    spelling, a locality by code or name, and about 300 names of London's areas. A name may stand before a district or
-    behind a comma before its borough, or a code before a name. The name of an area comes to a postcode district only where that is nearly
-    certain, and to the borough otherwise.
+    spelling, a locality by code or name, a pair of coordinates, and about 300 names of London's areas. Names and codes
+    may stand beside each other, in any order. The name of an area comes to a postcode district only where that is nearly
+    certain, and to the borough otherwise. A postcode that is in no list comes to its district.
 
     Raises
     ------
@@ -123,18 +97,43 @@ def find_place(text: str) -> NamedPlace | None:
     InputError
         Several places are called so, or its parts contradict each other.
     """
-    asked = text.strip(" .,;#")
-    while True:
-        found = _whole(asked) or _parts(asked)
-        shorter = _AROUND_A_NAME.sub("", asked, count=1).strip(" .,;#")
-        if found is not None or shorter in ("", asked):
+    shorter = list(without_words_around(text))
+    return next(filter(None, map(_whole, shorter)), None) or next(filter(None, map(_parts, shorter)), None)
+
+
+def find_beside(text: str, beside: locate.Place) -> NamedPlace | None:
+    """
+    The place that a name stands for beside a code or a borough in the same text; None where nothing is called so.
+
+    Raises
+    ------
+    InputError
+        The name stands for several places, and `beside` is none of them.
+    """
+    for name in without_words_around(text):
+        if found := _area_called(plain(name), beside) or _whole(name):
             return found
+    return None
+
+
+def without_words_around(text: str) -> Iterator[str]:
+    """A text, then without "near", "station", "London" and the like at its ends, as long as there are any."""
+    asked = text.strip(" .,;#")
+    while asked:
+        yield asked
+        shorter = _around().sub("", asked, count=1).strip(" .,;#")
+        if shorter == asked:
+            return
         asked = shorter
 
 
-def may_hold_area(text: str) -> bool:
-    """Whether a text holds the first word of the name of any area: a quick look, before a long one for many texts."""
-    return not _first_words().isdisjoint(_WORDS.findall(text.casefold().replace("'", "").replace("’", "")))
+@cache
+def _around() -> re.Pattern:
+    before, behind = any_of(words("before a place")), any_of(words("behind a place") | words("countries"))
+    return re.compile(
+        rf"^(?:{before})(?:\s*:\s*|\s+|$)|(?:^|[\s,(]+)(?:{behind})\.?\)?$|(?<=\d)[\s-]?ish$|\s*\(?\?+\)?$",
+        re.IGNORECASE,
+    )
 
 
 def named(place: locate.Place, reach: frozenset[str] = frozenset()) -> NamedPlace:
@@ -155,12 +154,12 @@ def is_place(place: locate.Place) -> bool:
     """Whether the parts of a place belong together as the store keeps them: no two cut out less than a locality."""
     is_locality, is_borough = place.locality_code != UNKNOWN, place.borough_code != UNKNOWN
     if place.location_precision == "locality":
-        return _codes(place) in {_codes(row) for row in load_places().table}
+        return _codes(place) in _kept_codes()
     if is_locality:
         return False
     if place.location_precision == "district":
         pair = (place.postcode_district, place.borough_code)
-        return pair in _pairs() if is_borough else place.postcode_district in {code for code, _ in _pairs()}
+        return pair in pairs() if is_borough else place.postcode_district in {code for code, _ in pairs()}
     if place.postcode_district != UNKNOWN:
         return False
     if place.location_precision == "borough":
@@ -168,11 +167,20 @@ def is_place(place: locate.Place) -> bool:
     return not is_borough and place.location_precision == UNKNOWN
 
 
+def together(one: locate.Place, other: locate.Place) -> locate.Place | None:
+    """
+    What two words on one raid's place come to; None where both cannot be true.
+
+    As `finest`, but what lies on a line that localities do not follow comes to what both agree on.
+    """
+    return finest(one, other) or _on_the_line(one, other)
+
+
 def finest(one: locate.Place, other: locate.Place) -> locate.Place | None:
     """
     The finer of two places one of which holds the other, or the two together; None where both cannot be true.
 
-    A code beside the name of an area counts alone where the name may stand for its district.
+    A code or a borough beside the name of an area counts alone where the name may stand for it.
     """
     found = _agreed(one, other) or _within_reach(one, other) or _within_reach(other, one)
     if found is not None and _reach(found) and (_is_coded(one) or _is_coded(other)):
@@ -180,8 +188,12 @@ def finest(one: locate.Place, other: locate.Place) -> locate.Place | None:
     return found
 
 
-def _within_reach(coded: locate.Place, area: locate.Place) -> locate.Place | None:
-    return coded if _is_coded(coded) and coded.postcode_district in _reach(area) else None
+def _within_reach(stated: locate.Place, area: locate.Place) -> locate.Place | None:
+    if _reach(stated):
+        return None
+    is_borough = stated.location_precision == "borough"
+    told = stated.borough_code if is_borough else stated.postcode_district
+    return stated if told in _reach(area) else None
 
 
 def _is_coded(place: locate.Place) -> bool:
@@ -200,10 +212,10 @@ def _agreed(one: locate.Place, other: locate.Place) -> locate.Place | None:
     is_same_district = coarser.postcode_district in (UNKNOWN, finer.postcode_district)
     if finer.borough_code == UNKNOWN:
         if coarser.location_precision == "borough":
-            together = locate.Place(UNKNOWN, coarser.borough_code, finer.postcode_district, "district")
+            both = locate.Place(UNKNOWN, coarser.borough_code, finer.postcode_district, "district")
         else:
-            together = coarser
-        return together if is_same_district and is_place(together) else None
+            both = coarser
+        return both if is_same_district and is_place(both) else None
     if _coarseness(finer) == _coarseness(coarser) and coarser.borough_code == UNKNOWN:
         return finer if is_same_district else None
     is_same_borough = coarser.borough_code in (UNKNOWN, finer.borough_code)
@@ -213,42 +225,111 @@ def _agreed(one: locate.Place, other: locate.Place) -> locate.Place | None:
     return finer if is_inside else None
 
 
+def _on_the_line(one: locate.Place, other: locate.Place) -> locate.Place | None:
+    finer, coarser = sorted((one, other), key=_coarseness)
+    borough, district = finer.borough_code, coarser.postcode_district
+    kinds = finer.location_precision, coarser.location_precision
+    if kinds == ("locality", "locality") and borough == coarser.borough_code:
+        # A point by the street may fall on the other side of a line that follows the postcodes: what both agree on stays.
+        if finer.postcode_district == district:
+            return locate.Place(UNKNOWN, borough, district, "district")
+        return locate.Place(UNKNOWN, borough, UNKNOWN, "borough")
+    if kinds == ("locality", "district") and _is_corner(district, borough):
+        # Joined to a locality of the next district.
+        return finer
+    if kinds == ("district", "borough") and _is_corner(finer.postcode_district, coarser.borough_code):
+        return coarser
+    return None
+
+
+def _is_corner(district: str, borough_code: str) -> bool:
+    """Whether a district has a corner in a borough that is too small to be kept together with it."""
+    held = borough_code in _authorities_of_districts().get(district, ())
+    return held and (district, borough_code) not in pairs()
+
+
+@cache
+def _authorities_of_districts() -> dict[str, frozenset[str]]:
+    """The boroughs, and beyond London the authorities, in which each of London's districts has live postcodes."""
+    pieces, beyond = read_pieces(), read_outside_london()
+    held: dict[str, set[str]] = {}
+    for district, code in zip(pieces["district"], pieces["borough_code"], strict=True):
+        held.setdefault(district, set()).add(code)
+    for sector, code in zip(beyond["sector"], beyond["authority_code"], strict=True):
+        held.setdefault(sector.partition(" ")[0], set()).add(code)
+    return {district: frozenset(codes) for district, codes in held.items()}
+
+
 def _whole(asked: str) -> NamedPlace | None:
     """The place that a whole text names."""
-    places = load_places()
-    if full := _POSTCODE.fullmatch(asked.upper()):
-        # 'SE1 5AB' is a postcode; a district and a sector have no two letters at their end.
-        place = places.postcodes(["".join(full.groups())])[0]
-        return named(place) if place else None
-    if spaced := SPACED_DISTRICT.fullmatch(asked):
-        place = places.district("".join(spaced.groups()))
-        return named(place) if place else None
-    place = places.district(asked) or places.sector(asked) or places.borough(asked) or _locality(asked)
-    if place is not None and place.location_precision != UNKNOWN:
-        return named(place)
-    return _reporting_centre(plain(asked)) or _area_called(plain(asked))
+    if code := read_code(asked):
+        return named(code.place) if code.place.location_precision != UNKNOWN else None
+    place = load_places().borough(asked) or _localities().get(asked.casefold()) or spot_of(asked)
+    return named(place) if place else _reporting_centre(plain(asked)) or _area_called(plain(asked))
+
+
+def spot_of(text: str) -> locate.Place | None:
+    """The place of a pair of coordinates; None where it is none, or not in the United Kingdom."""
+    pair = parse_pair(text)
+    row = load_places().points(np.array([pair[0]]), np.array([pair[1]]))[0] if pair else -1
+    return load_places().table[row] if row >= 0 else None
 
 
 def _parts(asked: str) -> NamedPlace | None:
-    """A name beside a code, or before its borough behind a comma or in brackets: 'Peckham SE15', 'Hayes (Hillingdon)'."""
-    if with_code := _CODE_AT_END.match(asked) or _CODE_IN_FRONT.match(asked):
-        texts = [with_code["name"], with_code["code"]]
-    else:
-        first, comma, rest = asked.rstrip(")").partition("(" if "(" in asked else ",")
-        texts = [first, rest] if comma else []
-    if len(texts) != 2 or _looks_like_an_address(texts[0]) or not all(text.strip(" ,") for text in texts):
+    """
+    Codes and names beside each other, all of which are understood: 'Peckham SE15', 'Hayes (Hillingdon)', 'Kilburn, Brent'.
+
+    Raises
+    ------
+    InputError
+        They contradict each other.
+    """
+    joined = join_spaced(asked)
+    codes = codes_in([joined])[0]
+    for code in reversed(codes):
+        joined = f"{joined[: code.start]},{joined[code.end :]}"
+    names = [name for part in _BETWEEN_PARTS.split(joined) if (name := _bare(part))]
+    if not codes and len(names) == 1:
+        names = _name_and_borough(names[0])
+    if len(codes) + len(names) < 2 and not codes:
         return None
-    last = _whole(texts[1].strip(" ,"))
-    if last is None:
+    if any(code.place is None for code in codes) or any(map(_looks_like_an_address, names)):
         return None
-    name = texts[0].strip(" ,#")
-    first = _area_called(plain(name), last) or _whole(_AROUND_A_NAME.sub("", name).strip(" ,#"))
-    if first is None:
-        return None
-    together = finest(last, first)
-    if together is None:
-        raise InputError(CONTRADICTION)
-    return named(together)
+    # What is sure first: a name of several areas is the one beside it.
+    stated = [authority for name in names if (authority := load_places().borough(name))]
+    place = _all_together([code.place for code in codes] + stated) if codes or stated else None
+    for name in reversed([name for name in names if not load_places().borough(name)]):
+        found = find_beside(name, place) if place else _whole(name)
+        if found is None:
+            return None
+        place = _all_together([place, found]) if place else found
+    return named(place) if place and place.location_precision != UNKNOWN else None
+
+
+def _all_together(places: list[locate.Place]) -> locate.Place:
+    found = places[0]
+    for place in places[1:]:
+        found = together(found, place)
+        if found is None:
+            raise InputError(CONTRADICTION)
+    return found
+
+
+def _bare(part: str) -> str:
+    """A name without the words around it; '' where nothing else stands there."""
+    *_, last = ("", *without_words_around(part))
+    return "" if not last or _around().sub("", last).strip(" .,;#") == "" else last
+
+
+def _name_and_borough(text: str) -> list[str]:
+    """'Hayes Hillingdon' and 'Barnet Cricklewood' as two names; nothing where it is no area and its borough."""
+    pieces = text.split()
+    for at in range(1, len(pieces)):
+        names = [" ".join(pieces[:at]), " ".join(pieces[at:])]
+        for area, borough in (names, reversed(names)):
+            if areas_called(plain(area)) and (authority_code(borough) or "").startswith("E09"):
+                return names
+    return []
 
 
 def _reporting_centre(name: str) -> NamedPlace | None:
@@ -256,79 +337,38 @@ def _reporting_centre(name: str) -> NamedPlace | None:
     if name not in REPORTING_CENTRES:
         return None
     borough, district = REPORTING_CENTRES[name]
-    reach = frozenset(code for code, authority in _pairs() if authority == borough)
+    reach = frozenset(code for code, authority in pairs() if authority == borough)
     precision = "borough" if district == UNKNOWN else "district"
     return named(locate.Place(UNKNOWN, borough, district, precision), reach)
 
 
 def _area_called(name: str, beside: locate.Place | None = None) -> NamedPlace | None:
     """
-    The area of a plain name; a name that two areas share needs its borough or a code beside it.
+    The area of a plain name; a name that two areas share, or that lies in two boroughs, needs its borough or a code.
 
-    `beside` is the place that the same text tells of by its code or borough: if the name may stand for its district,
-    the area is no more than that.
+    `beside` is the place that the same text tells of by its code or borough: if the name may stand for it, the area is
+    no more than that.
     """
-    areas = _areas().get(name, ())
-    borough, district = (beside.borough_code, beside.postcode_district) if beside else (UNKNOWN, UNKNOWN)
-    rows = [row for row in areas if borough in (UNKNOWN, row[0])]
-    place = _ground_of(*rows[0][1:]) if len(rows) == 1 else None
-    if place is not None:
-        return named(place, _reach_of(*rows[0][1:]))
-    if any(district in _reach_of(*row[1:]) for row in areas):
+    areas = areas_called(name)
+    # Another area beside it says nothing of which one is meant.
+    borough, district = (
+        (beside.borough_code, beside.postcode_district)
+        if beside and not _reach(beside)
+        else (UNKNOWN, UNKNOWN)
+    )
+    rows = [area for area in areas if borough in (UNKNOWN, area.borough_code)]
+    if len(rows) == 1 and rows[0].place is not None:
+        return named(rows[0].place, rows[0].reach)
+    if any((borough if district == UNKNOWN else district) in area.reach for area in areas):
         return named(beside)
     if len(rows) > 1:
-        inside = " or ".join(authority_name(code) for code, _, _ in rows)
-        raise InputError(f"There is more than one place of this name. Write its borough instead: {inside}.")
-    if rows:
         raise InputError(
-            "This area lies in more than one borough. Write its postcode, its postcode district or the borough."
+            SEVERAL_AREAS.format(boroughs=" or ".join(authority_name(area.borough_code) for area in rows))
         )
-    return None
-
-
-@lru_cache(maxsize=512)
-def _ground_of(longitude: float, latitude: float) -> locate.Place | None:
-    """The place that has nearly all of the ground around the middle of an area; None where no borough has."""
-    around = _places_around(longitude, latitude, AROUND_METRES)
-    district, in_district = Counter(place.postcode_district for place in around).most_common(1)[0]
-    borough, in_borough = Counter(place.borough_code for place in around).most_common(1)[0]
-    if district != UNKNOWN and in_district >= IN_ONE_DISTRICT * len(around):
-        is_certain = in_borough >= IN_ONE_DISTRICT * len(around) and (district, borough) in _pairs()
-        return locate.Place(UNKNOWN, borough if is_certain else UNKNOWN, district, "district")
-    if in_borough >= IN_ONE_BOROUGH * len(around):
-        return locate.Place(UNKNOWN, borough, UNKNOWN, "borough")
-    return None
-
-
-@lru_cache(maxsize=512)
-def _reach_of(longitude: float, latitude: float) -> frozenset[str]:
-    """The districts that the name of an area with this middle may stand for."""
-    around = _places_around(longitude, latitude, REACH_METRES)
-    return frozenset(place.postcode_district for place in around) - {UNKNOWN}
-
-
-def _places_around(longitude: float, latitude: float, metres: float) -> list[locate.Place]:
-    """The places of points on rings around a point, and its own."""
-    bearings = np.linspace(0, 2 * np.pi, _BEARINGS, endpoint=False)
-    east = np.concatenate([[0.0], *(metres * ring * np.sin(bearings) for ring in _RINGS)])
-    north = np.concatenate([[0.0], *(metres * ring * np.cos(bearings) for ring in _RINGS)])
-    easting, northing = to_grid(np.array([longitude]), np.array([latitude]))
-    places = load_places()
-    rows = places.grid(easting[0] + east, northing[0] + north)
-    return [places.table[row] for row in rows if row >= 0]
-
-
-@cache
-def _areas() -> dict[str, list[tuple[str, float, float]]]:
-    """Borough, longitude and latitude of the areas of each plain name."""
-    areas: dict[str, list[tuple[str, float, float]]] = {}
-    for name, *rest in read_places().itertuples(index=False):
-        areas.setdefault(plain(name), []).append(tuple(rest))
-    return areas
-
-
-def _locality(asked: str) -> locate.Place | None:
-    return _localities().get(asked.casefold())
+    if rows:
+        raise InputError(SEVERAL_BOROUGHS)
+    # In another borough than the one beside it: a contradiction, told as one.
+    return named(areas[0].place, areas[0].reach) if areas and areas[0].place else None
 
 
 @cache
@@ -336,7 +376,7 @@ def _localities() -> dict[str, locate.Place]:
     """Localities by code and by name, and districts by the name that `named` gives them."""
     rows = [place for place in load_places().table if place.location_precision == "locality"]
     by_name = {_label(place).casefold(): place for place in rows}
-    districts = [locate.Place(UNKNOWN, borough, district, "district") for district, borough in _pairs()]
+    districts = [locate.Place(UNKNOWN, borough, district, "district") for district, borough in pairs()]
     return (
         {_label(place).casefold(): place for place in districts}
         | by_name
@@ -345,18 +385,8 @@ def _localities() -> dict[str, locate.Place]:
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    return frozenset(name.partition(" ")[0] for name in (*_areas(), *REPORTING_CENTRES))
-
-
-@cache
-def _pairs() -> frozenset[tuple[str, str]]:
-    """The districts and boroughs that may be kept together."""
-    return frozenset(
-        (place.postcode_district, place.borough_code)
-        for place in load_places().table
-        if place.location_precision == "locality"
-    )
+def _kept_codes() -> frozenset[tuple[str, str, str]]:
+    return frozenset(map(_codes, load_places().table))
 
 
 @cache
@@ -383,8 +413,13 @@ def _coarseness(place: locate.Place) -> int:
     return ("locality", "district", "borough", UNKNOWN).index(place.location_precision)
 
 
+@cache
+def _streets() -> re.Pattern:
+    return re.compile(rf"\b(?:{any_of(words('streets'))})\b", re.IGNORECASE)
+
+
 def _looks_like_an_address(text: str) -> bool:
-    is_known = plain(text) in _areas() or plain(text) in REPORTING_CENTRES
-    return bool(_STREET.search(text) and not is_known) or bool(
+    is_known = bool(areas_called(plain(text))) or plain(text) in REPORTING_CENTRES
+    return bool(_streets().search(text) and not is_known) or bool(
         _NUMBER.search(text) and re.search(r"[a-z]{3}", text, re.IGNORECASE)
     )

@@ -58,6 +58,28 @@ def test_a_pair_in_one_cell_is_read_in_either_order():
     assert parse_pair("SE15") is None
 
 
+# 51°28'12" is 51.47 and 51°28.2' too; 0°4'12" and 0°4.2' are 0.07.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "51.47 -0.07 0 0", "51.47 -0.07 12.5 4.9", "51.47 -0.07 -3", "51.47, -0.07, 0, 0", "[-0.07, 51.47]", "51.47; -0.07",
+        "51,47; -0,07", "51,47 -0,07", "POINT Z (-0.07 51.47 3)", "SRID=4326;POINT(-0.07 51.47)", "geo:51.47,-0.07",
+        "lat 51.47 lon -0.07", "Lat: 51.47, Lng: -0.07", "51.47N 0.07W", "51.47° N, 0.07° W", "N 51.47, W 0.07",
+        "51°28'12\"N 0°4'12\"W", "51°28'12”N, 0°4'12”W", "51 28 12 N 0 4 12 W", "51 28.2 N, 0 4.2 W", "N51 28.2 W0 4.2",
+        "N51°28.2' W000°04.2'", "51d28m12s N 0d4m12s W",
+    ],
+)  # fmt: skip
+def test_a_pair_is_read_as_telephones_and_maps_write_it(text):
+    assert parse_pair(text) == pytest.approx((-0.07, 51.47))
+
+
+@pytest.mark.parametrize(
+    "text", ["E8, N1", "E15 N17", "10 N, 5 W", "51 28 61 N 0 4 12 W", "51.47", "51.47 -0.07 0 0 0", "1.2.3, 4", "15 June", "x" * 5_000]
+)  # fmt: skip
+def test_what_is_no_pair_is_none(text):
+    assert parse_pair(text) is None
+
+
 @pytest.mark.parametrize(
     ("text", "metres"),
     [

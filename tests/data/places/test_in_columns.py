@@ -7,7 +7,7 @@ from data.geography.locate import Place, load_places
 from data.places import coordinates
 from data.places import in_columns as places
 from data.places.in_columns import read_places
-from data.places.named import place_of
+from data.places.named import named, place_of
 from data.reading.problems import RowProblems
 
 SOUTHWARK, HACKNEY, LEWISHAM, LAMBETH = "E09000028", "E09000012", "E09000023", "E09000022"
@@ -15,10 +15,16 @@ SOUTHWARK, HACKNEY, LEWISHAM, LAMBETH = "E09000028", "E09000012", "E09000023", "
 
 def read(free=(), **cells):
     """The place of one row, or the field and reason it cannot be used for."""
+    return read_and_lose(free, **cells)[0]
+
+
+def read_and_lose(free=(), **cells):
+    """As `read`, and the field and reason of what was lost; ("", "") where nothing was."""
     columns = {field: pa.array([cell]) for field, cell in cells.items()}
-    problems = RowProblems(1)
-    found = read_places(columns, [pa.array([text]) for text in free], 1, load_places(), problems)
-    return problems.kinds[problems.found[0]] if problems.found[0] else found.pool[found.index[0]]
+    problems, lost = RowProblems(1), RowProblems(1)
+    found = read_places(columns, [pa.array([text]) for text in free], 1, load_places(), problems, lost)
+    place = problems.kinds[problems.found[0]] if problems.found[0] else found.pool[found.index[0]]
+    return place, lost.kinds[lost.found[0]]
 
 
 def in_borough(code):
@@ -89,9 +95,9 @@ def test_a_code_outside_london_comes_to_its_authority_only(text, code):
 @pytest.mark.parametrize(
     ("field", "text"),
     [
-        ("postcode", "SE15 9ZZ"),
+        ("postcode", "SE98 9ZZ"),
         ("postcode", "ZZ99 9ZZ"),
-        ("sector", "SE15 0"),
+        ("sector", "SE98 0"),
         ("district", "SE98"),
         ("borough", "Atlantis"),
     ],
@@ -110,7 +116,7 @@ def test_nothing_said_of_the_place_gets_its_reason():
 
 def test_the_finest_column_that_is_understood_counts():
     assert read(postcode="SE15 5DT", district="SE15", borough="Southwark") == read(postcode="SE15 5DT")
-    assert read(postcode="SE15 9ZZ", borough="Southwark") == in_borough(SOUTHWARK)
+    assert read(postcode="SE98 9ZZ", borough="Southwark") == in_borough(SOUTHWARK)
     assert read(postcode="SE15 5DT", borough="Sowthwark") == read(postcode="SE15 5DT")
     assert read(latitude="", longitude="", borough="Southwark") == in_borough(SOUTHWARK)
     assert read(latitude="0", longitude="0", borough="Southwark") == in_borough(SOUTHWARK)
@@ -184,7 +190,7 @@ def test_coordinates_in_every_notation_come_to_the_same_place():
         ("Rye Lane, Peckham SE15 5DT", {"postcode": "SE15 5DT"}),
         ("Rye Lane, London SE15 5DT, UK", {"postcode": "SE15 5DT"}),
         ("Rye Lane (SE15)", {"district": "SE15"}),
-        ("Deptford, SE8, London", {"district": "SE8"}),
+        ("Deptford, SE8, London", {"district": "SE8", "borough": "Lewisham"}),
         ("SE15 5", {"sector": "SE15 5"}),
         ("Ridley Road, Hackney", {"borough": "Hackney"}),
         ("Dalston (Hackney)", {"borough": "Hackney"}),
@@ -228,7 +234,6 @@ def test_an_area_is_the_weakest_word_on_a_place():
     assert read(free=["Peckham"], borough="Hackney") == in_borough(HACKNEY)
     assert read(free=["Hayes"], borough="Hillingdon") == in_borough("E09000017")
     assert read(free=["Hackney", "Peckham"]) == in_borough(HACKNEY)
-    assert read(free=["Peckham, Southwark"]) == in_borough(SOUTHWARK)
     assert read(free=["Peckham"], postcode="E8 1AA") == read(postcode="E8 1AA")
     assert read(free=["Brixton", "Peckham"], borough="London") == places.IN_LONDON
 
@@ -330,6 +335,117 @@ def test_prose_of_a_million_characters_is_no_place():
         assert read(borough=text) == ("borough", places.REASONS["borough"])
 
 
+# What is understood in part
+
+
+def in_district(district, borough="unknown"):
+    return Place("unknown", borough, district, "district")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        # The borough of a name or of an authority stays beside a district that several boroughs share.
+        ("Stratford, E15", in_district("E15", "E09000025")),
+        ("E15 (Stratford)", in_district("E15", "E09000025")),
+        ("Stratford E15, London", in_district("E15", "E09000025")),
+        ("the car wash, Stratford, E15", in_district("E15", "E09000025")),
+        ("Croydon CR0", in_district("CR0", "E09000008")),
+        ("Peckham (SE15)", in_district("SE15", SOUTHWARK)),
+        ("Hackney E8", in_district("E8", HACKNEY)),
+        ("London Borough of Newham E15", in_district("E15", "E09000025")),
+        ("Rye Lane, Peckham, SE15", in_district("SE15", SOUTHWARK)),
+        # A name of several areas beside its borough is that borough's.
+        ("Cricklewood, Barnet", in_borough("E09000003")),
+        ("Cricklewood Barnet", in_borough("E09000003")),
+        ("Barnet (Cricklewood)", in_borough("E09000003")),
+        ("LB Barnet, Cricklewood", in_borough("E09000003")),
+        ("Kilburn (Brent)", in_borough("E09000005")),
+        ("Kilburn/Brent", in_borough("E09000005")),
+        ("Kilburn in Brent", in_borough("E09000005")),
+        ("Kilburn High Road, Brent", in_borough("E09000005")),
+        ("Finsbury Park, Haringey", in_borough("E09000014")),
+        ("Hayes (Hillingdon)", in_district("UB3", "E09000017")),
+        ("Peckham, Southwark", in_district("SE15", SOUTHWARK)),
+        # A code counts wherever it stands, if nothing else speaks against it.
+        ("SE15 - Rye Lane", in_district("SE15")),
+        ("Mare Street, E8, near the station", in_district("E8")),
+        ("E7 (approx)", in_district("E7")),
+        ("E7 area", in_district("E7")),
+        ("E7ish", in_district("E7")),
+        ("E15?", in_district("E15")),
+        ("nr SE5", in_district("SE5")),
+        ("S.E.15", in_district("SE15")),
+        ("SE-15", in_district("SE15")),
+        ("Chicken shop SE15", in_district("SE15")),
+        ("Manchester M14", in_borough("E08000003")),
+    ],
+)
+def test_each_door_keeps_what_is_certain_of_a_place(text, place):
+    for cells in ({"free": [text]}, {"postcode": text}, {"borough": text}):
+        assert read(**cells) == place
+
+
+@pytest.mark.parametrize(
+    "text", ["SE15 9ZZ", "SE15 9zz", "SE15 4**", "SE15 4Q", "SE15 xxx", "SE15 0", "SE15 9ZZ (approx)"]
+)
+def test_a_postcode_of_no_list_comes_to_its_district_and_is_told_of(text):
+    assert read_and_lose(postcode=text) == (in_district("SE15"), ("postcode", places.UNLISTED))
+    assert read_and_lose(postcode=text, borough="Southwark") == (
+        in_district("SE15", SOUTHWARK),
+        ("postcode", places.UNLISTED),
+    )
+
+
+def test_a_postcode_of_no_list_in_a_text_comes_to_its_district_and_is_told_of():
+    found = in_district("SE15", SOUTHWARK), ("place", places.UNLISTED)
+    assert read_and_lose(free=["Rye Lane, Peckham SE15 9ZZ"]) == found
+    assert read_and_lose(free=["SE15 9ZZ, Southwark"]) == found
+
+
+def test_a_postcode_of_no_list_never_undoes_what_is_certain():
+    assert read_and_lose(postcode="SE15 9ZZ", borough="Hackney") == (
+        in_borough(HACKNEY),
+        ("postcode", places.UNLISTED),
+    )
+    assert read(postcode="SE15 9ZZ", district="E8") == read(district="E8")
+
+
+def test_a_column_that_is_passed_over_is_told_of():
+    for field, cells in (
+        ("borough", {"postcode": "SE15 5DT", "borough": "Sowthwark"}),
+        ("postcode", {"postcode": "SE98 9ZZ", "borough": "Southwark"}),
+        ("latitude", {"latitude": "0", "longitude": "0", "borough": "Southwark"}),
+        ("grid_reference", {"grid_reference": "TQ 34 76", "borough": "Southwark"}),
+    ):
+        assert read_and_lose(**cells)[1][0] == field
+    assert read_and_lose(postcode="SE15 5DT", borough="Southwark")[1] == ("", "")
+    assert read_and_lose(free=["Rye Lane"], borough="Southwark")[1] == ("", "")
+
+
+@pytest.mark.parametrize("text", ["SE15 6am", "SE15 2nd floor", "SE15 4 people"])
+def test_a_time_a_floor_or_a_count_behind_a_district_is_no_part_of_it(text):
+    assert read_and_lose(free=[text]) == (in_district("SE15"), ("", ""))
+
+
+@pytest.mark.parametrize("text", ["Brent, Kilburn", "Kilburn, Brent", "Brent (Kilburn)"])
+def test_the_borough_stated_counts_and_not_the_one_where_an_area_has_its_middle(text):
+    assert read(free=[text]) == in_borough("E09000005")
+    assert place_of(text) == named(in_borough("E09000005"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["51.4703 -0.0686 0 0", "51.4703 -0.0686 12.5 4.9", "51.4703,-0.0686", "POINT(-0.0686 51.4703)", "POINT Z (-0.0686 51.4703 0)",
+     "51°28'13\"N 0°4'7\"W", "51°28.218'N, 0°4.116'W", "N51 28.218 W0 4.116", "51,4703; -0,0686", "lat 51.4703 lon -0.0686"],
+)  # fmt: skip
+def test_a_spot_in_one_cell_comes_to_its_locality(text):
+    there = read(latitude="51.4703", longitude="-0.0686")
+    assert there.locality_code == "E09000028-SE15-4"
+    assert read(free=[text]) == read(postcode=text) == there
+    assert place_of(text) == named(there)
+
+
 # Properties
 
 CELLS = {
@@ -348,7 +464,7 @@ def test_the_order_of_the_columns_does_not_matter(cells, order):
 def test_a_row_has_the_same_place_whatever_rows_stand_around_it(rows):
     columns = {field: pa.array([row[field] for row in rows]) for field in CELLS}
     problems = RowProblems(len(rows))
-    found = read_places(columns, [], len(rows), load_places(), problems)
+    found = read_places(columns, [], len(rows), load_places(), problems, RowProblems(len(rows)))
     together = [
         problems.kinds[problems.found[row]] if problems.found[row] else found.pool[found.index[row]]
         for row in range(len(rows))
