@@ -8,11 +8,13 @@ from analysis.where.measures import (
     value_in_words,
     values_to_download,
 )
-from analysis.where.where import MEASURES
+from analysis.where.places import area_names
+from analysis.where.profile import area_profile
+from analysis.where.where import MEASURES, where
 from analysis.words import figure, period_in_words
 from data.schema import OUTCOME_VALUES, OUTCOMES, labels
 from pages.shared import view
-from pages.shared.answers import area_names, profile_answer, where_answer
+from pages.shared.ask import ask
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.page import Frame, page
 from pages.shared.maps import maps
@@ -87,9 +89,9 @@ def draw_how_many(frame: Frame) -> None:
     source, level, measure, outcome = _draw_controls()
     rank_by = "rate" if MEASURES[measure].kind == "rate" else "count"
     filters = filters_for(measure, frame.filters)
-    result = where_answer(frame.version, frame.store, filters, level, source, rank_by)
+    result = ask(frame, where, filters, level, source, rank_by)
     values = measure_values(result, measure, outcome)
-    choices = {"": "None chosen"} | area_names(frame.version, frame.store, level)
+    choices = {"": "None chosen"} | ask(frame, area_names, level)
     left, right = st.columns([4, 3], gap="medium")
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -124,7 +126,7 @@ def draw_how_many(frame: Frame) -> None:
     st.subheader("One area in full", anchor=False)
     chosen = view.choose(st.selectbox, "Area (or click one on the map)", choices, AREA)
     if chosen:
-        draw_profile(profile_answer(frame.version, frame.store, frame.filters, level, chosen), frame.filters)
+        draw_profile(ask(frame, area_profile, frame.filters, level, chosen), frame.filters)
 
 
 def _draw_controls() -> tuple[str, str, str, str]:

@@ -3,11 +3,12 @@ from html import escape
 import streamlit as st
 
 from analysis.when.tables import Times
-from analysis.when.when import WhenResult
+from analysis.when.when import WhenResult, when
 from analysis.when.words import TABLES, hours_as_rows, table_rows, table_to_draw
+from analysis.where.places import area_names
 from analysis.words import period_in_words
 from pages.shared import view
-from pages.shared.answers import area_names, when_answer
+from pages.shared.ask import ask
 from pages.shared.charts import charts
 from pages.shared.charts.when_charts import shares_over, week_by_hour
 from pages.shared.colours import colours
@@ -31,7 +32,7 @@ def main() -> None:
     """Draw the page."""
     with page("When raids happen") as frame:
         level, code = _draw_controls(frame)
-        result = when_answer(frame.version, frame.store, frame.filters, level, code)
+        result = ask(frame, when, frame.filters, level, code or None)
         if not result.incidents:
             st.info(plain(result.findings["hours"]))
         else:
@@ -46,7 +47,7 @@ def main() -> None:
 def _draw_controls(frame: Frame) -> tuple[str, str]:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         level = view.choose(st.segmented_control, "Areas to choose from", LEVELS, LEVEL, required=True)
-        choices = {"": "All records"} | area_names(frame.version, frame.store, level)
+        choices = {"": "All records"} | ask(frame, area_names, level)
         code = view.choose(st.selectbox, "Area", choices, AREA)
     if code and frame.filters.boroughs:
         st.caption("The filter by borough does not apply while an area is chosen.")

@@ -3,13 +3,13 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from analysis.outcomes.outcomes import OutcomesResult, one_outcome
-from analysis.outcomes.response import ResponseResult, odds_in_words
-from analysis.outcomes.stated_numbers import StatedNumbers, number, number_span
+from analysis.outcomes.outcomes import OutcomesResult, one_outcome, outcomes
+from analysis.outcomes.response import ResponseResult, odds_in_words, response
+from analysis.outcomes.stated_numbers import StatedNumbers, number, number_span, people, stand_offs
 from analysis.outcomes.words import GROUP_NOUNS, GROUP_WORDS, groups_to_download, overall_to_download
 from data.schema import OUTCOME_VALUES, labels
 from pages.shared import view
-from pages.shared.answers import outcomes_answer, people_answer, response_answer, stand_offs_answer
+from pages.shared.ask import ask
 from pages.shared.charts import charts
 from pages.shared.charts.outcome_charts import shares_by_group, shares_of_outcomes
 from pages.shared.colours import colours
@@ -47,18 +47,20 @@ def main() -> None:
     """Draw the page."""
     with page("What happens then") as frame:
         by = view.current(GROUP, BY, "borough")
-        result = outcomes_answer(frame.version, frame.store, frame.filters, by)
+        result = ask(frame, outcomes, frame.filters, by)
         if not result.of:
             st.info(plain(result.finding))
             return
         _draw_overall(result, frame)
         _draw_groups(result, frame)
-        asked = frame.version, frame.store, frame.filters
-        _draw_stated("People held and let go", people_answer(*asked), result.period, frame)
+        _draw_stated("People held and let go", ask(frame, people, frame.filters), result.period, frame)
         _draw_stated(
-            "Stand-offs: how long, and how many came", stand_offs_answer(*asked), result.period, frame
+            "Stand-offs: how long, and how many came",
+            ask(frame, stand_offs, frame.filters),
+            result.period,
+            frame,
         )
-        _draw_response(response_answer(*asked), result.period, frame)
+        _draw_response(ask(frame, response, frame.filters), result.period, frame)
 
 
 def _draw_overall(result: OutcomesResult, frame: Frame) -> None:

@@ -12,6 +12,7 @@ from analysis.trends.trends import (
     areas_years,
     change_between,
     spans_beside_step,
+    trends,
 )
 from analysis.trends.words import (
     change_cells,
@@ -20,10 +21,11 @@ from analysis.trends.words import (
     trend_sentences,
     words_sentences,
 )
+from analysis.where.places import area_names
 from analysis.words import area_noun, number_range
 from data.errors import InputError
 from pages.shared import view
-from pages.shared.answers import area_names, trends_answer
+from pages.shared.ask import ask
 from pages.shared.charts import trend_charts
 from pages.shared.charts.charts import draw_chart
 from pages.shared.colours import colours
@@ -58,7 +60,7 @@ def main() -> None:
     """Draw the page."""
     with page("Is it changing") as frame:
         source, level, area = _draw_controls(frame)
-        result = trends_answer(frame.version, frame.store, frame.filters, level, source)
+        result = ask(frame, trends, frame.filters, level, source)
         _draw_area(result, area, frame)
         changes = _draw_change(result, area)
         _draw_multiples(result)
@@ -72,7 +74,7 @@ def _draw_controls(frame: Frame) -> tuple[str, str, str]:
     with st.container(horizontal=True, gap="small"):
         source = view.choose(st.segmented_control, "Source", SOURCES, SOURCE, required=True, help=SOURCE_HELP)
         level = view.choose(st.segmented_control, "By", LEVELS[source], LEVEL, required=True)
-        areas = {"": "All London"} | area_names(frame.version, frame.store, level)
+        areas = {"": "All London"} | ask(frame, area_names, level)
         area = view.choose(st.selectbox, "Area", areas, AREA, width=320)
     return source, level, area or LONDON
 

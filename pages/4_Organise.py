@@ -4,10 +4,10 @@ import streamlit as st
 
 from analysis.organise import words as words
 from analysis.organise.coverage import MOST_NEW_GROUPS
-from analysis.organise.priority import HEAVIEST, PARTS, PRESETS, PriorityResult
+from analysis.organise.priority import HEAVIEST, PARTS, PRESETS, PriorityResult, priority
 from data import clock
 from pages.shared import view
-from pages.shared.answers import priority_answer
+from pages.shared.ask import ask
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.page import Frame, page
@@ -39,7 +39,7 @@ def main() -> None:
             level = view.choose(st.segmented_control, "By", LEVELS, LEVEL, required=True)
             preset = view.choose(st.segmented_control, "What counts", PRESET_LABELS, PRESET, required=True)
         weights = _draw_weights() if preset == OWN else PRESETS[preset]
-        result = priority_answer(frame.version, frame.store, frame.filters, level, weights, clock.today())
+        result = ask(frame, priority, frame.filters, level, weights, clock.today())
         _draw_priority(frame, result, level)
         st.subheader("Groups and the areas they cover", anchor=False)
         draw_groups(frame, level)

@@ -4,9 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from analysis.quality import tables, words
-from analysis.quality.quality import QualityResult
+from analysis.quality.quality import QualityResult, quality
+from data.imports.history import status
 from pages.shared import view
-from pages.shared.answers import hidden_days, quality_answer, waiting_records
+from pages.shared.ask import ask
 from pages.shared.charts import charts
 from pages.shared.charts.quality_charts import months_and_years, shares_of_records
 from pages.shared.colours import colours
@@ -31,7 +32,7 @@ AREA_HEADINGS = (Heading("Area"), Heading("Incidents", "number"), Heading("Offic
 def main() -> None:
     """Draw the page."""
     with page("What the records can tell") as frame:
-        result = quality_answer(frame.version, frame.store, frame.filters)
+        result = ask(frame, quality, frame.filters)
         draw_figures(words.figures(result), FOUR_IN_A_ROW)
         if result.is_empty:
             st.info(plain(words.findings(result)["incidents"]))
@@ -157,8 +158,8 @@ def _draw_official(result: QualityResult, frame: Frame) -> None:
 def _say_visibility(frame: Frame) -> None:
     st.subheader("When a record shows", anchor=False)
     # How much has lately been logged is nobody's business but of those who log.
-    waiting = waiting_records(frame.version, frame.store) if frame.role.may_record else None
-    said = words.visibility(hidden_days(frame.version, frame.store), waiting)
+    waiting = status(frame.store)["waiting"] if frame.role.may_record else None
+    said = words.visibility(frame.store.settings().hidden_days, waiting)
     st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in said))
 
 

@@ -7,7 +7,6 @@ import pytest
 from analysis.quality.words import NOT_NO_RAIDS
 from data.imports.importer import import_file
 from data.keeping.opening import open_store
-from pages.shared import answers
 from pages.shared.charts.quality_charts import CLASS_COLOURS, _contrast, _readable
 from pages.shared.colours import DARK, LIGHT
 from pages.shared.door.access import Role
@@ -137,10 +136,8 @@ def test_an_import_is_seen_at_once(tmp_path, monkeypatch):
 )
 def test_only_those_who_log_learn_how_many_records_wait(monkeypatch, role, is_said):
     monkeypatch.setattr("pages.shared.frame.page.admit", lambda: role)
-    answers.waiting_records.clear()
-    monkeypatch.setattr("pages.shared.answers.status", lambda store: {"waiting": 3})
+    monkeypatch.setattr("data.imports.history.status", lambda store: {"waiting": 3})
     text = said(open_page(QUALITY))
-    answers.waiting_records.clear()
     assert "A group's own record shows 30 days after the raid" in text
     assert ("3 records are waiting" in text) is is_said
 

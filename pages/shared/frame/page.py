@@ -9,10 +9,10 @@ import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
 from analysis.filters import Filters
+from analysis.where.places import area_names, record_dates
 from data.errors import InputError
-from data.store.store import Store
 from pages.shared import view
-from pages.shared.answers import area_names, open_once, record_dates
+from pages.shared.ask import Records, ask, open_once
 from pages.shared.colours import colours
 from pages.shared.door.access import Role, admit
 from pages.shared.door.unlock import ensure_open
@@ -39,11 +39,9 @@ PAGES = {
 
 
 @dataclass(frozen=True)
-class Frame:
-    """What a page works with: the store, its version (the key of every cached answer), the chosen filters, the role."""
+class Frame(Records):
+    """What a page works with: the records, the chosen filters, the role."""
 
-    store: Store
-    version: str
     filters: Filters
     role: Role
 
@@ -71,14 +69,14 @@ def page(title: str) -> Iterator[Frame]:
         assets.serve_map_assets()
         store = open_once()
         ensure_open(store, role)
-        version = store.version()
+        records = Records(store, store.version())
         with st.sidebar:
             _draw_links()
-            filters = _draw_filters(store, version)
+            filters = _draw_filters(records)
             link = st.container()
         st.title(title)
-        _say_filters(filters, area_names(version, store, "borough"))
-        yield Frame(store, version, filters, role)
+        _say_filters(filters, ask(records, area_names, "borough"))
+        yield Frame(store, records.version, filters, role)
         with link:
             _draw_link(view.write_address())
     except InputError as error:
@@ -98,9 +96,9 @@ def _draw_links() -> None:
         link_to(script, label)
 
 
-def _draw_filters(store: Store, version: str) -> Filters:
+def _draw_filters(records: Records) -> Filters:
     st.header("Filters", divider=False, anchor=False)
-    filters = draw_filters(area_names(version, store, "borough"), *record_dates(version, store))
+    filters = draw_filters(ask(records, area_names, "borough"), *ask(records, record_dates))
     st.button("Clear all filters", on_click=reset_filters, disabled=filters.is_empty(), width="stretch")
     return filters
 

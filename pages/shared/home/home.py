@@ -6,11 +6,12 @@ from html import escape
 
 import streamlit as st
 
-from analysis.records.headlines import Headlines
+from analysis.records.headlines import Headlines, headlines
 from analysis.where.measures import measure_values
+from analysis.where.where import where
 from analysis.words import day_in_words, period_in_words
 from pages.shared import view
-from pages.shared.answers import headlines_answer, where_answer
+from pages.shared.ask import ask
 from pages.shared.figures import draw_figures
 from pages.shared.frame.page import Frame, link_to, page
 from pages.shared.limits import FEW_LIMITS
@@ -25,7 +26,7 @@ def main() -> None:
         # A borough was clicked. Only a page that runs can lead to another; the click itself cannot.
         if st.session_state.pop(OPEN_AREA, False):
             st.switch_page("pages/1_Where.py")
-        said = headlines_answer(frame.version, frame.store, frame.filters)
+        said = ask(frame, headlines, frame.filters)
         _draw_figures(said)
         left, right = st.columns([3, 2], gap="large")
         with left:
@@ -42,7 +43,7 @@ def _draw_figures(said: Headlines) -> None:
 
 
 def _draw_map(frame: Frame) -> None:
-    result = where_answer(frame.version, frame.store, frame.filters, "borough", "counts", "count")
+    result = ask(frame, where, frame.filters, "borough", "counts")
     shown = AreaMap(
         level="borough",
         measure="visits",

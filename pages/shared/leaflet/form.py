@@ -11,13 +11,14 @@ from analysis.leafleting.order import SECONDS_PER_DOOR
 from analysis.leafleting.plan import DOORS_PER_HOUR, LONGEST_HOURS
 from analysis.leafleting.requests import Typed, ranked_choices
 from analysis.leafleting.split import HARD_MAX_DOORS
-from analysis.organise.priority import PRESETS
+from analysis.organise.priority import PRESETS, priority
+from analysis.where.places import area_names
 from data import clock
 from data.errors import InputError
 from data.streets.files import read_barriers, read_streets
 from data.streets.network import Streets
 from pages.shared import view
-from pages.shared.answers import area_names, priority_answer
+from pages.shared.ask import ask
 from pages.shared.frame.page import Frame
 from pages.shared.maps.choropleth import LEVEL_NOUNS
 from pages.shared.plain import plain
@@ -53,9 +54,7 @@ def draw_request(frame: Frame) -> Typed:
 def _ranking(frame: Frame) -> dict[str, str]:
     choices = {}
     for level in ("borough", "district"):
-        result = priority_answer(
-            frame.version, frame.store, Filters(), level, PRESETS["leaflet next"], clock.today()
-        )
+        result = ask(frame, priority, Filters(), level, PRESETS["leaflet next"], clock.today())
         choices |= ranked_choices(result.table, level, LEVEL_NOUNS[level])
     return choices
 
@@ -77,10 +76,10 @@ def _draw_more(frame: Frame) -> dict:
             ),
             "meeting_point": view.write("Meeting point, a postcode", MEET, placeholder="SE15 4QL", width=200),
         }  # fmt: skip
-    localities = area_names(frame.version, frame.store, "locality")
+    localities = ask(frame, area_names, "locality")
     more["must"] = view.choose_many("Must be walked", localities, MUST, placeholder="No place")
     more["must_not"] = view.choose_many("Must not be walked", localities, MUST_NOT, placeholder="No place")
-    boroughs = area_names(frame.version, frame.store, "borough")
+    boroughs = ask(frame, area_names, "borough")
     chosen = view.choose_many("Boroughs that get a share of the doors in any case", boroughs, FLOORS)
     more["floors"] = tuple(
         (

@@ -15,18 +15,19 @@ from analysis.leafleting import words as plan_words
 from analysis.leafleting.exports import stops_table, to_geojson, to_gpx
 from analysis.leafleting.plan import Plan, make_plan, plan_tables
 from analysis.leafleting.printing import to_sheets
-from analysis.leafleting.progress import OVERDUE_DAYS
+from analysis.leafleting.progress import OVERDUE_DAYS, progress
 from analysis.leafleting.requests import Typed, coming_saturday, read_request
 from analysis.leafleting.sheets import walk_sheets
 from analysis.leafleting.words import Shown
 from analysis.words import day_in_words
 from data import clock
 from data.geography.projection import to_grid
+from data.geography.reference import read_london_postcodes
 from data.organising.languages import load_main_languages
 from data.organising.leafleting import save_plan
 from data.streets.network import Streets
 from pages.shared import view
-from pages.shared.answers import london_postcodes, progress_answer
+from pages.shared.ask import ask
 from pages.shared.colours import Colours, colours
 from pages.shared.door.access import by_recorders
 from pages.shared.door.told import draw_told, say_at, telling
@@ -78,7 +79,7 @@ class Draft:
 def plan_anew(frame: Frame, typed: Typed, barriers: list[LineString], streets: Streets | None) -> None:
     """Make a plan for what was typed; refused, the one that is there stays as it is."""
     with telling(PLANNING), st.spinner("Planning the walks …"):
-        postcodes = london_postcodes()
+        postcodes = st.cache_resource(read_london_postcodes, show_spinner=False)()
         request = read_request(typed, postcodes)
         plan = make_plan(frame.store.run, postcodes, request, clock.today(), barriers, streets)
         st.session_state[DRAFT] = Draft(plan, plan_words.show(plan), typed, streets)
@@ -156,7 +157,7 @@ def _legend(shades: Colours, has_taken: bool) -> str:
 
 
 def _taken_features(frame: Frame, draft: Draft | None) -> list[dict]:
-    known = progress_answer(frame.version, frame.store, clock.today(), OVERDUE_DAYS)
+    known = ask(frame, progress, clock.today(), OVERDUE_DAYS)
     grounds = plan_words.taken_grounds(known, draft.plan.plan_id if draft else "")
     return [shape_feature(shape, "taken", lines) for shape, lines in grounds]
 

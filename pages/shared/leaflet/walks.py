@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from analysis.leafleting import progress as words
-from analysis.leafleting.progress import Progress
+from analysis.leafleting.progress import Progress, progress
 from data import clock
 from data.organising.leafleting import ALLOWED, MOST_LEAFLETS, record, remove_plan, undo_last_event
 from pages.shared import view
-from pages.shared.answers import progress_answer
+from pages.shared.ask import ask
 from pages.shared.colours import colours
 from pages.shared.door.access import by_recorders
 from pages.shared.door.told import draw_told, telling
@@ -50,7 +50,7 @@ BUTTONS = {
 def draw_walks(frame: Frame) -> None:
     """What became of the walks of all saved plans, and how that is entered."""
     days = int(view.choose(st.selectbox, "Overdue after", OVERDUE_AFTER, OVERDUE, "14", width=180))
-    result = progress_answer(frame.version, frame.store, clock.today(), days)
+    result = ask(frame, progress, clock.today(), days)
     draw_told(WALKS)
     if result.walks.empty:
         draw_told(REMOVING)

@@ -8,10 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from analysis.where.classes import Classes
+from analysis.where.density import density
 from analysis.where.measures import class_numbers, measure_classes, value_in_words
+from analysis.where.places import area_outlines
 from analysis.where.where import MEASURES
 from analysis.words import figure
-from pages.shared.answers import density_answer, read_areas
+from pages.shared.ask import ask
 from pages.shared.colours import Colours, colours, spread
 from pages.shared.frame.page import Frame
 from pages.shared.maps.legend import density_legend_html, legend_html
@@ -87,7 +89,7 @@ class AreaMap:
 
 def outlines_of(frame: Frame, level: str) -> Outlines:
     """The outlines of a level, served and remembered."""
-    return serve_outlines(frame.version, level, read_areas(frame.version, frame.store, level))
+    return serve_outlines(frame.version, level, area_outlines(frame.store.run, level))
 
 
 def draw_area_map(frame: Frame, shown: AreaMap, key: str, on_click: Callable[[str], None]) -> None:
@@ -118,7 +120,7 @@ def draw_density_map(frame: Frame, shown: AreaMap, key: str, on_click: Callable[
     """Draw where records lie thick, under the outlines of the areas, and the legend."""
     shades = colours()
     source = MEASURES[shown.measure].source
-    density = density_answer(frame.version, frame.store, frame.filters, source)
+    dots = ask(frame, density, frame.filters, source)
     classes = measure_classes(shown.measure, shown.level)
     areas = AreaLayer(
         outlines_of(frame, shown.level),
@@ -126,7 +128,7 @@ def draw_density_map(frame: Frame, shown: AreaMap, key: str, on_click: Callable[
         outlined(shades, weight=0.35),
         chosen=shown.chosen,
     )
-    _draw(frame, shown, [density_layer(density.points, shades), areas], f"{key}-density", shades, on_click)
+    _draw(frame, shown, [density_layer(dots.points, shades), areas], f"{key}-density", shades, on_click)
     noun = "official visits" if source == "counts" else "recorded incidents"
     st.html(
         density_legend_html(
@@ -134,7 +136,7 @@ def draw_density_map(frame: Frame, shown: AreaMap, key: str, on_click: Callable[
             shades,
         )
     )
-    st.caption(density.sentence)
+    st.caption(dots.sentence)
 
 
 def _draw(frame: Frame, shown: AreaMap, layers: list, key: str, shades: Colours, on_click) -> None:

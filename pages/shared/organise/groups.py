@@ -9,15 +9,17 @@ import streamlit as st
 from analysis.organise.coverage import (
     COVERED,
     CoverageResult,
+    best_new_areas,
+    coverage,
     coverage_to_download,
     covered_numbers,
     lines_of,
 )
-from analysis.organise.quadrants import HIGHEST
+from analysis.organise.quadrants import HIGHEST, quadrants
 from analysis.words import counted
 from data.errors import InputError
 from data.organising.groups import Cover, add_area, import_groups, list_groups, remove_area
-from pages.shared.answers import coverage_answer, new_groups_answer, quadrants_answer
+from pages.shared.ask import ask
 from pages.shared.charts import charts
 from pages.shared.colours import Colours, colours
 from pages.shared.door.access import by_keepers, by_recorders
@@ -40,7 +42,7 @@ MAY_NOT_IMPORT = "A list of groups is for keepers to import; ask one of your gro
 
 def draw_groups(frame: Frame, level: str) -> None:
     """What groups cover, the table of them, and how it is changed."""
-    result = coverage_answer(frame.version, frame.store, frame.filters, level)
+    result = ask(frame, coverage, frame.filters, level)
     st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in result.sentences))
     listed = list_groups(frame.store)
     left, right = st.columns([5, 4], gap="medium")
@@ -156,7 +158,7 @@ def _import(frame: Frame) -> None:
 def draw_new_groups(frame: Frame, level: str, k: int) -> None:
     """Where `k` new groups would cover most visits that no group covers."""
     try:
-        result = new_groups_answer(frame.version, frame.store, frame.filters, level, k)
+        result = ask(frame, best_new_areas, frame.filters, level, k)
     except InputError as error:
         st.info(plain(str(error)))
         return
@@ -171,7 +173,7 @@ def draw_new_groups(frame: Frame, level: str, k: int) -> None:
 
 def draw_high_on_both(frame: Frame) -> None:
     """Postcode districts by count and by rate, and the highest on both."""
-    result = quadrants_answer(frame.version, frame.store, frame.filters)
+    result = ask(frame, quadrants, frame.filters)
     if result.table.empty:
         st.info(plain(result.sentences[0]))
         return

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 import shapely
 from folium.map import Layer
 
-from pages.shared.answers import area_names, read_areas
+from analysis.where.places import area_names, area_outlines
+from pages.shared.ask import ask
 from pages.shared.colours import Colours, colours
 from pages.shared.frame.page import Frame
 from pages.shared.leaflet.maps import ShapesLayer
@@ -72,10 +73,10 @@ class NamesLayer(Layer):
 def draw_borough_map(frame: Frame, key: str, on_tap: Callable[[str], None]) -> None:
     """London by boroughs; `on_tap` gets the code of the one that is tapped, before the page runs again."""
     shades = colours()
-    names = area_names(frame.version, frame.store, "borough")
+    names = ask(frame, area_names, "borough")
     areas = {code: MapArea(0, (name,)) for code, name in names.items()}
     styles = outlined(shades, weight=1) | {"classes": [_ground(shades)]}
-    spots = read_areas(frame.version, frame.store, "borough")
+    spots = area_outlines(frame.store.run, "borough")
     # The largest first: there is room for their names.
     spots = spots.iloc[(-shapely.area(shapely.from_wkb(spots["geometry"]))).argsort()]
     labels = [(row.latitude, row.longitude, names[row.code]) for row in spots.itertuples()]
@@ -93,9 +94,9 @@ def draw_borough_map(frame: Frame, key: str, on_tap: Callable[[str], None]) -> N
 def draw_locality_map(frame: Frame, borough: str, key: str, on_tap: Callable[[str], None]) -> None:
     """The localities of one borough; `on_tap` gets the code of the one that is tapped, before the page runs again."""
     shades = colours()
-    names = area_names(frame.version, frame.store, "locality")
+    names = ask(frame, area_names, "locality")
     # The code of a locality begins with that of its borough.
-    areas = read_areas(frame.version, frame.store, "locality")
+    areas = area_outlines(frame.store.run, "locality")
     areas = areas[areas["code"].str.startswith(f"{borough}-")]
     features = [
         {

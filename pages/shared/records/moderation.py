@@ -6,8 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from analysis.records.duplicates import MOST_PAIRS
+from analysis.records.duplicates import MOST_PAIRS, duplicates
 from analysis.records.trail_words import steps_to_take_back, trail_lines
+from analysis.where.places import area_names
 from analysis.words import counted, day_in_words
 from data.errors import InputError
 from data.log.acts import check_incident
@@ -17,7 +18,7 @@ from data.log.entry import day_and_hours
 from data.log.merging import merge_incidents, merge_records
 from data.log.reading import list_to_check, trail
 from data.log.undoing import undo_change
-from pages.shared.answers import area_names, duplicates_answer
+from pages.shared.ask import ask
 from pages.shared.door.access import by_recorders
 from pages.shared.door.told import refuse, say_what_happened, tell
 from pages.shared.frame.page import Frame
@@ -108,7 +109,7 @@ def _check(frame: Frame, incident_id: str, confidence: str) -> None:
 
 def _draw_duplicates(frame: Frame) -> None:
     st.subheader("Maybe the same raid twice", anchor=False)
-    pairs = duplicates_answer(frame.version, frame.store, seen_ids())
+    pairs = ask(frame, duplicates, seen_ids())
     if pairs.empty:
         st.caption("No two records of one day lie near each other, or all such pairs have been looked at.")
         return
@@ -221,8 +222,8 @@ def _draw_trail(frame: Frame) -> None:
         )
         return
     names = {
-        **area_names(frame.version, frame.store, "borough"),
-        **area_names(frame.version, frame.store, "locality"),
+        **ask(frame, area_names, "borough"),
+        **ask(frame, area_names, "locality"),
     }
     show_table(
         f"The last {ACTS_SHOWN} acts at most, newest first",

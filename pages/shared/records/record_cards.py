@@ -13,7 +13,7 @@ from data.errors import InputError
 from data.log.acts import delete_incident, edit_incident
 from data.log.codes import code_of, find_by_code
 from data.log.entry import day_and_hours, entry_columns
-from data.log.reading import read_incident
+from data.log.reading import bundled_imports, read_incident
 from data.log.undoing import undo_change
 from data.log.values import TIME_COLUMNS, place_in
 from data.places.named import named
@@ -21,7 +21,6 @@ from data.schema import UNKNOWN
 from data.store.settings import shown_from
 from data.store.store import LockedError
 from pages.shared import view
-from pages.shared.answers import bundled_ids, hidden_days
 from pages.shared.door.access import by_recorders
 from pages.shared.door.told import forget_told, refuse, tell
 from pages.shared.frame.page import Frame
@@ -120,9 +119,9 @@ def draw_card(frame: Frame, record: Mapping, draw_more: Callable[[], None] | Non
 
 def hidden_until(frame: Frame, record: Mapping) -> date | None:
     """The day from which a record shows to everybody; None if it does already."""
-    if str(record["import_id"]) in bundled_ids(frame.version, frame.store):
+    if str(record["import_id"]) in bundled_imports(frame.store):
         return None
-    return shown_from(record["started_latest"], hidden_days(frame.version, frame.store), clock.today())
+    return shown_from(record["started_latest"], frame.store.settings().hidden_days, clock.today())
 
 
 def _about(frame: Frame, record: Mapping) -> str:

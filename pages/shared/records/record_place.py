@@ -8,9 +8,10 @@ from html import escape
 
 import streamlit as st
 
+from analysis.where.places import area_names
 from data.places.named import NamedPlace as Place
 from data.places.named import place_of
-from pages.shared.answers import area_names
+from pages.shared.ask import ask
 from pages.shared.door.told import draw_told, forget_told, telling
 from pages.shared.frame.page import Frame
 from pages.shared.records.log_map import draw_borough_map, draw_locality_map
@@ -118,7 +119,7 @@ def _look_up(form: str) -> None:
 
 def _draw_map(frame: Frame, form: str) -> None:
     borough = st.session_state.get(form + BOROUGH)
-    if borough not in area_names(frame.version, frame.store, "borough"):
+    if borough not in ask(frame, area_names, "borough"):
         st.caption("Tap the borough. What comes next are its localities.")
         draw_borough_map(frame, form, lambda code: st.session_state.update({form + BOROUGH: code}))
         return

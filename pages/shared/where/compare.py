@@ -6,14 +6,17 @@ from textwrap import wrap
 import altair as alt
 import streamlit as st
 
+from analysis.areas import Run
+from analysis.filters import Filters
 from analysis.residents.compare import RESIDENTS, CompareResult, chosen_figure, compare, points_to_download
 from analysis.residents.words import figure_value
 from analysis.where.measures import value_in_words
+from analysis.where.places import area_names
 from analysis.words import area_noun
 from data.errors import InputError
-from data.imports.area_figures import AreaFigures, read_area_figures
+from data.imports.area_figures import AreaFigures, load_area_figures, read_area_figures
 from pages.shared import view
-from pages.shared.answers import area_names, bundled_figures, compare_answer
+from pages.shared.ask import ask
 from pages.shared.charts.charts import draw_chart
 from pages.shared.colours import Colours, colours
 from pages.shared.downloads import file_name, offer_download
@@ -64,11 +67,23 @@ def draw_compare(frame: Frame) -> None:
         st.caption(plain(note))
 
 
+@st.cache_data(show_spinner=False)
+def _bundled_figures() -> AreaFigures:
+    return load_area_figures()
+
+
+def _compare_bundled(run: Run, filters: Filters, source: str, name: str) -> CompareResult:
+    """The comparison with one of the bundled figures."""
+    figures = _bundled_figures()
+    chosen = chosen_figure(run, figures, name)
+    return compare(run, filters, figures.level, source, chosen.table, chosen.label, chosen.unit)
+
+
 def _bundled(frame: Frame, source: str) -> tuple[CompareResult, str]:
-    figures = bundled_figures()
+    figures = _bundled_figures()
     labels = {name: _begin(figure.label) for name, figure in figures.figures.items()}
     name = view.choose(st.selectbox, "Figure: share of residents", labels, FIGURE)
-    return compare_answer(frame.version, frame.store, frame.filters, source, name), figures.level
+    return ask(frame, _compare_bundled, frame.filters, source, name), figures.level
 
 
 def _own(frame: Frame, source: str) -> tuple[CompareResult | None, str]:
@@ -111,7 +126,7 @@ def _take(frame: Frame) -> None:
         st.session_state.pop(OWN, None)
         return
     levels = ("borough", "district", "locality")
-    codes = {level: set(area_names(frame.version, frame.store, level)) for level in levels}
+    codes = {level: set(ask(frame, area_names, level)) for level in levels}
     try:
         st.session_state[OWN] = read_area_figures(uploaded_table(upload), codes)
     except InputError as error:

@@ -6,11 +6,12 @@ from html import escape
 import streamlit as st
 
 from analysis.hot_spots import words as words
-from analysis.hot_spots.hot_spots import HotSpotsResult
-from analysis.where.kernel_density import BANDWIDTHS_METRES, density_classes
+from analysis.hot_spots.hot_spots import HotSpotsResult, hot_spots
+from analysis.hot_spots.neighbours import neighbours
+from analysis.where.kernel_density import BANDWIDTHS_METRES, density_classes, kernel_density
 from analysis.words import period_in_words
 from pages.shared import view
-from pages.shared.answers import hot_spots_answer, kernel_density_answer
+from pages.shared.ask import ask, share
 from pages.shared.colours import Colours, colours, spread
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.page import Frame
@@ -45,7 +46,8 @@ TABLE_HEIGHT_PIXELS = 560
 def draw_hot_spots(frame: Frame) -> None:
     """Draw the controls, the map, what it says, and the table."""
     source, level, shown, with_bridges = _draw_controls()
-    result = hot_spots_answer(frame.version, frame.store, frame.filters, level, source, with_bridges)
+    graph = share(frame, neighbours, level, with_bridges)
+    result = ask(frame, hot_spots, frame.filters, level, source, with_bridges, graph=graph)
     subject = words.Subject(level, source, result.period_start, result.period_end)
     if shown != "density":
         _say_finding(result.sentences[0])
@@ -118,7 +120,7 @@ def _classes(
 def _draw_density(frame: Frame, subject: words.Subject) -> None:
     options = {str(metres): f"{metres:,} m" for metres in BANDWIDTHS_METRES}
     radius = view.choose(st.segmented_control, "Radius of the circle", options, RADIUS, "2000", required=True)
-    surface = kernel_density_answer(frame.version, frame.store, frame.filters, subject.source, int(radius))
+    surface = ask(frame, kernel_density, frame.filters, subject.source, int(radius))
     _say_finding(f"{surface.finding} {_period(subject)}.")
     if surface.bounds is None:
         st.info(plain(surface.sentence))

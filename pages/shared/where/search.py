@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from analysis.where.places import place_finder
 from data.geography.search import Match, find_place
-from pages.shared.answers import area_at
+from pages.shared.ask import share
 from pages.shared.frame.page import Frame
 from pages.shared.plain import plain
 
@@ -66,7 +67,7 @@ def _go(frame: Frame, level: str, lead_to: Callable[[str, str], None], match: Ma
     code = (
         match.code
         if match.level == level
-        else area_at(frame.version, frame.store, level, match.longitude, match.latitude)
+        else share(frame, place_finder, level).area_at(match.longitude, match.latitude)
     )
     if code:
         lead_to(code, code)

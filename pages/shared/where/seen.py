@@ -6,11 +6,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from analysis.quality.seen import SeenResult
+from analysis.quality.seen import SeenResult, seen
 from analysis.quality.seen_words import areas_to_draw, is_whole_year, share_in_words, to_download
 from analysis.words import number_range, period_in_words
 from pages.shared import view
-from pages.shared.answers import seen_answer
+from pages.shared.ask import ask
 from pages.shared.charts import charts
 from pages.shared.colours import Colours, colours
 from pages.shared.downloads import file_name, offer_download
@@ -32,7 +32,7 @@ TABLE_HEADINGS = ("Recorded", "Official visits", "Share heard of", "Likely betwe
 def draw_seen(frame: Frame) -> None:
     """Draw the level's control and everything that answers the question."""
     level = view.choose(st.segmented_control, "By", LEVELS, LEVEL, required=True)
-    result = seen_answer(frame.version, frame.store, frame.filters, level)
+    result = ask(frame, seen, frame.filters, level)
     if result.years.empty:
         st.info(plain(f"{result.finding}."))
     else:
