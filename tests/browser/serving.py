@@ -117,6 +117,16 @@ class Visit:
         areas.nth(number).click(force=True)
 
 
+def address_of(script: str) -> str:
+    """
+    The address of a page's script.
+
+    >>> address_of("pages/6_Quality.py"), address_of("dashboard.py")
+    ('/Quality', '/')
+    """
+    return f"/{Path(script).stem.partition('_')[2]}"
+
+
 @contextmanager
 def serve(folder: Path, script: str = "dashboard.py") -> Iterator[Server]:
     """Serve the dashboard, or another script of the project's, with the database in `folder`; a new one if there is none."""

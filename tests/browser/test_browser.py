@@ -6,21 +6,10 @@ import pytest
 from data.imports.importer import import_file
 from data.imports.undoing import undo_last_import
 from data.store.store import Store
-from tests.browser.serving import MAP, bytes_of_the_map
+from tests.browser.serving import MAP, address_of, bytes_of_the_map
+from tests.pages.conftest import PAGES as TITLES
 
-PAGES = {
-    "/": "Immigration raids in London",
-    "/Where": "Where raids happen",
-    "/When": "When raids happen",
-    "/Outcomes": "What happens then",
-    "/Trends": "Is it changing",
-    "/Organise": "Where to organise",
-    "/Leaflet": "Which streets on Saturday",
-    "/Records": "Log and records",
-    "/Quality": "What the records can tell",
-    "/Lock": "Lock, back up, delete",
-    "/About": "About these records",
-}
+PAGES = {address_of(script): title for script, title in TITLES.items()}
 VIEWS = [
     *PAGES,
     "/Where?area=E09000012",

@@ -17,8 +17,9 @@ import pytest
 from data.identifiers.identifiers import identifier_in
 from tests.browser.hostile import ALL, BOROUGH, DISTRICT, write_hostile_store
 from tests.browser.scripts import HOST, SCRIPTS
-from tests.browser.serving import MAP, PATIENCE, Visit, look, serve
+from tests.browser.serving import MAP, PATIENCE, Visit, address_of, look, serve
 from tests.data.files.workbooks import saved, with_parts
+from tests.pages.conftest import PAGES as TITLES
 
 # Names of what may stand in an address, on any page.
 NAMES = [
@@ -73,19 +74,7 @@ NAMES = [
     "day",
     "unknown",
 ]
-PAGES = [
-    "/",
-    "/Where",
-    "/When",
-    "/Outcomes",
-    "/Trends",
-    "/Organise",
-    "/Leaflet",
-    "/Records",
-    "/Quality",
-    "/Lock",
-    "/About",
-]
+PAGES = [address_of(script) for script in TITLES]
 BOROUGHS = [f"E090000{number:02}" for number in range(1, 34)]
 # What a page shows by itself is looked at together with an address full of scripts.
 VIEWS = {
