@@ -19,11 +19,6 @@ from data.schema import DATE_PRECISIONS
 
 CLOCK_SKIPPED = "There was no such hour: London's clock was put forward that night; correct the time, or leave its cell empty."
 TIMES_DIFFER = "The time in the date's cell and the time column contradict each other; correct one of them."
-BESIDE_NOT_UNDERSTOOD = (
-    "What stands beside the date is no time that is understood; leave only the date and its time in the cell, such as "
-    "11/06/2022 14:30, or the month or year alone."
-)
-
 HOUR, DAY, MONTH, YEAR = (DATE_PRECISIONS.index(name) for name in ("hour", "day", "month", "year"))
 MINUTES_PER_DAY = 24 * 60
 NO_ZONE = -(10**6)
@@ -83,6 +78,8 @@ def read_starts(
     field, day_cells, time_cells = _date_and_time_cells(columns)
     parsed = [parse_date(text, date_order) for text in day_cells.texts]
     _add_date_problems(field, day_cells, parsed, date_order, today, problems)
+    doubts = [isinstance(found, PartialDate) and found.is_in_doubt for found in parsed]
+    lost.add_for_texts(day_cells, field, [Problem(dates.DAY_IN_DOUBT) if doubt else None for doubt in doubts])
     days = [found if isinstance(found, PartialDate) else PartialDate(0, 0, "day") for found in parsed]
     first_day = day_cells.spread(np.array([day.first for day in days], np.int64))
     last_day = day_cells.spread(np.array([day.last for day in days], np.int64))
@@ -234,7 +231,7 @@ def _time_of_day(
     """The time of every row: its own column, else the hour's, else what stands beside the date; None without any."""
     found = None
     if beside is not None:
-        found = _read_times(beside, date_field, parse_time, lost, BESIDE_NOT_UNDERSTOOD)
+        found = _read_times(beside, date_field, parse_time, lost, dates.BESIDE_NOT_UNDERSTOOD)
         found = _without_filler_midnights(found)
     for field, parse in (("hour", parse_hour), ("time", parse_time)):
         if field in columns:

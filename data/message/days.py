@@ -1,12 +1,13 @@
-"""The day a message tells of. None where it names none, several, or one that could be either of two."""
+"""The day, month or year a message tells of. None where it names none, several, or one that could be either of two."""
 
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from data.message.hours import Span
 from data.message.stamps import Posted
-from data.reading.dates import PartialDate, parse_date
+from data.reading.calendar_names import MONTH, WEEKDAY, month_number, weekday_number
+from data.reading.dates import EPOCH, PartialDate, parse_date
+from data.reading.times import Hours
 
 # A day without its year is the last one of that name, unless that was long ago.
 LONGEST_AGO_DAYS = 183
@@ -15,28 +16,24 @@ LONGEST_AGO_WITHOUT_MONTH_DAYS = 14
 # A night that a message calls by one day: its evening, and the small hours of the next.
 EVENING_HOUR, SMALL_HOURS_END = 17, 5
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")  # fmt: skip
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 _LONG_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_DAY_NAME = rf"(?:{_LONG_DAY}|mon|tues?|weds?|thurs?|thu|fri|sat|sun)\b\.?"
 _SHARE = r"\d/\d{1,2} (?:of|people|ppl|men|women|officers?|vans?|cars?|hours?|hrs?|mins?|minutes?|an?)\b"
 _WITH_YEAR = re.compile(
-    rf"(?:\b(?P<weekday>{_DAY_NAME}),? (?:the )?)?"
-    rf"(?P<date>\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? (?:'\d{{2}}|\d{{4}})\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
+    rf"(?:\b(?P<weekday>{WEEKDAY}),? (?:the )?)?"
+    rf"(?P<date>\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH},? (?:'\d{{2}}|\d{{4}})\b|\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
     r"|(?<![\d/.-])\d{4}-\d{1,2}-\d{1,2}(?![\d/-])|(?<![\d/.-])\d{1,2}([/.-])\d{1,2}\3(?:\d{4}|\d{2})(?![\d/-]))",
     re.IGNORECASE,
 )
 _WITHOUT_YEAR = re.compile(
-    rf"(?:\b(?P<weekday>{_DAY_NAME}),? (?:the )?)?"
-    rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH})|\b(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?:\b(?P<weekday>{WEEKDAY}),? (?:the )?)?"
+    rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{MONTH})|\b(?P<month2>{MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?"
     # In digits, but not "24/7", "3/4 of them" or "2/3 vans".
     rf"|(?<![\w£/.:-])(?!24/7|50/50|{_SHARE})(?P<day3>\d{{1,2}})/(?P<month3>\d{{1,2}}))(?![\w/]|:\d| ?(?:am|pm|years?)\b)",
     re.IGNORECASE,
 )
 # "Sat 21st", "Sat 14-11", "Thurs 19,": the weekday says that the number is a day.
 _NUMBERED_WEEKDAY = re.compile(
-    rf"\b(?P<weekday>{_DAY_NAME}),? (?:the )?(?P<day>\d{{1,2}})"
+    rf"\b(?P<weekday>{WEEKDAY}),? (?:the )?(?P<day>\d{{1,2}})"
     r"(?:(?:st|nd|rd|th)\b|(?P<joint>[.-])(?P<month>\d{1,2})(?![\w/-]|[.:]\d| ?(?:am|pm|hrs?|hours?)\b)|(?=\s*(?:[,;)]|:(?!\d)|$)))",
     re.IGNORECASE,
 )
@@ -58,6 +55,25 @@ _WEEKDAY = re.compile(
 _HABIT = re.compile(
     r"\b(?:every|each|next|coming|any|until|till|by|before|from now)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
+# "A Tuesday", "bank holiday Monday", "two weeks ago on the Tuesday", "might be a raid Sunday": any, or one of several.
+_ANY_WEEKDAY = re.compile(
+    r"\b(?:a|one|some|any|two|three|first|second|third|following|previous|bank holiday|good|black|ash|palm|easter|shrove|whit|not"
+    r"|maybe|possibly|perhaps|around|about|before|after|or|and|weeks? (?:on|ago|last)|ago|fortnight(?: ago)?)\s+(?:on |the |last )*$",
+    re.IGNORECASE,
+)
+_ANOTHER_WEEKDAY = re.compile(
+    r"^,? (?:before last|week\b|of last week|last week|the week before|or so\b|or the\b|or (?:mon|tue|wed|thu|fri|sat|sun))|^-?ish\b",
+    re.IGNORECASE,
+)
+_NOT_CERTAIN = re.compile(
+    r"\b(?:might|may|could|will|would|going to|gonna) (?:well )?(?:be|come|happen|hit|raid|turn up|target)\b|\b(?:rumou?rs?|expected|expecting|planned)\b",
+    re.IGNORECASE,
+)
+# A week that is named otherwise: the weekday is one of that week.
+_ANOTHER_WEEK = re.compile(
+    r"\b(?:last (?:week|month)|fortnight|weeks? ago|months? ago|(?:the )?week before|weekend before|bank holiday)\b",
+    re.IGNORECASE,
+)
 # "Demo on Friday" may be one still to come, or the raid's own day.
 _GATHERING = re.compile(
     r"\b(?:demo|demonstration|protest|rally|picket|march|stall|event)\s+(?:(?:is|was)\s+)?$", re.IGNORECASE
@@ -75,25 +91,67 @@ _RELATIVE = (
         0,
     ),
 )
+_COUNTED = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _DAYS_AGO = re.compile(r"\b(two|three|four|five|six|[2-6]) days ago\b", re.IGNORECASE)
-_COUNTED = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+# "Two weeks ago today" is a day, "two weeks ago" is not.
+_WEEKS_AGO = re.compile(
+    r"\b(?P<weeks>a|one|two|three|four|[1-4]) (?P<unit>weeks?|fortnight) ago (?P<from>today|yesterday|to the day)\b",
+    re.IGNORECASE,
+)
+# A day of another week, or one on which something else was: "a week today", "heard today".
+_NOT_THE_DAY = re.compile(
+    r"\b(?:(?:weeks?|fortnight|month) (?:from )?(?:today|yesterday)|(?:today|yesterday) (?:week|or (?:the )?(?:day|night) before)"
+    r"|(?:heard|told|learnt|learned|found out|reading|read|hearing|spoke|speaking) (?:\w+ ){0,3}?(?:today|yesterday|this (?:morning|afternoon|evening))"
+    r"|(?:not|wasn't|isn't) (?:today|yesterday|this morning))\b",
+    re.IGNORECASE,
+)
+# "Around 14 June", "13 or 14 June": the day may be another one.
+_IN_DOUBT_BEFORE = re.compile(
+    r"(?:\b(?:around|about|approx\w*|roughly|circa|c\.?|before|after|since|until|till?|by|not|between|maybe|possibly|perhaps|or"
+    r"|week (?:of|commencing|beginning|starting|ending)|w/?[cbe]|night (?:before|of)|days? (?:before|after)|over|more than|nearly"
+    r"|almost|at least)|\d(?:st|nd|rd|th)? ?(?:and|to|or|[-/&]))\s*(?:the |on |it was |was )*$",
+    re.IGNORECASE,
+)
+_IN_DOUBT_BEHIND = re.compile(
+    r"(?:-?ish\b|\s*\(?\?|,? (?:or so|or thereabouts|or around then|i think|maybe|or the day (?:before|after)|or (?:the )?\d)\b)",
+    re.IGNORECASE,
+)
+# Months with their year, and years: what is known of a raid of which no more is told.
+_PART_OF_MONTH = r"(?:(?:early|mid|late|the end of|end of|the beginning of|beginning of|the start of|start of|the middle of|middle of)[ -](?:in )?)?"
+_SIDE = r"(?P<side>\b(?:before|after|since|until|till|by|from|like|than|between|and|or|to|not|-|/)\s*)?"
+_MONTH_AND_YEAR = re.compile(
+    rf"{_SIDE}\b(?P<date>{_PART_OF_MONTH}{MONTH},?(?: of| in)? (?:(?:19|20)\d\d|'\d\d)(?!\d)|(?<![\d/])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/]))",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(
+    rf"{_SIDE}(?:\b(?:in|during|of|back in|sometime in)(?: (?:early|mid|late))?[ -]|\b(?P<season>(?:(?:early|mid|late) )?(?:spring|summer|autumn|winter|christmas|easter)) (?:of )?"
+    r"|[(,] ?)(?P<year>(?:199|20[0-3])\d)\b(?=\s*(?:$|[).,;:!]|\s(?!people|ppl|hrs|hours|officers|men)))",
+    re.IGNORECASE,
+)
+_BARE_YEAR = re.compile(
+    r"(?<!at )(?<!by )(?<!from )(?<!around )(?<!about )(?<!until )(?<!to )(?<![-£.:/\d])\b20[0-3]\d\b(?! ?(?:hrs?|hours|people|ppl)|[-:.]\d)",
+    re.IGNORECASE,
+)
 _LAST_NIGHT = re.compile(r"\blast night\b", re.IGNORECASE)
 # They name a night, a week or nothing certain, so the day of writing is not the day meant.
 _VAGUE = re.compile(
     r"\b(?:last night|tonight|overnight|the night before|the previous (?:day|night)|the other (?:day|week|night|morning|evening)"
     r"|last (?:week|month|year|weekend|summer|winter|spring|autumn)|(?:days?|nights?|fortnight|weeks?|months?|years?) ago"
-    r"|recently|this (?:week|weekend|month|year)|(?:at|over|on) the weekend|back in|in (?:19|20)\d\d"
-    rf"|(?:in|early|late|mid|since|during|end of|beginning of|last)[ -]{_MONTH}|before (?:last |this )?{_DAY_NAME}"
-    r"|christmas|xmas|boxing day|new year'?s|easter|bank holiday|halloween|bonfire night"
+    r"|\w+ ago|ages back|(?:a while|some time) back|(?:the )?(?:day|night|week|weekend) (?:before|after)|lately|mid-?week|half term|ramadan|eid"
+    r"|recently|(?:earlier |late |later )?this (?:week|weekend|month|year)|(?:at|over|on) the weekend|back in|in (?:19|20)\d\d"
+    rf"|(?:in|early|late|mid|since|during|end of|beginning of|last)[ -]{MONTH}|before (?:last |this )?{WEEKDAY}"
+    r"|christmas|xmas|boxing day|new year'?s|easter|bank holiday|halloween|bonfire night|carnival"
     # A weekday misspelt.
     rf"|(?!(?:{_LONG_DAY}|midday|someday|mayday|workday|weekday|faraday)\b)[mtwfs][a-z]{{1,7}}day)\b",
     re.IGNORECASE,
 )
 
 
-def find_day(sentences: Sequence[str], posted: Posted, today: date, hours: Span | None = None) -> date | None:
+def find_day(
+    sentences: Sequence[str], posted: Posted, today: date, hours: Hours | None = None
+) -> PartialDate | None:
     """
-    The one day that the sentences name, as seen from the day they were written.
+    The one day that the sentences name, as seen from the day they were written; the month or year where they name no more.
 
     The day of writing stands in only where they name none at all, not even one that is not understood.
 
@@ -106,29 +164,80 @@ def find_day(sentences: Sequence[str], posted: Posted, today: date, hours: Span 
     hours
         The hours that the sentences name, which say on which side of midnight "last night" was.
     """
+    sentences, posted = _split_lead(sentences, posted)
+    spans = {span for sentence in sentences for span in _months_and_years(sentence)[0]}
     if not posted.is_certain:
-        return _only({day for sentence in sentences for day in _dated(sentence)[0]}, today)
+        return _only({day for sentence in sentences for day in _dated(sentence)[0]}, spans, today)
     written = posted.day or today
     found: set[date | None] = set()
     is_vague = False
     for sentence in sentences:
         named, rest = _dated(sentence)
+        _, rest = _months_and_years(rest)
         unnamed, rest = _without_year(rest, written)
         numbered, rest = _numbered(rest, written)
         related, rest = _relative(rest, written)
         nights, rest = _last_night(rest, written, hours)
         found |= named | unnamed | numbered | related | nights | _weekdays(rest, written, hours)
         is_vague |= bool(_VAGUE.search(rest))
-    if not found and not is_vague and posted.day and sentences:
+        if _BARE_YEAR.search(rest):
+            spans.add(None)  # "in 2021 or 2022"
+    if is_vague and found <= {posted.day, written}:
+        # "Last week, he was let go today" says nothing of the day.
+        return None if found else _only(found, spans, today)
+    if not found and not spans and posted.day and sentences:
         # A chat tells of a raid on the day itself.
         found = {posted.day}
-    return _only(found, today) if not (is_vague and found <= {posted.day}) else None
+    return _only(found, spans, today)
 
 
-def _only(found: set[date | None], today: date) -> date | None:
-    """The one day found; None where there are several, or one is not certain or still to come."""
-    day = next(iter(found)) if len(found) == 1 else None
-    return day if day is not None and day <= today else None
+def _split_lead(sentences: Sequence[str], posted: Posted) -> tuple[list[str], Posted]:
+    """The sentences without a date at their very beginning, "14/06/2024: …", which says when they were written."""
+    lead = _WITH_YEAR.match(sentences[0].lstrip(" *_[(")) if sentences and posted.day is None else None
+    if not lead or not posted.is_certain:
+        return list(sentences), posted
+    behind = re.match(r"[])*_]*\s*[:|-]\s", sentences[0].lstrip(" *_[(")[lead.end() :] + " ")
+    parsed = parse_date(lead["date"].replace("of ", ""))
+    day = parsed.day if isinstance(parsed, PartialDate) else None
+    if not behind or not _fits(day, lead["weekday"]):
+        return list(sentences), posted
+    rest = sentences[0].lstrip(" *_[(")[lead.end() + behind.end() - 1 :]
+    return [rest, *sentences[1:]], Posted(day, True)
+
+
+def _only(found: set[date | None], spans: set[PartialDate | None], today: date) -> PartialDate | None:
+    """
+    The one day found, or else the one month or year.
+
+    None where there are several, one is not certain or still to come, or the day lies outside the month.
+    """
+    named = {_as_date(day) for day in found} | spans
+    if not named or None in named:
+        return None
+    finest = min(named, key=lambda date: date.last - date.first)
+    is_within = all(date.first <= finest.first and finest.last <= date.last for date in named)
+    return finest if is_within and finest.first + EPOCH <= today.toordinal() else None
+
+
+def _as_date(day: date | None) -> PartialDate | None:
+    return None if day is None else PartialDate(day.toordinal() - EPOCH, day.toordinal() - EPOCH, "day")
+
+
+def _months_and_years(sentence: str) -> tuple[set[PartialDate | None], str]:
+    """Months with their year and years alone, and the sentence without them; None for one that is a bound."""
+    found: set[PartialDate | None] = set()
+
+    def take(match: re.Match) -> str:
+        named = match.groupdict()
+        text = named.get("date") or f"{named['season'] or 'in'} {named['year']}"
+        parsed = parse_date(text)
+        found.add(parsed if isinstance(parsed, PartialDate) and not match["side"] else None)
+        return " "
+
+    _, rest = _dated(sentence)
+    for pattern in (_MONTH_AND_YEAR, _YEAR):
+        rest = pattern.sub(take, rest)
+    return {span and span._replace(reading="", time="", is_in_doubt=False) for span in found}, rest
 
 
 def _dated(sentence: str) -> tuple[set[date | None], str]:
@@ -137,7 +246,7 @@ def _dated(sentence: str) -> tuple[set[date | None], str]:
     for match in _WITH_YEAR.finditer(sentence):
         parsed = parse_date(match["date"].replace("of ", ""))
         day = parsed.day if isinstance(parsed, PartialDate) else None
-        found.add(day if _fits(day, match["weekday"]) else None)
+        found.add(day if _fits(day, match["weekday"]) and not _is_in_doubt(match) else None)
     return found, _WITH_YEAR.sub(" ", sentence)
 
 
@@ -147,10 +256,10 @@ def _without_year(sentence: str, written: date) -> tuple[set[date | None], str]:
     for match in _WITHOUT_YEAR.finditer(sentence):
         number = int(match["day"] or match["day2"] or match["day3"])
         name = match["month"] or match["month2"]
-        month = _position(_MONTHS, name) + 1 if name else int(match["month3"])
+        month = month_number(name) if name else int(match["month3"])
         if name and name.lower().rstrip(".") == "may" and not name[0].isupper() and not match["day"]:
             continue  # "may 3 people": the verb
-        found.add(_last_of_name(number, month, match["weekday"], written))
+        found.add(None if _is_in_doubt(match) else _last_of_name(number, month, match["weekday"], written))
     return found, _WITHOUT_YEAR.sub(" ", sentence)
 
 
@@ -173,7 +282,7 @@ def _numbered(sentence: str, written: date) -> tuple[set[date | None], str]:
     def take(match: re.Match) -> str:
         if match["counts"]:
             return match[0]
-        is_day = match["on"] and match["goes_on"] is not None
+        is_day = match["on"] and match["goes_on"] is not None and not _is_in_doubt(match)
         found.add(_last_numbered(int(match["day"]), None, written) if is_day else None)
         return " " + (match["goes_on"] or "")
 
@@ -214,10 +323,16 @@ def _last_of_name(number: int, month: int, weekday: str | None, written: date) -
 
 def _relative(sentence: str, written: date) -> tuple[set[date | None], str]:
     found: set[date | None] = set()
+    for match in _WEEKS_AGO.finditer(sentence):
+        weeks = _count(match["weeks"]) * (2 if match["unit"].lower() == "fortnight" else 1)
+        days = 7 * weeks + (match["from"].lower() == "yesterday")
+        found.add(None if _is_in_doubt(match) else written - timedelta(days=days))
+    sentence = _WEEKS_AGO.sub(" ", sentence)
     for match in _DAYS_AGO.finditer(sentence):
-        word = match[1].lower()
-        found.add(written - timedelta(days=_COUNTED.get(word) or int(word)))
+        found.add(None if _is_in_doubt(match) else written - timedelta(days=_count(match[1])))
     sentence = _DAYS_AGO.sub(" ", sentence)
+    if _NOT_THE_DAY.search(sentence) or (_NOT_CERTAIN.search(sentence) and _RELATIVE[2][0].search(sentence)):
+        found.add(None)
     for pattern, days in _RELATIVE:
         if pattern.search(sentence):
             found.add(written - timedelta(days=days))
@@ -225,7 +340,7 @@ def _relative(sentence: str, written: date) -> tuple[set[date | None], str]:
     return found, sentence
 
 
-def _last_night(sentence: str, written: date, hours: Span | None) -> tuple[set[date | None], str]:
+def _last_night(sentence: str, written: date, hours: Hours | None) -> tuple[set[date | None], str]:
     """The day of "last night", where the hours say whether it was before midnight or after."""
     if hours is None or not _LAST_NIGHT.search(sentence):
         return set(), sentence
@@ -236,20 +351,25 @@ def _last_night(sentence: str, written: date, hours: Span | None) -> tuple[set[d
     return set(), sentence
 
 
-def _weekdays(sentence: str, written: date, hours: Span | None) -> set[date | None]:
+def _weekdays(sentence: str, written: date, hours: Hours | None) -> set[date | None]:
     """Weekdays: the last one before the day of writing; none where it could be today or a week ago."""
     found: set[date | None] = set()
+    is_uncertain = bool(_NOT_CERTAIN.search(sentence) or _ANOTHER_WEEK.search(sentence))
     for match in _WEEKDAY.finditer(sentence):
-        if _HABIT.search(sentence[: match.start()]):
+        before, behind = sentence[: match.start()], sentence[match.end() :]
+        if _HABIT.search(before):
             continue
-        if _GATHERING.search(sentence[: match.start()]):
+        if is_uncertain or any(
+            pattern.search(text)
+            for pattern, text in ((_GATHERING, before), (_ANY_WEEKDAY, before), (_ANOTHER_WEEKDAY, behind))
+        ):
             found.add(None)
             continue
         word = (match["word"] or "").lower()
         if hours is not None and hours[1] <= SMALL_HOURS_END and (match["part"] or "").endswith("night"):
             found.add(None)  # "Friday night, 2am" is Saturday to most, and Friday to some.
             continue
-        ago = (written.weekday() - _position(_WEEKDAYS, match["name"])) % 7
+        ago = (written.weekday() - weekday_number(match["name"])) % 7
         day = written - timedelta(days=ago)
         is_this_week = day.isocalendar()[:2] == written.isocalendar()[:2]
         if word == "last":
@@ -263,11 +383,14 @@ def _weekdays(sentence: str, written: date, hours: Span | None) -> set[date | No
 
 
 def _fits(day: date | None, weekday: str | None) -> bool:
-    return day is not None and (not weekday or day.weekday() == _position(_WEEKDAYS, weekday))
+    return day is not None and (not weekday or day.weekday() == weekday_number(weekday))
 
 
-def _position(names: Sequence[str], written: str) -> int:
-    """Position of the name that begins as written."""
-    return next(
-        number for number, name in enumerate(names) if name.startswith(written.lower().rstrip(".")[:3])
-    )
+def _is_in_doubt(match: re.Match) -> bool:
+    """Whether the words around a day say that it may be another one."""
+    before, behind = match.string[: match.start()], match.string[match.end() :]
+    return bool(_IN_DOUBT_BEFORE.search(before) or _IN_DOUBT_BEHIND.match(behind))
+
+
+def _count(word: str) -> int:
+    return _COUNTED.get(word.lower()) or int(word)

@@ -15,6 +15,7 @@ from data.message.pairs import split_pairs
 from data.message.stamps import split_stamps
 from data.message.text import clean, is_question, sentences
 from data.message.where import find_place_text
+from data.reading.dates import EPOCH
 from data.reading.told import (
     find_outcome,
     find_police,
@@ -35,6 +36,7 @@ class MessageDraft:
     """
     What a message says of a raid, as far as it does; see `data.log.IncidentEntry` for the fields.
 
+    `date_precision` is 'month' or 'year' where no more is known; `day` is the first of it then.
     `place_text` is the name of a locality, district or borough, for `place_of`; '' if there is none. `said` names the
     fields that were found, in the order of the form.
     `tells_of_no_raid` is whether it says that there was none, or that others than immigration officers came; then nothing
@@ -55,6 +57,7 @@ class MessageDraft:
     community_response: str = UNKNOWN
     said: tuple[str, ...] = ()
     tells_of_no_raid: bool = False
+    date_precision: str = "day"
 
 
 def read_message(text: str, today: date) -> MessageDraft:
@@ -88,8 +91,13 @@ def read_message(text: str, today: date) -> MessageDraft:
         return MessageDraft(tells_of_no_raid=True)
     response = find_response(stated, numbers, pairs.response)
     hours = find_hours(stated)
+    when = find_day(told, posted, today, hours)
+    if when and when.precision != "day":
+        # An hour says nothing without its day.
+        hours = None
     found = {
-        "day": find_day(told, posted, today, hours),
+        "day": date.fromordinal(when.first + EPOCH) if when else None,
+        "date_precision": when.precision if when else "day",
         "hour_from": hours[0] if hours else None,
         "hour_to": hours[1] if hours else None,
         "place_text": find_place_text(told),
@@ -102,5 +110,9 @@ def read_message(text: str, today: date) -> MessageDraft:
         "police_present": find_police(stated, pairs.police),
         "community_response": response,
     }
-    said = tuple(name for name, value in found.items() if value not in (None, "", UNKNOWN))
+    said = tuple(
+        name
+        for name, value in found.items()
+        if value not in (None, "", UNKNOWN) and (name, value) != ("date_precision", "day")
+    )
     return MessageDraft(**found, said=said)

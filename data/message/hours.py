@@ -4,55 +4,39 @@ import re
 from collections.abc import Sequence
 
 from data.reading.distinct import Problem
-from data.reading.times import DayTime, parse_time
+from data.reading.spoken_times import EITHER_HALF, HOUR_WORD, say_in_digits
+from data.reading.times import NIGHT, PARTS_IN_SENTENCES, Hours, parse_time
 
-Span = tuple[int, int]  # hours, both included
-
-_COUNTED = {
-    name: number
-    for number, name in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-        start=1,
-    )
-}
-_HOUR_WORD = "|".join(_COUNTED)
-_MINUTES_WORD = {
-    "five": 5,
-    "ten": 10,
-    "quarter": 15,
-    "twenty": 20,
-    "twenty five": 25,
-    "twenty-five": 25,
-    "half": 30,
-}
-_NUMBER = rf"(?:\d{{1,2}}|{_HOUR_WORD})"
-# "half seven" is half past seven, as here, and not the half before.
-_PAST = re.compile(
-    rf"\b(?:(half)(?: past)?|(five|ten|quarter|twenty|twenty[ -]five)(?: minutes)? (past|to)) ({_NUMBER})\b(?!\s*(?:people|ppl|dozen|hundred|a dozen))",
+# "Half six people", "five to ten minutes" and "two thirty-year-olds" are no times.
+_COUNTS = re.compile(
+    r"\s*(?:a )?(?:people|ppl|persons?|men|women|officers?|agents?|police|cops|vans?|cars?|vehicles?|neighbours|locals|protesters"
+    r"|workers|staff|kids|children|dozen|hundred|minutes?|mins?|hours?|hrs?|of (?:them|us|the))\b",
     re.IGNORECASE,
 )
-_IN_WORDS = re.compile(
-    rf"\b({_HOUR_WORD})(?: (fifteen|thirty|forty[ -]five))?\s*(am|pm|o'?clock)\b", re.IGNORECASE
+_BEFORE = (
+    r"(?:(?:some ?time |any ?time )?(?:at about|at around|around about|around|about)|approx(?:imately)?\.?|roughly|circa|c\."
+    r"|~|(?:just|shortly|soon) (?:after|before)|just gone|nearly|almost|coming up to|getting on for|(?:some ?time )?after|at|from|since"
+    r"|between|@)"
 )
-_WORD_MINUTES = {"fifteen": 15, "thirty": 30, "forty five": 45, "forty-five": 45}
-
-_AROUND = r"(?:at about|at around|around about|around|about|approx(?:imately)?\.?|roughly|circa|c\.|~|just after|shortly after|just gone|at|from|since|between|@)"
-_CLOCK = r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm)|(?:[01]?\d|2[0-3])[:.][0-5]\d ?(?:hrs?|hours|h)\b|(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?(?:am|pm))?|(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|h|hours)|\bnoon\b|\bmidday\b)"
+_CLOCK = (
+    rf"(?:\d{{1,2}}(?::\d\d)?{EITHER_HALF}(?:\s?[ap]m)?|\d{{1,2}}(?:[:.]\d{{2}})?\s?[ap]m|(?:[01]?\d|2[0-3])[:.][0-5]\d ?(?:hrs?|hours|h)\b"
+    r"|(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|h|hours)|\bnoon\b|\bmidday\b)"
+)
 _RANGE = re.compile(
-    rf"(?:\b(?P<word>between|from|around|about|at)\s+)?(?<![\d:./£-])(?P<start>{_CLOCK}|\d{{1,2}}(?:[:.]\d{{2}})?)(?:ish)?\s*"
-    rf"(?P<joint>-|\bto\b|\band\b|\bor\b)\s*(?P<end>{_CLOCK})(?![\d:-])",
+    rf"(?:\b(?P<word>between|from|around|about|at)\s+)?(?<![\d:./£-])(?P<start>{_CLOCK}|\d{{1,2}}(?:[:.]\d{{2}})?)(?:-?ish)?\s*"
+    rf"(?P<joint>-|\bto\b|\band\b|&|\bor\b)\s*(?P<end>{_CLOCK}|\bmidnight\b)(?![\d:-])",
     re.IGNORECASE,
 )
 _ONE = re.compile(
-    rf"(?:(?P<around>{_AROUND})\s*)?(?<![\d:./£-])(?P<clock>{_CLOCK})(?P<ish>-?ish\b)?(?![\d:-])",
+    rf"(?:(?P<before>{_BEFORE})\s*)?(?<![\d:./£-])(?P<clock>{_CLOCK})(?P<ish>(?: ?-?ish| or so| or thereabouts)\b)?(?![\d:-])",
     re.IGNORECASE,
 )
 # A bare hour needs the part of the day to say which half it lies in.
 _BARE = re.compile(
-    rf"(?P<around>{_AROUND})\s+(?P<clock>\d{{1,2}}(?:[:.][0-5]\d)?|{_HOUR_WORD})(?P<ish>-?ish)?\b"
+    rf"(?P<before>{_BEFORE})\s+(?P<clock>\d{{1,2}}(?:[:.][0-5]\d)?|{HOUR_WORD})(?P<ish>-?ish)?\b"
     r"(?=\s*(?:$|[,.)(-]|(?:this|in the|yesterday|on|today|and|when|they|immigration|home|officers|three|two|four|vans?|a )\b))"
-    rf"|(?<![\d:./£-])\b(?P<part_clock>\d{{1,2}}(?:[:.][0-5]\d)?|{_HOUR_WORD})(?=\s+(?:in the|this) (?:early )?(?:morning|afternoon|evening)\b)"
-    rf"|\b(?P<ish_clock>\d{{1,2}}|{_HOUR_WORD})-?ish\b",
+    rf"|(?<![\d:./£-])\b(?P<part_clock>\d{{1,2}}(?:[:.][0-5]\d)?|{HOUR_WORD})(?=\s+(?:in the|this) (?:early )?(?:morning|afternoon|evening)\b)"
+    rf"|\b(?P<ish_clock>\d{{1,2}}|{HOUR_WORD})-?ish\b",
     re.IGNORECASE,
 )
 # "For 1.30 hrs" is how long it took.
@@ -75,22 +59,24 @@ _NOT_THE_RAID = re.compile(
     r"\b(?:opens?|opening|closes?|posted|sent|meet|call me|ring me|deadline)\b[^,.]{0,20}$", re.IGNORECASE
 )
 
-_PARTS = (
-    "early hours", "small hours", "early morning", "late morning", "mid morning", "morning", "early afternoon",
-    "late afternoon", "mid afternoon", "afternoon", "early evening", "late evening", "evening", "lunchtime", "lunch time",
-    "daybreak", "sunrise", "teatime", "first thing", "morning rush hour", "evening rush hour", "dawn", "midday", "noon",
-)  # fmt: skip
-_PART = re.compile(r"\b(" + "|".join(part.replace(" ", "[ -]") for part in _PARTS) + r")\b", re.IGNORECASE)
+_PART = re.compile(
+    r"\b("
+    + "|".join(
+        part.replace(" ", "[ -]")
+        for part in sorted((*PARTS_IN_SENTENCES, "midday", "noon"), key=len, reverse=True)
+    )
+    + r")\b",
+    re.IGNORECASE,
+)
 # A night has no one span of a day, but it says which half of the day an hour lies in.
 _NIGHT = re.compile(r"\b(?:last night|at night|tonight)\b", re.IGNORECASE)
-_NIGHT_HOURS = (19, 24 + 5)
 _NOT_A_PART = re.compile(
     r"\b(?:all|every|each|until|till|since|by|next|tomorrow|whole|rest of the|most of the)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 
 
-def find_hours(sentences: Sequence[str]) -> Span | None:
+def find_hours(sentences: Sequence[str]) -> Hours | None:
     """
     First and last hour in which the raid may have started, both included.
 
@@ -98,8 +84,8 @@ def find_hours(sentences: Sequence[str]) -> Span | None:
     that could be in either half is left out.
     """
     parts = {part for sentence in sentences for part in _parts(sentence)}
-    nights = {_NIGHT_HOURS for sentence in sentences if _NIGHT.search(sentence)}
-    clocks: set[Span] = set()
+    nights = {NIGHT for sentence in sentences if _NIGHT.search(sentence)}
+    clocks: set[Hours] = set()
     unsure = False
     for sentence in sentences:
         found, is_unsure = _clocks(sentence, parts | nights)
@@ -112,18 +98,16 @@ def find_hours(sentences: Sequence[str]) -> Span | None:
     return _narrowest(parts) if not unsure else None
 
 
-def _parts(sentence: str) -> set[Span]:
+def _parts(sentence: str) -> set[Hours]:
     """Parts of the day that a sentence names, as spans of hours."""
     found = set()
     for match in _PART.finditer(sentence):
         if not _NOT_A_PART.search(sentence[: match.start()]):
-            span = _span(parse_time(match[1].replace("-", " ")))
-            if span is not None:
-                found.add(span)
+            found.add(parse_time(match[1]).hours())
     return found
 
 
-def _narrowest(parts: set[Span]) -> Span | None:
+def _narrowest(parts: set[Hours]) -> Hours | None:
     """The part that lies in every other one; None where two are apart."""
     if not parts:
         return None
@@ -131,14 +115,12 @@ def _narrowest(parts: set[Span]) -> Span | None:
     return (first, last) if first <= last else None
 
 
-def _clocks(sentence: str, parts: set[Span]) -> tuple[set[Span], bool]:
+def _clocks(sentence: str, parts: set[Hours]) -> tuple[set[Hours], bool]:
     """Clock times that a sentence names for the start, and whether one more is there that is not certain."""
-    found: set[Span] = set()
+    found: set[Hours] = set()
     sentence, days = _MAYBE_DAY.subn(" ; ", sentence)
     unsure = days > 0
-    rest = _IN_WORDS.sub(
-        _as_digits, _PAST.sub(lambda match: _past_as_digits(match, sentence, parts), sentence)
-    )
+    rest = say_in_digits(sentence, _COUNTS)
     for pattern in (_RANGE, _ONE, _BARE):
         for match in pattern.finditer(rest):
             before = rest[: match.start()]
@@ -155,88 +137,41 @@ def _clocks(sentence: str, parts: set[Span]) -> tuple[set[Span], bool]:
     return found, unsure
 
 
-def _span_of(match: re.Match, parts: set[Span]) -> Span | None:
+def _span_of(match: re.Match, parts: set[Hours]) -> Hours | None:
+    """The hours of one clock time or range; None where either half of the day is possible, or it is none."""
     named = match.groupdict()
     if named.get("start"):
         return _range_span(match, parts)
-    clock = (named["clock"] or named.get("part_clock") or named.get("ish_clock") or "").lower()
-    clock = str(_COUNTED.get(clock, clock)).replace(".", ":")
-    around = (named.get("around") or "").lower()
-    is_rough = bool(named.get("ish") or named.get("ish_clock")) or around.removeprefix("at ") in (
-        "around", "about", "around about", "roughly", "circa", "c.", "~", "approx", "approximately", "approx.",
-    )  # fmt: skip
-    half = _half_of(clock, parts)
-    if half is None:
+    clock = (named["clock"] or named.get("part_clock") or named.get("ish_clock")).lower()
+    is_rough = bool(named.get("ish") or named.get("ish_clock"))
+    before = (named.get("before") or "").lower()
+    if _is_in_doubt(clock, parts):
         return None
-    clock += half
-    return _span(parse_time(f"around {clock}" if is_rough else clock))
+    return _settled(f"{before} {clock}{' ish' if is_rough else ''}", parts)
 
 
-def _range_span(match: re.Match, parts: set[Span]) -> Span | None:
-    start, end, joint = (match[name].lower().replace(".", ":") for name in ("start", "end", "joint"))
+def _range_span(match: re.Match, parts: set[Hours]) -> Hours | None:
     word = (match["word"] or "").lower()
-    end_half = _half_of(end, parts)
-    if end_half is None:
+    if _is_in_doubt(match["end"].lower(), parts):
         return None
-    end += end_half
+    between = "between " if word == "between" else ""
+    span = _settled(f"{between}{match['start']} {match['joint']} {match['end']}", parts)
     # "from 6 to 9" is how long it took; only its beginning is asked for. "6-9" and "between" are when it may have begun.
-    span = _span(parse_time(f"{start} {'or' if joint == 'or' else '-'} {end}"))
     if span is not None and word == "from":
         return span[0], span[0]
     return span
 
 
-def _half_of(clock: str, parts: set[Span]) -> str | None:
-    """'am', 'pm' or nothing, to be put behind a clock time; None where either is possible."""
-    if re.search(r"[apm]m$|noon|midday|h", clock) or clock.startswith("0"):
-        return ""
-    hour = int(re.match(r"\d+", clock)[0])
-    if hour > 12 or hour == 0:
-        return ""
-    fits = [
-        half
-        for half, shown in (("am", hour % 12), ("pm", hour % 12 + 12))
-        if parts and all(_is_near(shown, part) for part in parts)
-    ]
-    if len(fits) == 1:
-        return fits[0]
-    # With minutes it is read on the 24-hour clock where nothing speaks against it, as in a spreadsheet.
-    return "" if ":" in clock and not parts and hour >= 5 else None
+def _is_in_doubt(clock: str, parts: set[Hours]) -> bool:
+    """
+    Whether digits such as "3:30", of which nothing says that they are on the 24-hour clock, may be an afternoon's.
+
+    A cell is read on that clock; in a sentence "at 3:30" may be either.
+    """
+    found = re.fullmatch(r"([1-4])[:.]\d\d", clock)
+    return bool(found) and not parts
 
 
-def _is_near(hour: int, part: Span) -> bool:
-    """Whether an hour lies in a part of the day or just beside it; a night goes on after midnight."""
-    first, last = part
-    return first - 1 <= hour <= last + 1 or first - 1 <= hour + 24 <= last + 1
-
-
-def _as_digits(match: re.Match) -> str:
-    hour = _COUNTED[match[1].lower()]
-    minutes = _WORD_MINUTES.get((match[2] or "").lower(), 0)
-    half = match[3].lower()
-    if half in ("am", "pm"):
-        return f"{hour}:{minutes:02}{half}"
-    return f"at {hour}:{minutes:02}" if minutes else f"at {hour} ,"
-
-
-def _past_as_digits(match: re.Match, sentence: str, parts: set[Span]) -> str:
-    """ "half six", "quarter to seven": digits, with the half of the day if the sentence says it, else nothing certain."""
-    word = match[4].lower()
-    hour = _COUNTED.get(word) or int(word)
-    if not 1 <= hour <= 12:
-        return " "
-    minutes = 30 if match[1] else _MINUTES_WORD[match[2].lower()]
-    if match[3] and match[3].lower() == "to":
-        hour, minutes = (hour - 2) % 12 + 1, 60 - minutes
-    said = re.match(r"\s*(am|pm)\b", sentence[match.end() :], re.IGNORECASE)
-    if said:
-        return f"{hour}:{minutes:02}"
-    half = _half_of(str(hour), parts)
-    # A bare hour that the parts of the day do not settle: kept as one, so that it counts as not certain.
-    return f"{hour}:{minutes:02}{half}" if half else f"at {hour} ,"
-
-
-def _span(time: DayTime | Problem) -> Span | None:
-    if isinstance(time, Problem):
-        return None
-    return time.first // 60, time.last // 60
+def _settled(text: str, parts: set[Hours]) -> Hours | None:
+    time = parse_time(text, tuple(parts))
+    return None if isinstance(time, Problem) or time.is_open else time.hours()

@@ -4,12 +4,12 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from data.reading.calendar_names import MONTH
 from data.reading.dates import DAY_FIRST, MONTH_FIRST, PartialDate, parse_date
 
 _DAY_IN_DIGITS = r"(?P<day>\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4})"
 _CLOCK = r"(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?)"
-_MONTH_NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DAY_IN_WORDS = rf"(?P<day>\d{{1,2}} {_MONTH_NAME},? \d{{4}}|{_MONTH_NAME} \d{{1,2}},? \d{{4}})"
+_DAY_IN_WORDS = rf"(?P<day>\d{{1,2}} {MONTH},? \d{{4}}|{MONTH} \d{{1,2}},? \d{{4}})"
 _NAME = r"[^:\n\[\]]{1,60}?"
 _STAMPS = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)

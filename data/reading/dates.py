@@ -1,10 +1,14 @@
 """Dates in all the forms people write, with how finely the day is known."""
 
 import re
+import tomllib
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
+from data.reading.calendar_names import MONTH, WEEKDAY, month_number, weekday_number
 from data.reading.distinct import LONGEST_VALUE, Problem, is_blank
+from data.reading.times import DayTime, parse_time
 
 EPOCH = date(1970, 1, 1).toordinal()
 EARLIEST_YEAR = 1990
@@ -24,6 +28,12 @@ SEVERAL_DAYS = "The date covers several days; write the day on which it started,
 SEVERAL_YEARS = (
     "The date may cover two years, such as April to March; write the single year, or the month as 2022-06."
 )
+BOUND_ONLY = "The date says only before or after which day it was; write the day, or the month or year alone."
+DAY_IN_DOUBT = "The day is not certain, so the month stands for it; where it is certain write the day alone."
+BESIDE_NOT_UNDERSTOOD = (
+    "What stands beside the date is no time that is understood; leave only the date and its time in the cell, such as "
+    "11/06/2022 14:30, or the month or year alone."
+)
 MONTH_FIRST_ONLY = "Read day first there is no such date; correct it, or choose 'month first' in the mapping if this column runs so."
 DAY_FIRST_ONLY = "Read month first there is no such date; correct it, or choose 'day first' in the mapping if this column runs so."
 EITHER_WAY = (
@@ -39,7 +49,8 @@ class PartialDate(NamedTuple):
     A day, month or year as days since 1970-01-01, both ends included.
 
     `reading` is '' unless the date was written in digits and hangs on the order of day and month: 'either' or, where
-    only one order gives a date, that order. `time` is what else the cell says, such as '2pm'.
+    only one order gives a date, that order. `time` is what else the cell says, such as '2pm'. `is_in_doubt` is whether a day
+    is named that may be another one; then the month is what is known.
     """
 
     first: int
@@ -47,6 +58,7 @@ class PartialDate(NamedTuple):
     precision: str
     reading: str = ""
     time: str = ""
+    is_in_doubt: bool = False
 
     @property
     def day(self) -> date | None:
@@ -54,49 +66,7 @@ class PartialDate(NamedTuple):
         return date.fromordinal(self.first + EPOCH) if self.precision == "day" else None
 
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("january", "jan"),
-            ("february", "feb", "febr"),
-            ("march", "mar"),
-            ("april", "apr"),
-            ("may",),
-            ("june", "jun"),
-            ("july", "jul"),
-            ("august", "aug"),
-            ("september", "sept", "sep"),
-            ("october", "oct"),
-            ("november", "nov"),
-            ("december", "dec"),
-        ),
-        start=1,
-    )
-    for name in names
-}
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("monday", "mon"),
-            ("tuesday", "tues", "tue"),
-            ("wednesday", "wednes", "weds", "wed"),
-            ("thursday", "thurs", "thur", "thu"),
-            ("friday", "fri"),
-            ("saturday", "sat"),
-            ("sunday", "sun"),
-        )
-    )
-    for name in names
-}
-
-
-def _alternatives(names: dict[str, int]) -> str:
-    return "|".join(sorted(names, key=len, reverse=True))
-
-
-_MONTH = rf"(?P<month_name>{_alternatives(_MONTHS)})(?![a-z])\.?"
+_MONTH = rf"(?P<month_name>{MONTH})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR4 = r"(?P<year>\d{4})"
 _YEAR = r"(?P<year>\d{4}|'?\d{2})"
@@ -115,30 +85,64 @@ _FORMS = tuple(
         r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?!\d)",
         rf"{_YEAR4}[-/.](?P<month>\d{{1,2}}){_END}",
         rf"(?P<month>\d{{1,2}})[-/.]{_YEAR4}{_END}",
-        rf"(?:early |mid[- ]|late |(?:beginning|start|middle|end) of )?{_MONTH}(?:[-/., ]*(?:of |in )?(?P<year>\d{{4}})"
+        rf"{_MONTH}(?:[-/., ]*(?:of |in )?(?P<year>\d{{4}})"
         rf"|[-/]? ?(?P<short>(?<=[-/])\d{{2}}|['’]\d{{2}})){_END}",
         rf"{_YEAR4}[-/., ]*{_MONTH}(?! ?\d)",
         r"(?P<serial>\d{5})(?P<fraction>\.\d+)?(?![\d/.-])",
-        rf"(?:in )?{_YEAR4}(?![\d:]|[-/. ]\d)",
+        rf"{_YEAR4}(?![\d:]|[-/. ]\d)",
     )
 )
 
-_WEEKDAY_BEFORE = re.compile(rf"^({_alternatives(_WEEKDAYS)})\b[.,]?\s*(?:the )?")
-_WEEKDAY_AFTER = re.compile(rf"[,\s(]+({_alternatives(_WEEKDAYS)})\b[.)]?$")
+_WEEKDAY_BEFORE = re.compile(rf"^({WEEKDAY})(?!\w),?\s*(?:the )?")
+_WEEKDAY_AFTER = re.compile(rf"[,\s(]+({WEEKDAY})[)]?$")
 _TIME_JOINT_BEFORE = re.compile(r"^(?:t(?=\d)|[,;\s]|at\b|@|on the\b|in the\b|-\s)+")
 _TIME_JOINT_AFTER = re.compile(r"(?:[,;\s]|\bon\b|\bof\b|\bthe\b|\s-)+$")
 _SEVERAL = re.compile(
-    rf"^\d{{1,2}}(?:st|nd|rd|th)?\s*(?:-|–|/|to|and|&|or)\s*\d{{1,2}}(?:st|nd|rd|th)?\s*(?:of )?(?:{_alternatives(_MONTHS)})\b"
+    rf"^\d{{1,2}}(?:st|nd|rd|th)?\s*(?:-|–|/|to|and|&|or)\s*\d{{1,2}}(?:st|nd|rd|th)?\s*(?:of )?{MONTH}"
 )
+# "May/June 2023" is known by its year.
+_SEVERAL_MONTHS = re.compile(rf"^{MONTH} ?(?:/|-|or|to|and|&) ?{MONTH},? ?(?P<year>\d{{4}})$")
 _TWO_YEARS = re.compile(r"^\d\d(?P<year>\d\d) ?(?P<gap>[-/]) ?(?:\d\d)?(?P<next>\d\d)$")
 # As computers print it: "Jun 11 12:08:00 2022".
 _TIME_BEFORE_YEAR = re.compile(r"^([a-z]+ \d{1,2}) (\d{1,2}:\d\d\S*)(?: (?!\d)(\S+))? (\d{4})$")
 _DASHES = re.compile("[‐‑‒–—−]")
-_ANOTHER_DATE = re.compile(rf"\d[-/]\d{{1,2}}[-/]\d|(?:{_alternatives(_MONTHS)})(?![a-z])")
+_ANOTHER_DATE = re.compile(rf"\d[-/]\d{{1,2}}[-/]\d|(?<![a-z]){MONTH}")
 _DAY_AND_MONTH_ONLY = re.compile(
-    rf"^(?:\d{{1,2}}(?:st|nd|rd|th)?[-/. ]*(?:of )?(?:{_alternatives(_MONTHS)})"
-    rf"|(?:{_alternatives(_MONTHS)})\.?(?:[-/. ]*\d{{1,2}}(?:st|nd|rd|th)?)?|\d{{1,2}}[-/]\d{{1,2}})$"
+    rf"^(?:\d{{1,2}}(?:st|nd|rd|th)?[-/. ]*(?:of )?{MONTH}"
+    rf"|{MONTH}(?:[-/. ]*\d{{1,2}}(?:st|nd|rd|th)?)?|\d{{1,2}}[-/]\d{{1,2}})$"
 )
+
+_WORDS = tomllib.loads((Path(__file__).parent / "dates.toml").read_text(encoding="utf-8"))
+_KIND_BEFORE = {word: kind for kind, words in _WORDS["before"].items() for word in words}
+_DOUBT_BEHIND = frozenset(_WORDS["behind"]["doubt"])
+_ANY_BEFORE = "|".join(re.escape(word) for word in sorted(_KIND_BEFORE, key=len, reverse=True))
+_ORDINAL = r"(?:1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last|final|next to last)"
+_BEFORE_IT = re.compile(
+    rf"^(?:(?P<words>{_ANY_BEFORE})(?:(?<![a-z])|(?![a-z]))|(?P<week>(?:the )?{_ORDINAL} (?:week|weekend|half|part|quarter|days|few days)(?: (?:of|in))?))"
+    r"[.:,]?(?: of\b)?[\s-]*"
+)
+# "Week commencing 5 June" names a day on which it need not have been.
+_WEEK = re.compile(
+    r"^(?:in )?(?:the )?(?P<kind>w/?c|w/?b|w/?e|(?:week|wk|weekend)(?: (?:commencing|beginning|starting|ending|of))?)[.:]? (?:the )?(?=\S)"
+)
+_NO_NUMBER = r"(?:\?+|x+|_+|0{1,2}|-{1,2}|d{1,2}|n/?k|tbc)"
+# What stands in place of a number that is not known -> what is left of the date.
+_PLACEHOLDERS = tuple(
+    (re.compile(pattern), left)
+    for pattern, left in (
+        (rf"^{_NO_NUMBER}[-/. ]+{_NO_NUMBER}[-/. ]+(?=\d{{4}}$)", ""),
+        (rf"^{_NO_NUMBER}(?:st|th)?[-/. ]+(?:of )?(?=\d{{1,2}}[-/.]\d{{4}}$|{MONTH})", ""),
+        (rf"^(\d{{4}})[-/.]{_NO_NUMBER}[-/.]{_NO_NUMBER}$", r"\1"),
+        (rf"^(\d{{4}}[-/.]\d{{1,2}})[-/.]{_NO_NUMBER}$", r"\1"),
+        (r"^\d{1,2}[-/.](?:\?+|x+|_+)[-/.](?=\d{4}$)", ""),
+        # "Summer 23"
+        (r"(?<=(?:spring|summer|autumn) )(?:of )?'?([0-6]\d)$", r"20\1"),
+    )
+)
+# "4? June 2024", "June-ish 2023"
+_DOUBT_WITHIN = re.compile(r"(?<=\w)\?(?= ?\w)|(?<=[a-z\d])[ -]?ish\b(?=.*\d)")
+# What may make another day of the one that stands before it.
+_MAY_CHANGE_DAY = re.compile(r"\d|\b(?:or|to|until|till|before|after|and|night of|not)\b|[&/-]")
 
 
 def parse_date(text: str, date_order: str = DAY_FIRST) -> PartialDate | Problem:
@@ -157,59 +161,138 @@ def parse_date(text: str, date_order: str = DAY_FIRST) -> PartialDate | Problem:
     date
         Or the problem that keeps the row from being used. Whether the date lies in the past is for `check_bounds`.
 
-    >>> parse_date("Sat 11/06/22").precision, parse_date("June 2022").precision, parse_date("11/06/2022 2pm").time
+    Notes
+    -----
+    Words that leave the day open ("about", "week of", "?") leave its month; those that leave the month open leave the year.
+
+    >>> parse_date("Sat 11/06/22").precision, parse_date("late June 2022").precision, parse_date("11/06/2022 2pm").time
     ('day', 'month', '2pm')
     """
     if is_blank(text):
         return Problem(EMPTY)
     if len(text) > LONGEST_VALUE:
         return Problem(NOT_UNDERSTOOD)
-    plain = _DASHES.sub("-", " ".join(text.lower().split())).rstrip(".,;")
+    plain = _DASHES.sub("-", " ".join(text.lower().split())).strip("'’‘`´ ").rstrip(".,;")
+    for pattern, left in _PLACEHOLDERS:
+        plain = pattern.sub(left, plain)
+    plain, n_doubts = _DOUBT_WITHIN.subn("", plain)
+    found = _read(plain, date_order)
+    return _in_doubt(found) if n_doubts and isinstance(found, PartialDate) else found
+
+
+def _read(plain: str, date_order: str) -> PartialDate | Problem:
+    if week := _WEEK.match(plain):
+        found = _read(plain[week.end() :], date_order)
+        return _of_week(found, week["kind"]) if isinstance(found, PartialDate) else found
+    before = _BEFORE_IT.match(plain)
+    if before and before.end() < len(plain) and _begins_with_date(plain[before.end() :]):
+        return _behind(before, plain[before.end() :], date_order)
     plain, weekday = _split_weekday(plain)
     plain = _TIME_BEFORE_YEAR.sub(r"\1 \4 \2 \3", plain).rstrip()
     if _covers_two_years(plain):
         return Problem(SEVERAL_YEARS)
     if _SEVERAL.match(plain):
         return Problem(SEVERAL_DAYS)
+    if months := _SEVERAL_MONTHS.match(plain):
+        plain = months["year"]
     found = _find_form(plain)
     if found is None:
         return Problem(NO_YEAR if _DAY_AND_MONTH_ONLY.match(plain) else NOT_UNDERSTOOD)
-    match, time = found
+    match, time, is_in_doubt = found
     if _ANOTHER_DATE.search(time):
         return Problem(SEVERAL_DAYS)
-    return _check_weekday(_from_match(match, time, date_order), weekday)
+    day = _from_match(match, time, date_order)
+    if not is_in_doubt:
+        day = _check_weekday(day, weekday)
+    if isinstance(day, Problem):
+        return day
+    # "In the shop" behind the day costs the time alone; "posted" before it may make another day of it.
+    may_be_another = bool(match.start()) or bool(_MAY_CHANGE_DAY.search(time))
+    if time and may_be_another and not is_in_doubt and not isinstance(parse_time(time), DayTime):
+        return Problem(BESIDE_NOT_UNDERSTOOD)
+    return _in_doubt(day) if is_in_doubt else day
+
+
+def _begins_with_date(plain: str) -> bool:
+    """Whether a text begins with a date, or with words that leave one open."""
+    rest, _ = _split_weekday(plain)
+    if any(form.match(rest) for form in _FORMS) or _WEEK.match(plain):
+        return True
+    before = _BEFORE_IT.match(plain)
+    return bool(before) and before.end() < len(plain) and _begins_with_date(plain[before.end() :])
+
+
+def _behind(before: re.Match, rest: str, date_order: str) -> PartialDate | Problem:
+    """The date behind words that leave it open."""
+    kind = "part" if before["week"] else _KIND_BEFORE[before["words"]]
+    if kind == "bound":
+        return Problem(BOUND_ONLY)
+    found = _read(rest, date_order)
+    if kind == "nothing" or isinstance(found, Problem):
+        return found
+    if kind == "winter":
+        return Problem(SEVERAL_YEARS) if found.precision == "year" else found
+    return _in_doubt(found)
+
+
+def _in_doubt(found: PartialDate) -> PartialDate:
+    """The month of a day that may be another one; a month or year is not known better than it is."""
+    if found.precision != "day":
+        return found
+    day = found.day
+    return _whole_month(day.year, day.month, "")._replace(reading=found.reading, is_in_doubt=True)
+
+
+def _of_week(found: PartialDate, kind: str) -> PartialDate | Problem:
+    """The month, or else the year, in which a week lies that is called by its first or its last day."""
+    if found.precision != "day":
+        return found
+    is_end = kind in ("we", "w/e") or kind.endswith("ending")
+    days = (-1, 1) if kind.startswith("weekend") else (-6, 0) if is_end else (0, 6)
+    first, last = (date.fromordinal(found.first + EPOCH + step) for step in days)
+    if (first.year, first.month) == (last.year, last.month):
+        return _in_doubt(found)
+    if first.year != last.year:
+        return Problem(SEVERAL_YEARS)
+    year = _days(date(first.year, 1, 1), date(first.year, 12, 31), "year", "")
+    return year._replace(reading=found.reading, is_in_doubt=True)
 
 
 def _split_weekday(plain: str) -> tuple[str, int | None]:
     """The text without its weekday, and the weekday (0 is Monday), if it has one."""
     if before := _WEEKDAY_BEFORE.match(plain):
-        return plain[before.end() :], _WEEKDAYS[before[1]]
+        return plain[before.end() :], weekday_number(before[1])
     if after := _WEEKDAY_AFTER.search(plain):
-        return plain[: after.start()], _WEEKDAYS[after[1]]
+        return plain[: after.start()], weekday_number(after[1])
     return plain, None
 
 
 def _covers_two_years(plain: str) -> bool:
     """Whether a text is a year and the next: "2021/22", but also "2011/12"; "2011-12" is a month by ISO 8601."""
+    if re.fullmatch(r"\d{4} (?:or|to|and|&) \d{4}", plain):
+        return True
     found = _TWO_YEARS.match(plain)
     if not found or (int(found["year"]) + 1) % 100 != int(found["next"]):
         return False
     return found["gap"] == "/" or int(found["next"]) > 12
 
 
-def _find_form(plain: str) -> tuple[re.Match, str] | None:
-    """The first form that begins the text, or else ends it; what is left is the time."""
+def _find_form(plain: str) -> tuple[re.Match, str, bool] | None:
+    """The first form that begins the text, or else ends it; what is left is the time, or a doubt of the day."""
     for form in _FORMS:
         if match := form.match(plain):
             rest = plain[match.end() :]
             if not rest:
-                return match, ""
-            if rest[0] in "t ,;@(":
-                return match, _TIME_JOINT_BEFORE.sub("", rest)
+                return match, "", False
+            if rest.strip(" ,;:-()[]?.") in _DOUBT_BEHIND:
+                return match, "", True
+            if rest[0] in "t ,;@(?[":
+                is_in_doubt = rest[0] == "?"
+                return match, _TIME_JOINT_BEFORE.sub("", rest.lstrip("?")), is_in_doubt
     for form in _FORMS:
         for match in form.finditer(plain):
             if match.end() == len(plain) and match.start() and plain[match.start() - 1] in " ,;":
-                return match, _TIME_JOINT_AFTER.sub("", plain[: match.start()])
+                return match, _TIME_JOINT_AFTER.sub("", plain[: match.start()]), False
     return None
 
 
@@ -220,7 +303,7 @@ def _from_match(match: re.Match, time: str, date_order: str) -> PartialDate | Pr
     year = _full_year(parts.get("year") or parts["short"])
     if parts.get("first"):
         return _from_digits(year, int(parts["first"]), int(parts["second"]), time, date_order)
-    month = _MONTHS[parts["month_name"]] if parts.get("month_name") else int(parts.get("month") or 0)
+    month = month_number(parts["month_name"]) if parts.get("month_name") else int(parts.get("month") or 0)
     if parts.get("day"):
         return _one_day(year, month, int(parts["day"]), time)
     if month or parts.get("month"):

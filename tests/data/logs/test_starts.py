@@ -68,7 +68,7 @@ def test_date_and_time_columns_make_an_interval(day, time, start):
     ],
 )
 def test_what_is_no_time_beside_a_date_is_not_called_a_time_and_the_date_stays(cell, start):
-    assert read(date=[cell]) == [(start, "date", starts.BESIDE_NOT_UNDERSTOOD)]
+    assert read(date=[cell]) == [(start, "date", dates.BESIDE_NOT_UNDERSTOOD)]
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,13 @@ def test_year_month_day_and_hour_in_columns_of_their_own():
     ]
 
 
-def test_a_day_without_its_month_is_not_taken_for_a_month():
-    assert read(year=["2013"], month=[""], day=["6"]) == [("year", dates.NOT_UNDERSTOOD)]
+def test_a_day_without_its_month_is_not_taken_for_a_month_but_known_by_its_year():
+    assert read(year=["2013"], month=[""], day=["6"]) == ["2013-01-01T00 to 2013-12-31T23, year"]
+
+
+def test_a_day_in_doubt_leaves_the_month_and_is_told():
+    month = "2022-06-01T00 to 2022-06-30T23, month"
+    assert read(date=["11 June 2022?", "June 2022?"]) == [(month, "date", dates.DAY_IN_DOUBT), month]
 
 
 def test_a_month_column_alone_holds_whole_months():

@@ -398,12 +398,81 @@ def test_a_message_of_a_raid_is_not_taken_for_one_of_none(text):
     assert draft.place_text == SE15
 
 
+LATER = date(2024, 6, 20)  # a Thursday
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "precision"),
+    [
+        # Known by the month or the year.
+        ("raid in E8 in June 2023", date(2023, 6, 1), "month"),
+        ("raid in E8, June 2023", date(2023, 6, 1), "month"),
+        ("raid in E8 early May '23", date(2023, 5, 1), "month"),
+        ("raid in E8 at the end of May 2023, they took 2", date(2023, 5, 1), "month"),
+        ("raid in E8 05/2023", date(2023, 5, 1), "month"),
+        ("raid in E8 back in 2022", date(2022, 1, 1), "year"),
+        ("raid in E8 (2023)", date(2023, 1, 1), "year"),
+        ("raid in E8, summer 2023", date(2023, 1, 1), "year"),
+        ("raid in E8 on 12 March 2023, March 2023 was bad", date(2023, 3, 12), "day"),
+        # What the message tells of, and not when it was written.
+        ("14/06/2024: raid in Hackney, June 2023", date(2023, 6, 1), "month"),
+        ("[14/06/2024, 07:43] Jo: raid in Hackney, June 2023", date(2023, 6, 1), "month"),
+        ("14 June 2024 - raid in E8, back in May 2022", date(2022, 5, 1), "month"),
+        ("14/06/2024: raid in Hackney yesterday", date(2024, 6, 13), "day"),
+        ("14/06/2024: raid in Hackney", date(2024, 6, 14), "day"),
+        ("On 14/06/2024 we heard of a raid in Hackney in June 2023", None, "day"),
+        # Bounds, and more than one.
+        ("first raid in E8 since June 2023", None, "day"),
+        ("raid in E8 before June 2023", None, "day"),
+        ("raid in E8 in 2021 or 2022", None, "day"),
+        ("raid in E8 in May or June 2023", None, "day"),
+        ("raid in E8 winter 2023", None, "day"),
+        ("raid in E8 some time last summer", None, "day"),
+        ("raid in E8 last month", None, "day"),
+        ("raid in E8 13 or 14 June", None, "day"),
+        ("raid in E8 between 10 and 14 June", None, "day"),
+        ("raid in E8 around 14 June", None, "day"),
+        ("raid in E8 14 June-ish", None, "day"),
+        ("raid in E8 in the week of 3 June", None, "day"),
+        # Days that are told by another.
+        ("Two weeks ago today there was a raid on the bakery in N4, 2 taken", date(2024, 6, 6), "day"),
+        ("raid in E8 a fortnight ago today", date(2024, 6, 6), "day"),
+        ("raid in E8 three weeks ago yesterday", date(2024, 5, 29), "day"),
+        ("raid in E8 Monday just gone", date(2024, 6, 17), "day"),
+        ("Raid a fortnight ago on the Tuesday in NW10, 3 taken", None, "day"),
+        ("Raid over bank holiday Monday in Tooting, 2 taken", None, "day"),
+        ("raid in E8 last week on Tuesday", None, "day"),
+        ("raid in E8 Tuesday before last", None, "day"),
+        ("raid in E8 Tuesday week", None, "day"),
+        ("raid in E8 on a Tuesday", None, "day"),
+        ("raid in E8 on Good Friday", None, "day"),
+        ("raid in E8 a week today", None, "day"),
+        ("raid in E8 two or three days ago", None, "day"),
+        ("raid in E8 yesterday or the day before", None, "day"),
+        ("[14/06/2024, 07:43] Jo: raid in E8 a day or two ago", None, "day"),
+        ("Heard today about a raid in E8", None, "day"),
+        ("Raid last week in E8, he was released today", None, "day"),
+        ("Might be a raid Sunday in E6 according to the shopkeeper", None, "day"),
+        ("rumours of a raid in E8 on Monday", None, "day"),
+    ],
+)
+def test_a_day_is_told_as_finely_as_the_message_does(text, day, precision):
+    draft = read_message(text, LATER)
+    assert (draft.day, draft.date_precision) == (day, precision)
+
+
+def test_hours_over_midnight_go_on_into_the_next_day_and_say_nothing_without_a_day():
+    night = read_message("raid in E8 yesterday 11pm-1am", LATER)
+    assert (night.day, night.hour_from, night.hour_to) == (date(2024, 6, 19), 23, 24)
+    assert read_message("raid in E8 in June 2023 at 6am", LATER).hour_from is None
+
+
 def test_the_hand_read_messages_are_many_and_different():
     texts = [text for text, _ in (*MESSAGES, *MORE)]
     assert len(set(texts)) == len(texts) >= 60
     assert {name for _, expected in (*MESSAGES, *MORE) for name in expected} == {
         field.name for field in fields(MessageDraft)
-    } - {"said", "tells_of_no_raid"}
+    } - {"said", "tells_of_no_raid", "date_precision"}
 
 
 @pytest.mark.parametrize("text", [text for text, _ in (*MESSAGES, *MORE)])
@@ -441,7 +510,8 @@ def test_any_text_gives_a_draft_of_closed_lists_and_numbers_and_nothing_else(tex
     draft = read_message(text, TODAY)
     assert draft.day is None or date(1900, 1, 1) <= draft.day <= TODAY
     assert (draft.hour_from is None) == (draft.hour_to is None)
-    assert draft.hour_from is None or 0 <= draft.hour_from <= draft.hour_to <= 23
+    assert draft.hour_from is None or 0 <= draft.hour_from <= 23
+    assert draft.hour_to is None or draft.hour_from <= draft.hour_to < draft.hour_from + 24
     assert draft.setting in SETTINGS
     assert draft.outcome in OUTCOMES
     assert {draft.police_present, draft.community_response} <= set(YES_NO_UNKNOWN)

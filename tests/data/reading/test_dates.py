@@ -78,6 +78,26 @@ def test_a_day_is_read_in_every_form(text):
         "early June 2022",
         "mid-June 2022",
         "end of June 2022",
+        "beginning June 2022",
+        "early/mid June 2022",
+        "1st week of June 2022",
+        "last weekend in June 2022",
+        "c. June 2022",
+        "circa June 2022",
+        "~June 2022",
+        "June 2022?",
+        "June-ish 2022",
+        "June 2022 approx.",
+        "maybe June 2022",
+        "some time in June 2022",
+        "June 2022 (exact date unknown)",
+        "June 2022 - day unknown",
+        "?? June 2022",
+        "??/06/2022",
+        "xx/06/2022",
+        "00/06/2022",
+        "2022-06-00",
+        "2022-06-??",
     ],
 )
 def test_a_month_is_read_as_all_its_days(text):
@@ -89,7 +109,47 @@ def test_only_a_date_known_to_the_day_has_a_day():
     assert parse_date("June 2022").day is None
 
 
-@pytest.mark.parametrize("text", ["2022", "in 2022"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11 June 2022?",
+        "11? June 2022",
+        "11th? June 2022",
+        "around 11 June 2022",
+        "on or around Sat 11 June 2022",
+        "c. 11/6/2022",
+        "~11/06/2022",
+        "11/06/2022 (approx)",
+        "11 June 2022 or thereabouts",
+        "maybe 11 June 2022",
+        "Sun 11 June 2022?",
+        "w/c 06/06/2022",
+        "week of 6 June 2022",
+        "week ending 11/06/2022",
+        "weekend of 11 June 2022",
+    ],
+)
+def test_a_day_that_may_be_another_one_is_known_by_its_month(text):
+    assert read(text) == (date(2022, 6, 1), date(2022, 6, 30), "month")
+    assert parse_date(text).is_in_doubt
+
+
+def test_a_week_of_two_months_is_known_by_its_year_and_one_of_two_years_not_at_all():
+    assert read("week commencing 30 May 2022") == (date(2022, 1, 1), date(2022, 12, 31), "year")
+    assert read("w/c 27/12/2021") == dates.SEVERAL_YEARS
+
+
+def test_a_doubt_behind_the_time_is_none_of_the_day():
+    found = parse_date("11 June 2022 6am?")
+    assert (found.precision, found.is_in_doubt, found.time) == ("day", False, "6am?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2022", "in 2022", "2022?", "c. 2022", "late 2022", "mid-2022", "end of 2022", "summer 2022", "the summer of 2022", "Summer '22",
+     "early spring 2022", "Q3 2022", "2022 Q3", "first half of 2022", "Christmas 2022", "some time in 2022", "back in 2022",
+     "2022 (month unknown)", "??/??/2022", "00/00/2022", "2022-00-00", "11/??/2022", "May/June 2022", "June or July 2022"],
+)  # fmt: skip
 def test_a_year_is_read_as_all_its_days(text):
     assert read(text) == (date(2022, 1, 1), date(2022, 12, 31), "year")
 
@@ -106,7 +166,14 @@ def test_the_last_day_of_a_month_is_known_in_leap_years_and_december():
         ("  ", dates.EMPTY),
         ("unknown", dates.EMPTY),
         ("last week", dates.NOT_UNDERSTOOD),
-        ("2022?", dates.NOT_UNDERSTOOD),
+        ("winter 2022", dates.SEVERAL_YEARS),
+        ("2022 or 2023", dates.SEVERAL_YEARS),
+        ("before June 2022", dates.BOUND_ONLY),
+        ("some time after 11/06/2022", dates.BOUND_ONLY),
+        ("pre-2022", dates.BOUND_ONLY),
+        ("the night before 11 June 2022", dates.BOUND_ONLY),
+        ("posted 11/06/2022", dates.BESIDE_NOT_UNDERSTOOD),
+        ("11/06/2022 or later", dates.BESIDE_NOT_UNDERSTOOD),
         ("Hackney", dates.NOT_UNDERSTOOD),
         ("31/02/2022", dates.NO_SUCH_DAY),
         ("30 Feb 2022", dates.NO_SUCH_DAY),
