@@ -32,7 +32,7 @@ from data.errors import InputError
 from data.log.acts import check_incident, delete_incident, edit_incident
 from data.log.apart import offer_again, tell_apart
 from data.log.codes import code_of, find_by_code
-from data.log.entry import IncidentEntry, day_and_hours, entry_columns
+from data.log.entry import IncidentEntry, entered_start, entry_columns
 from data.log.merging import merge_incidents
 from data.log.reading import list_to_check, read_incident, trail
 from data.log.undoing import NO_SUCH_STEP, NOTHING_TO_UNDO, Change, undo_change, undo_last_change
@@ -264,11 +264,14 @@ def _step_in_sight(store: Store, step: int | None, incident_id: str | None) -> i
 
 
 def _edited_start(record: dict, day: str | None, time: str | None) -> dict:
-    known_day, *hours = day_and_hours(record)
-    if day is None and known_day is None:
+    start = entered_start(record)
+    if day is not None:
+        start["day"], start["date_precision"] = read_day(day)
+    elif start["date_precision"] != "day":
         raise InputError("The day of this record is not known. Give it with --date as well.")
     if time is not None:
-        hours = read_hours(time)
-    entry = IncidentEntry(read_day(day) if day is not None else known_day, *hours)
-    columns = entry_columns(entry, place_in(record))
+        start["hour_from"], start["hour_to"] = read_hours(time)
+    elif start["date_precision"] != "day":
+        start["hour_from"] = start["hour_to"] = None
+    columns = entry_columns(IncidentEntry(**start), place_in(record))
     return {name: columns[name] for name in TIME_COLUMNS}

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -94,12 +95,12 @@ def log(
     entry, where = _from_message() if message is not None else (None, None)
     entry = entry or IncidentEntry(day=clock.today())
     if day is not None:
-        entry = replace(entry, day=read_day(day))
+        entry = _on(entry, read_day(day))
     elif is_asking:
-        entry = replace(entry, day=_ask("Which day", "today", read_day))
+        entry = _on(entry, _ask("Which day, month or year", "today", read_day))
     elif message is None or entry.day is None:
         raise InputError(NO_DAY)
-    if time is not None or is_asking:
+    if time is not None or (is_asking and entry.date_precision == "day"):
         hours = read_hours(time) if time is not None else _ask("What time, if known", "", read_hours)
         entry = replace(entry, hour_from=hours[0], hour_to=hours[1])
     if place is not None:
@@ -152,6 +153,13 @@ def _from_message() -> tuple[IncidentEntry, Place | None]:
     # It was made from the geography's own names.
     where = place_of(draft.place_text) if draft.place_text else None
     return IncidentEntry(draft.day, **values), where
+
+
+def _on(entry: IncidentEntry, when: tuple[date, str]) -> IncidentEntry:
+    """The entry on another day; what a message said of the hours goes with a month or year."""
+    day, precision = when
+    hours = {} if precision == "day" else {"hour_from": None, "hour_to": None}
+    return replace(entry, day=day, date_precision=precision, **hours)
 
 
 def _ask(question: str, default: str | None, read):

@@ -1,13 +1,15 @@
 """The options that tell of one raid, the same where it is logged and where it is corrected, and how they are read."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from data import clock
 from data.errors import InputError
-from data.reading.dates import parse_date
+from data.message.days import find_day
+from data.message.stamps import Posted
+from data.reading.dates import EPOCH, PartialDate, parse_date
 from data.reading.distinct import Problem, is_blank
 from data.reading.headings import normalise
 from data.reading.numbers import LARGEST, parse_duration, parse_people
@@ -15,9 +17,15 @@ from data.reading.times import DayTime, parse_time
 from data.reading.words import LOOKUP
 from data.schema import OUTCOMES, SETTINGS, YES_NO_UNKNOWN
 
-NO_DAY = "The day is missing. Give it with --date, as 2022-06-14, 'today' or 'yesterday'."
+NO_DAY = (
+    "The day is missing. Give it with --date, as 2022-06-14, 'today' or 'yesterday', or as June 2022 or 2022 where no more is "
+    "known."
+)
 
-Day = Annotated[str | None, typer.Option("--date", help="Day: 2022-06-14, today, yesterday.")]
+Day = Annotated[
+    str | None,
+    typer.Option("--date", help="Day: 2022-06-14, today, yesterday; or the month or year: June 2022, 2022."),
+]
 Time = Annotated[str | None, typer.Option("--time", help="Rough time: 6am, 06:30, morning, 6-8am.")]
 Where = Annotated[
     str | None, typer.Option("--place", help="Postcode, district, borough or area; kept as its locality.")
@@ -86,25 +94,27 @@ def read_value(name: str, text: str) -> object:
     return number
 
 
-def read_day(text: str) -> date:
-    """A day that is fully known; InputError else."""
-    word = text.strip().lower()
-    if word in ("today", "yesterday"):
-        return clock.today() - timedelta(days=word == "yesterday")
-    found = parse_date(text)
-    if isinstance(found, Problem):
+def read_day(text: str) -> tuple[date, str]:
+    """
+    A day, month or year: its first day, and which of the three it is. Days are said as in a message, "last Friday" too.
+
+    Raises
+    ------
+    InputError
+        It is none that is understood.
+    """
+    said = find_day([text], Posted(None, True), clock.today())
+    found = said or parse_date(text)
+    if not isinstance(found, PartialDate):
         raise InputError(f"--date: {found.reason}")
-    if found.day is None:
-        raise InputError(NO_DAY)
-    return found.day
+    return date.fromordinal(found.first + EPOCH), found.precision
 
 
 def read_hours(text: str) -> tuple[int | None, int | None]:
-    """First and last hour; None and None where only the day is known."""
+    """First and last hour, from 24 on of the next day; None and None where only the day is known."""
     if is_blank(text):
         return None, None
     found = parse_time(text)
     if not isinstance(found, DayTime):
         raise InputError(f"--time: {found.reason}")
-    hours = found.first // 60, found.last // 60
-    return hours if hours != (0, 23) else (None, None)
+    return found.hours() if found.hours() != (0, 23) else (None, None)

@@ -71,6 +71,46 @@ def test_a_raid_is_logged_from_options(run):
     assert told["shows_from"] is None
 
 
+@pytest.mark.parametrize(
+    ("date", "first", "last", "precision", "told"),
+    [
+        ("June 2022", "2022-06-01T00:00:00", "2022-06-30T23:00:00", "month", "In June 2022"),
+        ("summer 2022", "2022-01-01T00:00:00", "2022-12-31T23:00:00", "year", "In 2022"),
+        ("2022", "2022-01-01T00:00:00", "2022-12-31T23:00:00", "year", "In 2022"),
+    ],
+)
+def test_a_raid_known_by_its_month_or_year_is_logged_so_and_its_day_corrected_later(
+    run, date, first, last, precision, told
+):
+    record = logged(run, "--date", date, "--place", "SE15")
+    assert record["record"] | {
+        "started_earliest": first, "started_latest": last, "date_precision": precision,
+    } == record["record"]  # fmt: skip
+    assert told in run("incidents", "show", record["code"])[1]
+    assert run("incidents", "edit", record["code"], "--time", "6am")[0] == 1
+    assert run("incidents", "edit", record["code"], "--date", "14 June 2022", "--time", "6am")[0] == 0
+    assert "In the hour from 06:00 on 14 June 2022" in run("incidents", "show", record["code"])[1]
+    assert run("incidents", "undo", record["code"])[0] == 0
+    assert told in run("incidents", "show", record["code"])[1]
+    assert run("incidents", "edit", record["code"], "--date", "May 2021")[0] == 0
+    assert "In May 2021" in run("incidents", "show", record["code"])[1]
+
+
+def test_a_message_of_a_month_is_logged_by_its_month(run):
+    typed = "[14/06/2022, 09:00] Jo: raid in SE15 at 6am, this was back in May 2021\n"
+    told = logged(run, "--message", "-", "--yes", typed=typed)["record"]
+    assert (told["date_precision"], told["started_latest"]) == ("month", "2021-05-31T23:00:00")
+
+
+def test_a_night_over_midnight_is_logged_with_both_days(run):
+    told = logged(run, "--date", "14 June 2022", "--place", "SE15", "--time", "11pm-1am")["record"]
+    assert (told["started_earliest"], told["started_latest"], told["date_precision"]) == (
+        "2022-06-14T23:00:00",
+        "2022-06-15T00:00:00",
+        "day",
+    )
+
+
 def test_a_young_record_shows_nowhere_and_its_code_says_what_it_is_for(run):
     status, out, _ = run("log", "--date", "today", "--place", "Peckham")
     assert status == 0
@@ -90,7 +130,8 @@ def test_a_young_record_shows_nowhere_and_its_code_says_what_it_is_for(run):
     [
         (("--place", "SE15"), "The day is missing"),
         (("--date", "today"), "The place is missing"),
-        (("--date", "June 2022", "--place", "SE15"), "The day is missing"),
+        (("--date", "June 2022", "--place", "SE15", "--time", "6am"), "nothing without its day"),
+        (("--date", "Quux", "--place", "SE15"), "--date: The date is not understood"),
         (("--date", "2999-01-01", "--place", "SE15"), "after today"),
         (("--date", "31/02/2022", "--place", "SE15"), "no such day"),
         (("--date", "today", "--place", "12 Quux Road"), "street address"),

@@ -51,6 +51,8 @@ def start_in_words(record: Mapping) -> str:
     >>> from datetime import datetime
     >>> start_in_words({"started_earliest": datetime(2022, 6, 14, 6), "started_latest": datetime(2022, 6, 14, 11), "date_precision": "day"})
     'Between 06:00 and 12:00 on 14 June 2022'
+    >>> start_in_words({"started_earliest": datetime(2022, 6, 14, 23), "started_latest": datetime(2022, 6, 15), "date_precision": "day"})
+    'Between 23:00 on 14 June 2022 and 01:00 the next day'
     """
     first, last = record["started_earliest"], record["started_latest"]
     if first == last:
@@ -60,6 +62,10 @@ def start_in_words(record: Mapping) -> str:
         if (first.hour, last.hour) == (0, 23):
             return f"On {day}"
         return f"Between {first:%H:%M} and {last.hour + 1:02d}:00 on {day}"
+    if last - first < timedelta(days=1):
+        return (
+            f"Between {first:%H:%M} on {day_in_words(first.date())} and {last.hour + 1:02d}:00 the next day"
+        )
     if (first.day, (last + timedelta(days=1)).day) == (1, 1) and first.hour == 0:
         if (first.year, first.month) == (last.year, last.month):
             return f"In {first:%B %Y}"

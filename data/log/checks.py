@@ -1,7 +1,7 @@
 """What a record of the log may hold: times by the hour, places and words that the schema knows, numbers within bounds."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -57,8 +57,9 @@ def _check_start(record: Mapping) -> None:
         raise InputError(FUTURE_HOUR)
     if earliest.year < EARLIEST_YEAR:
         raise InputError(TOO_EARLY)
+    # A night goes on after midnight, and is known by its day all the same.
     if (precision == "hour") != (earliest == latest) or (
-        precision == "day" and earliest.date() != latest.date()
+        precision == "day" and latest - earliest >= timedelta(days=1)
     ):
         raise InputError(PRECISION)
     hours = (earliest.toordinal() - EPOCH) * 24 + earliest.hour

@@ -383,6 +383,59 @@ def test_the_place_of_a_record_is_corrected(store, logged):
     assert read_incident(store, logged[2])["postcode_district"] == "N17"
 
 
+def test_a_raid_known_by_its_month_or_year_is_logged_so(store):
+    app = open_section()
+    app.segmented_control(key=field("day")).set_value("month").run()
+    app.selectbox(key=field("year")).set_value(2021).run()
+    app.pills(key=field("month")).set_value(3).run()
+    # Without its day a raid has no hour.
+    assert "What time" not in [control.label for control in app.pills]
+    log_by_hand(app)
+    assert "In March 2021" in "".join(html(app))
+    press(app, "Log another raid")
+    app.segmented_control(key=field("day")).set_value("year").run()
+    app.selectbox(key=field("year")).set_value(2020).run()
+    log_by_hand(app)
+    starts = store.sql(
+        "SELECT started_earliest AS first, started_latest AS last, date_precision AS known FROM store.main.incidents "
+        "WHERE source_kind = 'group report' AND review = 'to check' ORDER BY started_earliest"
+    ).to_pylist()
+    assert [tuple(start.values()) for start in starts] == [
+        (datetime(2020, 1, 1), datetime(2020, 12, 31, 23), "year"),
+        (datetime(2021, 3, 1), datetime(2021, 3, 31, 23), "month"),
+    ]
+    press(app, "Undo")
+    assert "Taken back: the record is gone." in said(app)
+
+
+def test_an_hour_chosen_before_the_day_was_taken_back_is_forgotten(store):
+    app = open_section()
+    app.pills(key=field("time")).set_value((6, 11)).run()
+    app.segmented_control(key=field("day")).set_value("year").run()
+    log_by_hand(app)
+    assert "In 2024" in "".join(html(app))
+
+
+def test_a_message_of_a_month_fills_the_month(store):
+    app = open_section()
+    app.text_area[0].set_value("[14/06/2022, 07:12] Sam: raid in SE15 back in May 2021, they took 2 people")
+    press(app, "Fill the form from it")
+    assert app.segmented_control(key=field("day")).value == "month"
+    assert (app.selectbox(key=field("year")).value, app.pills(key=field("month")).value) == (2021, 5)
+    press(app, "Save this record")
+    assert "In May 2021" in "".join(html(app))
+
+
+def test_a_message_of_a_night_fills_hours_that_go_on_after_midnight(store):
+    app = open_section()
+    app.text_area[0].set_value("raid in SE15 on 14/06/2022, 11pm-1am")
+    press(app, "Fill the form from it")
+    assert app.pills(key=field("time")).value == (23, 24)
+    assert "23:00 to 01:00 the next day" in app.pills(key=field("time")).options
+    press(app, "Save this record")
+    assert "Between 23:00 on 14 June 2022 and 01:00 the next day" in "".join(html(app))
+
+
 def test_a_record_known_by_month_keeps_its_month_unless_the_day_is_known_now(store, tmp_path):
     log = tmp_path / "log.csv"
     log.write_text("date,borough,outcome\n06/2022,Camden,prevented\n")
@@ -399,7 +452,7 @@ def test_a_record_known_by_month_keeps_its_month_unless_the_day_is_known_now(sto
     record = read_incident(store, found["incident_id"])
     assert (record["date_precision"], record["outcome"]) == ("month", "no arrests")
     press(app, "Edit")
-    app.toggle(key="control:edit-new-day").set_value(True).run()
+    assert app.segmented_control(key="control:edit-day").value == "month"
     app.segmented_control(key="control:edit-day").set_value("other").run()
     app.date_input(key="control:edit-other-day").set_value(OLD_DAY).run()
     press(app, "Save the changes")

@@ -42,6 +42,7 @@ SAID, LOGGED = f"{view.WIDGET}log-said", f"{view.WIDGET}log-logged"
 MOST_CHARACTERS = 4000
 FIELD_WORDS = {
     "day": "the day",
+    "date_precision": "the day",
     "hour_from": "the time",
     "hour_to": "the time",
     "place_text": "the place",

@@ -14,7 +14,7 @@ from data.errors import InputError
 from data.log.acts import check_incident
 from data.log.apart import list_told_apart, offer_again, tell_apart
 from data.log.codes import code_of
-from data.log.entry import day_and_hours
+from data.log.entry import entered_start
 from data.log.merging import merge_incidents, merge_records
 from data.log.reading import list_to_check, trail
 from data.log.undoing import undo_change
@@ -200,8 +200,9 @@ def _draw_told_apart(frame: Frame) -> None:
 
 
 def _code_and_day(record: Mapping) -> str:
-    day = day_and_hours(record)[0]
-    return f"{code_of(record['incident_id'])} ({day_in_words(day) if day else 'day not known'})"
+    start = entered_start(record)
+    day = day_in_words(start["day"]) if start["date_precision"] == "day" else "day not known"
+    return f"{code_of(record['incident_id'])} ({day})"
 
 
 @by_recorders

@@ -12,10 +12,10 @@ from data import clock
 from data.errors import InputError
 from data.log.acts import delete_incident, edit_incident
 from data.log.codes import code_of, find_by_code
-from data.log.entry import day_and_hours, entry_columns
+from data.log.entry import entered_start, entry_columns
 from data.log.reading import bundled_imports, read_incident
 from data.log.undoing import undo_change
-from data.log.values import TIME_COLUMNS, place_in
+from data.log.values import place_in
 from data.places.named import named
 from data.schema import UNKNOWN
 from data.store.settings import shown_from
@@ -27,7 +27,6 @@ from pages.shared.frame.page import Frame
 from pages.shared.records.record_fields import (
     draw_fields,
     fill,
-    fill_day,
     forget,
     form_name,
     is_empty,
@@ -38,7 +37,7 @@ from pages.shared.records.record_place import settle_place
 # For this session alone: young records show to whoever logged them or was given their code.
 OWN, OPENED = "records-own", "records-opened"
 FORM = form_name("edit")
-EDITING, NEW_DAY = f"{view.WIDGET}records-editing", f"{FORM}new-day"
+EDITING = f"{view.WIDGET}records-editing"
 CODE = f"{view.WIDGET}records-code"
 TAKEN_BACK = "Taken back: all is as it was before."
 
@@ -152,35 +151,27 @@ def _open(frame: Frame) -> None:
 
 
 def _begin_edit(record: Mapping) -> None:
-    day, first, last = day_and_hours(record)
     place = named(place_in(record)) if record["location_precision"] != UNKNOWN else None
-    fill(FORM, {**record, "day": day, "hour_from": first, "hour_to": last}, place)
+    fill(FORM, {**record, **entered_start(record)}, place)
     st.session_state[EDITING] = record["incident_id"]
-    st.session_state[NEW_DAY] = day is not None
     forget_told()
 
 
 def _draw_edit(frame: Frame, record: Mapping) -> None:
-    day, _first, _last = day_and_hours(record)
-    # Fields that were not drawn before are filled in the run that draws them first.
-    with_day = day is not None or st.toggle(
-        "The day is known now", key=NEW_DAY, on_change=fill_day, args=(FORM, {})
-    )
-    place = draw_fields(frame, FORM, with_day)
+    place = draw_fields(frame, FORM)
     with st.container(horizontal=True):
-        st.button("Save the changes", type="primary", on_click=_save_edit, args=(frame, record, with_day))
+        st.button("Save the changes", type="primary", on_click=_save_edit, args=(frame, record))
         st.button("Leave it as it was", on_click=_end_edit)
     if place is None:
         st.caption("Without a place, the record keeps the one it has.")
 
 
 @by_recorders
-def _save_edit(frame: Frame, record: Mapping, with_day: bool) -> None:
+def _save_edit(frame: Frame, record: Mapping) -> None:
     try:
         place = settle_place(FORM) or named(place_in(record))
         changed = entry_columns(read_fields(FORM), place)
-        kept = ("source_kind", *(() if with_day else TIME_COLUMNS))
-        changed = {name: value for name, value in changed.items() if name not in kept}
+        changed = {name: value for name, value in changed.items() if name != "source_kind"}
         step = edit_incident(frame.store, record["incident_id"], changed)
     except InputError as error:
         refuse(str(error))

@@ -13,6 +13,8 @@ from data import clock
 from data.errors import InputError
 from data.log.entry import IncidentEntry
 from data.places.named import NamedPlace as Place
+from data.reading.calendar_names import MONTHS
+from data.reading.dates import EARLIEST_YEAR
 from data.schema import (
     OUTCOME_VALUES,
     POLICE_VALUES,
@@ -27,10 +29,18 @@ from pages.shared.frame.page import Frame
 from pages.shared.meanings import meanings
 from pages.shared.records.record_place import draw_place, put_place
 
-DAY, OTHER_DAY, TIME, HOUR, SAID_SPAN, MORE = "day", "other-day", "time", "hour", "said-span", "more"
-DAYS = {"today": "Today", "yesterday": "Yesterday", "other": "Another day"}
+DAY, OTHER_DAY, MONTH, YEAR = "day", "other-day", "month", "year"
+TIME, HOUR, SAID_SPAN, MORE = "time", "hour", "said-span", "more"
+DAYS = {
+    "today": "Today",
+    "yesterday": "Yesterday",
+    "other": "Another day",
+    "month": "Only the month",
+    "year": "Only the year",
+}
 # Hours of the day, from and to, both included.
 WHOLE_DAY = (0, 23)
+HOURS_OF_DAY = 24
 PARTS = {
     WHOLE_DAY: "Not known",
     (0, 5): "Night 0–6",
@@ -70,7 +80,10 @@ def fill(form: str, values: Mapping | None = None, place: Place | None = None) -
     """
     values = {name: value for name, value in (values or {}).items() if value is not None}
     state = st.session_state
-    fill_day(form, values)
+    # A record that is known to the hour has a day.
+    precision = values.get("date_precision", "day")
+    _put_day(form, values.get("day", clock.today()), precision if precision in DAYS else "day")
+    _put_hours(form, values.get("hour_from", 0), values.get("hour_to", 23))
     for name in CHOICES:
         state[form + name] = values.get(name, UNKNOWN)
     for name in NUMBERS:
@@ -89,7 +102,7 @@ def fill_said(form: str, said: Mapping, place: Place | None = None) -> None:
     """
     state = st.session_state
     if "day" in said:
-        _put_day(form, said["day"])
+        _put_day(form, said["day"], said.get("date_precision", "day"))
     elif state[form + DAY] == "today":
         state[form + DAY] = None
     if "hour_from" in said:
@@ -107,17 +120,12 @@ def _says_more(values: Mapping) -> bool:
     return any(values.get(name, UNKNOWN) != UNKNOWN for name in (*NUMBERS, *ANSWERS))
 
 
-def fill_day(form: str, values: Mapping) -> None:
-    """Put day and hours into a form, today and the whole day where there are none; as `fill`."""
-    _put_day(form, values.get("day", clock.today()))
-    _put_hours(form, values.get("hour_from", 0), values.get("hour_to", 23))
-
-
-def _put_day(form: str, day: date) -> None:
-    today = clock.today()
+def _put_day(form: str, day: date, precision: str = "day") -> None:
+    today, state = clock.today(), st.session_state
     quick = {today: "today", today - timedelta(days=1): "yesterday"}
-    st.session_state[form + DAY] = quick.get(day, "other")
-    st.session_state[form + OTHER_DAY] = day
+    state[form + DAY] = quick.get(day, "other") if precision == "day" else precision
+    state[form + OTHER_DAY] = day
+    state[form + MONTH], state[form + YEAR] = day.month, day.year
 
 
 def _put_hours(form: str, first: int, last: int) -> None:
@@ -145,10 +153,10 @@ def is_empty(form: str) -> bool:
     return form + "outcome" not in st.session_state
 
 
-def draw_fields(frame: Frame, form: str, with_day: bool = True) -> Place | None:
-    """Draw all fields, or all but day and time; returns the place once it is known."""
-    if with_day:
-        _draw_day(form)
+def draw_fields(frame: Frame, form: str) -> Place | None:
+    """Draw all fields; returns the place once it is known."""
+    _draw_day(form)
+    if _precision(form) == "day":
         _draw_time(form)
     place = draw_place(frame, form)
     _choose_value(st.pills, "How it ended", OUTCOME_VALUES, form + "outcome", width="stretch")
@@ -176,13 +184,18 @@ def read_fields(form: str) -> IncidentEntry:
     day = _day(form)
     if day is None:
         raise InputError("Say on which day it was.")
-    first, last = state[form + TIME]
+    precision = _precision(form)
+    # Hours that stood in the form before the day was taken back say nothing.
+    first, last = state[form + TIME] if precision == "day" else WHOLE_DAY
     hour = state.get(form + HOUR)
-    if hour is not None and first <= hour <= last:
+    if precision == "day" and hour is not None and first <= hour <= last:
         first = last = hour
+    if first >= HOURS_OF_DAY:
+        day, first, last = day + timedelta(days=1), first - HOURS_OF_DAY, last - HOURS_OF_DAY
     is_known = (first, last) != WHOLE_DAY
     return IncidentEntry(
         day=day,
+        date_precision=precision,
         hour_from=first if is_known else None,
         hour_to=last if is_known else None,
         **{name: state[form + name] for name in ("setting", "outcome", *NUMBERS, *ANSWERS)},
@@ -193,7 +206,10 @@ def _draw_day(form: str) -> None:
     st.segmented_control(
         "Which day", list(DAYS), key=form + DAY, format_func=DAYS.get, required=True, width="stretch"
     )
-    if st.session_state[form + DAY] == "other":
+    chosen = st.session_state[form + DAY]
+    if chosen in ("month", "year"):
+        _draw_month_or_year(form, chosen)
+    elif chosen == "other":
         st.date_input(
             "The day",
             key=form + OTHER_DAY,
@@ -203,10 +219,34 @@ def _draw_day(form: str) -> None:
         )
 
 
-def _day(form: str) -> date | None:
+def _draw_month_or_year(form: str, chosen: str) -> None:
+    years = range(clock.today().year, EARLIEST_YEAR - 1, -1)
+    st.selectbox("The year", years, key=form + YEAR)
+    if chosen == "month":
+        st.pills(
+            "The month",
+            range(1, 13),
+            key=form + MONTH,
+            format_func=lambda month: MONTHS[month - 1][:3],
+            required=True,
+            width="stretch",
+        )
+
+
+def _precision(form: str) -> str:
+    """How finely the day in the form is known: 'day', 'month' or 'year'."""
     chosen = st.session_state[form + DAY]
+    return chosen if chosen in ("month", "year") else "day"
+
+
+def _day(form: str) -> date | None:
+    """The day chosen, or the first of the month or year chosen; None where none is."""
+    state = st.session_state
+    chosen = state[form + DAY]
     if chosen is None:
         return None
+    if chosen in ("month", "year"):
+        return date(state[form + YEAR], state[form + MONTH] if chosen == "month" else 1, 1)
     if chosen == "other":
         return st.session_state.get(form + OTHER_DAY)
     return clock.today() - timedelta(days=chosen == "yesterday")
@@ -216,7 +256,8 @@ def _draw_time(form: str) -> None:
     parts = dict(PARTS)
     said = st.session_state.get(form + SAID_SPAN)
     if said:
-        parts[said] = f"{said[0]:02d}:00 to {said[1] + 1:02d}:00"
+        next_day = " the next day" if said[1] >= HOURS_OF_DAY else ""
+        parts[said] = f"{said[0]:02d}:00 to {_on_the_clock(said[1] + 1)}:00{next_day}"
     first, last = st.pills(
         "What time", list(parts), key=form + TIME, format_func=parts.get, required=True, width="stretch"
     )
@@ -225,9 +266,14 @@ def _draw_time(form: str) -> None:
             "In the hour from, if known",
             range(first, last + 1),
             key=form + HOUR,
-            format_func="{:02d}".format,
+            format_func=_on_the_clock,
             width="stretch",
         )
+
+
+def _on_the_clock(hour: int) -> str:
+    """An hour of a night that goes on after midnight, as the clock shows it; the end of the day is 24."""
+    return f"{hour % HOURS_OF_DAY if hour > HOURS_OF_DAY else hour:02d}"
 
 
 def _choose_value(widget: Callable, label: str, values: ClosedList, key: str, **looks) -> None:

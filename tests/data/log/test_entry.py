@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from data.errors import InputError
 from data.log.acts import log_incident
-from data.log.entry import IncidentEntry, day_and_hours, entry_columns
+from data.log.entry import IncidentEntry, entered_start, entry_columns
 from data.log.reading import read_incident
 from data.schema import LOG_IMPORT_ID, UNKNOWN
 from tests.data.log.conftest import LONG_AGO, SE15, SE15_4, TODAY
@@ -63,16 +63,42 @@ def test_the_start_is_as_wide_as_it_is_known(hours, expected):
 
 @given(day=some.dates(date(1990, 1, 1), TODAY), hours=some.tuples(some.integers(0, 23), some.integers(0, 23)))
 @example(day=LONG_AGO, hours=(None, None))
+@example(day=LONG_AGO, hours=(23, 25))
 def test_day_and_hours_come_back_from_the_columns(day, hours):
     entered = tuple(sorted(hours)) if None not in hours else hours
     columns = entry_columns(IncidentEntry(day, *entered), SE15)
+    start = entered_start(columns)
+    assert (start["day"], start["date_precision"]) == (day, "day")
     # All 24 hours say no more than the day.
-    assert day_and_hours(columns) == (day, *(entered if entered != (0, 23) else (None, None)))
+    assert (start["hour_from"], start["hour_to"]) == (entered if entered != (0, 23) else (None, None))
 
 
-def test_a_record_of_several_days_has_no_day_and_no_hours():
-    night = {"started_earliest": datetime(2022, 1, 11, 23), "started_latest": datetime(2022, 1, 12, 1)}
-    assert day_and_hours(night) == (None, None, None)
+@pytest.mark.parametrize(
+    ("precision", "first", "last"),
+    [
+        ("month", datetime(2024, 2, 1), datetime(2024, 2, 29, 23)),
+        ("year", datetime(2024, 1, 1), datetime(2024, 12, 31, 23)),
+    ],
+)
+def test_a_month_or_a_year_is_kept_from_its_first_hour_to_its_last(precision, first, last):
+    columns = entry_columns(IncidentEntry(date(2024, 2, 7), date_precision=precision), SE15)
+    assert [columns[name] for name in ("started_earliest", "started_latest", "date_precision")] == [
+        first,
+        last,
+        precision,
+    ]
+    back = entered_start(columns)
+    assert entry_columns(IncidentEntry(**back), SE15) == columns
+
+
+def test_a_night_goes_on_after_midnight(store):
+    logged = log_incident(store, IncidentEntry(LONG_AGO, 23, 24), SE15_4)
+    record = read_incident(store, logged.incident_id)
+    assert (record["started_earliest"], record["started_latest"], record["date_precision"]) == (
+        datetime(2022, 1, 11, 23),
+        datetime(2022, 1, 12, 0),
+        "day",
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,6 +108,10 @@ def test_a_record_of_several_days_has_no_day_and_no_hours():
         (IncidentEntry(date(1989, 12, 31)), "before 1990"),
         (IncidentEntry(LONG_AGO, 8, 6), "ends before it begins"),
         (IncidentEntry(LONG_AGO, 24, 24), "from 0 to 23"),
+        (IncidentEntry(LONG_AGO, 6, 30), "ends before it begins"),
+        (IncidentEntry(LONG_AGO, 6, 6, date_precision="month"), "nothing without its day"),
+        (IncidentEntry(date(TODAY.year + 1, 1, 1), date_precision="year"), "after today"),
+        (IncidentEntry(date(1989, 1, 1), date_precision="year"), "before 1990"),
         (IncidentEntry(date(2022, 3, 27), 1, 1), "no such hour"),
         (IncidentEntry(LONG_AGO, setting="nail bar"), "setting takes one of"),
         (IncidentEntry(LONG_AGO, outcome="Two men, 07700 900123"), "outcome takes one of"),
