@@ -107,24 +107,29 @@ _NOT_THE_DAY = re.compile(
 )
 # "Around 14 June", "13 or 14 June": the day may be another one.
 _IN_DOUBT_BEFORE = re.compile(
-    r"(?:\b(?:around|about|approx\w*|roughly|circa|c\.?|before|after|since|until|till?|by|not|between|maybe|possibly|perhaps|or"
-    r"|week (?:of|commencing|beginning|starting|ending)|w/?[cbe]|night (?:before|of)|days? (?:before|after)|over|more than|nearly"
-    r"|almost|at least)|\d(?:st|nd|rd|th)? ?(?:and|to|or|[-/&]))\s*(?:the |on |it was |was )*$",
+    r"(?:\b(?:around|about|approx\w*|roughly|circa|c\.?|maybe|possibly|perhaps|probably|week (?:of|commencing|beginning|starting|ending)"
+    r"|w/?[cbe])|~)\s*(?:the |on |it was |was )*$",
+    re.IGNORECASE,
+)
+# "Before 14 June", "13 or 14 June": another day, and it may be another month.
+_ANOTHER_BEFORE = re.compile(
+    r"(?:\b(?:before|after|since|until|till?|by|not|between|or|night (?:before|of)|days? (?:before|after)|over|more than|nearly|almost"
+    r"|at least)|\d(?:st|nd|rd|th)? ?(?:and|to|or|[-/&]))\s*(?:the |on |it was |was )*$",
     re.IGNORECASE,
 )
 _IN_DOUBT_BEHIND = re.compile(
-    r"(?:-?ish\b|\s*\(?\?|,? (?:or so|or thereabouts|or around then|i think|maybe|or the day (?:before|after)|or (?:the )?\d)\b)",
+    r"(?:-?ish\b|\s*\(?\?|,? (?:or so|or thereabouts|or around then|i think|maybe|or the day (?:before|after)|or (?:the )?\d)\b(?!\s*(?:at|about|around|in the)?\s*\d))",
     re.IGNORECASE,
 )
 # Months with their year, and years: what is known of a raid of which no more is told.
 _PART_OF_MONTH = r"(?:(?:early|mid|late|the end of|end of|the beginning of|beginning of|the start of|start of|the middle of|middle of)[ -](?:in )?)?"
 _SIDE = r"(?P<side>\b(?:before|after|since|until|till|by|from|like|than|between|and|or|to|not|-|/)\s*)?"
 _MONTH_AND_YEAR = re.compile(
-    rf"{_SIDE}\b(?P<date>{_PART_OF_MONTH}{MONTH},?(?: of| in)? (?:(?:19|20)\d\d|'\d\d)(?!\d)|(?<![\d/])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/]))",
+    rf"{_SIDE}\b(?P<date>(?:{MONTH} ?(?:/|-|or|to|and|&) ?)?{_PART_OF_MONTH}{MONTH},?(?: of| in)? (?:(?:19|20)\d\d|'\d\d)(?!\d)|(?<![\d/])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/]))",
     re.IGNORECASE,
 )
 _YEAR = re.compile(
-    rf"{_SIDE}(?:\b(?:in|during|of|back in|sometime in)(?: (?:early|mid|late))?[ -]|\b(?P<season>(?:(?:early|mid|late) )?(?:spring|summer|autumn|winter|christmas|easter)) (?:of )?"
+    rf"{_SIDE}(?:\b(?:(?:in|during|of|back in|sometime in)(?: (?:early|mid|late))?|(?:early|mid|late|end of|beginning of|start of))[ -]|\b(?P<season>(?:(?:early|mid|late) )?(?:spring|summer|autumn|winter|christmas|easter)) (?:of )?"
     r"|[(,] ?)(?P<year>(?:199|20[0-3])\d)\b(?=\s*(?:$|[).,;:!]|\s(?!people|ppl|hrs|hours|officers|men)))",
     re.IGNORECASE,
 )
@@ -169,7 +174,7 @@ def find_day(
     if not posted.is_certain:
         return _only({day for sentence in sentences for day in _dated(sentence)[0]}, spans, today)
     written = posted.day or today
-    found: set[date | None] = set()
+    found: set[date | PartialDate | None] = set()
     is_vague = False
     for sentence in sentences:
         named, rest = _dated(sentence)
@@ -205,7 +210,9 @@ def _split_lead(sentences: Sequence[str], posted: Posted) -> tuple[list[str], Po
     return [rest, *sentences[1:]], Posted(day, True)
 
 
-def _only(found: set[date | None], spans: set[PartialDate | None], today: date) -> PartialDate | None:
+def _only(
+    found: set[date | PartialDate | None], spans: set[PartialDate | None], today: date
+) -> PartialDate | None:
     """
     The one day found, or else the one month or year.
 
@@ -219,8 +226,15 @@ def _only(found: set[date | None], spans: set[PartialDate | None], today: date) 
     return finest if is_within and finest.first + EPOCH <= today.toordinal() else None
 
 
-def _as_date(day: date | None) -> PartialDate | None:
-    return None if day is None else PartialDate(day.toordinal() - EPOCH, day.toordinal() - EPOCH, "day")
+def _as_date(day: date | PartialDate | None) -> PartialDate | None:
+    if isinstance(day, date):
+        return PartialDate(day.toordinal() - EPOCH, day.toordinal() - EPOCH, "day")
+    return day
+
+
+def _month_of(day: date) -> PartialDate:
+    month = parse_date(f"{day.month}/{day.year}")
+    return PartialDate(month.first, month.last, "month")
 
 
 def _months_and_years(sentence: str) -> tuple[set[PartialDate | None], str]:
@@ -240,13 +254,16 @@ def _months_and_years(sentence: str) -> tuple[set[PartialDate | None], str]:
     return {span and span._replace(reading="", time="", is_in_doubt=False) for span in found}, rest
 
 
-def _dated(sentence: str) -> tuple[set[date | None], str]:
-    """Days written with their year, and the sentence without them."""
-    found: set[date | None] = set()
+def _dated(sentence: str) -> tuple[set[date | PartialDate | None], str]:
+    """Days written with their year, or the month of one in doubt, and the sentence without them."""
+    found: set[date | PartialDate | None] = set()
     for match in _WITH_YEAR.finditer(sentence):
         parsed = parse_date(match["date"].replace("of ", ""))
         day = parsed.day if isinstance(parsed, PartialDate) else None
-        found.add(day if _fits(day, match["weekday"]) and not _is_in_doubt(match) else None)
+        if not _fits(day, match["weekday"]) or _is_another(match):
+            found.add(None)
+        else:
+            found.add(_month_of(day) if _is_in_doubt(match) else day)
     return found, _WITH_YEAR.sub(" ", sentence)
 
 
@@ -389,7 +406,12 @@ def _fits(day: date | None, weekday: str | None) -> bool:
 def _is_in_doubt(match: re.Match) -> bool:
     """Whether the words around a day say that it may be another one."""
     before, behind = match.string[: match.start()], match.string[match.end() :]
-    return bool(_IN_DOUBT_BEFORE.search(before) or _IN_DOUBT_BEHIND.match(behind))
+    return _is_another(match) or bool(_IN_DOUBT_BEFORE.search(before) or _IN_DOUBT_BEHIND.match(behind))
+
+
+def _is_another(match: re.Match) -> bool:
+    """Whether the words before a day say that it was before or after it, or one of several."""
+    return bool(_ANOTHER_BEFORE.search(match.string[: match.start()]))
 
 
 def _count(word: str) -> int:

@@ -20,11 +20,12 @@ _BEFORE = (
 )
 _CLOCK = (
     rf"(?:\d{{1,2}}(?::\d\d)?{EITHER_HALF}(?:\s?[ap]m)?|\d{{1,2}}(?:[:.]\d{{2}})?\s?[ap]m|(?:[01]?\d|2[0-3])[:.][0-5]\d ?(?:hrs?|hours|h)\b"
-    r"|(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|h|hours)|\bnoon\b|\bmidday\b)"
+    r"|(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|h|hours)|\d{1,2} ?o'?clock|(?:\b12 ?)?(?:\bnoon|\bmidday)\b)"
 )
+_PART_BEHIND = r"(?=\s+(?:(?:in the|this) (?:early )?(?:morning|afternoon|evening)|at night)\b)"
 _RANGE = re.compile(
-    rf"(?:\b(?P<word>between|from|around|about|at)\s+)?(?<![\d:./£-])(?P<start>{_CLOCK}|\d{{1,2}}(?:[:.]\d{{2}})?)(?:-?ish)?\s*"
-    rf"(?P<joint>-|\bto\b|\band\b|&|\bor\b)\s*(?P<end>{_CLOCK}|\bmidnight\b)(?![\d:-])",
+    rf"(?:\b(?P<word>between|from|around|about|at)\s+)?(?<![\d:./£-])(?P<start>{_CLOCK}|(?:[01]\d|2[0-3])[0-5]\d|\d{{1,2}}(?:[:.]\d{{2}})?|{HOUR_WORD})(?:-?ish)?\s*"
+    rf"(?P<joint>-|\bto\b|\band\b|&|\bor\b)\s*(?P<end>{_CLOCK}|\bmidnight\b|(?:\d{{1,2}}(?:[:.]\d\d)?|{HOUR_WORD}){_PART_BEHIND})(?![\d:-])",
     re.IGNORECASE,
 )
 _ONE = re.compile(
@@ -35,8 +36,8 @@ _ONE = re.compile(
 _BARE = re.compile(
     rf"(?P<before>{_BEFORE})\s+(?P<clock>\d{{1,2}}(?:[:.][0-5]\d)?|{HOUR_WORD})(?P<ish>-?ish)?\b"
     r"(?=\s*(?:$|[,.)(-]|(?:this|in the|yesterday|on|today|and|when|they|immigration|home|officers|three|two|four|vans?|a )\b))"
-    rf"|(?<![\d:./£-])\b(?P<part_clock>\d{{1,2}}(?:[:.][0-5]\d)?|{HOUR_WORD})(?=\s+(?:in the|this) (?:early )?(?:morning|afternoon|evening)\b)"
-    rf"|\b(?P<ish_clock>\d{{1,2}}|{HOUR_WORD})-?ish\b",
+    rf"|(?<![\d:./£-])\b(?P<part_clock>\d{{1,2}}(?:[:.][0-5]\d)?|{HOUR_WORD}){_PART_BEHIND}"
+    rf"|(?<![\d:./£-])\b(?P<ish_clock>\d{{1,2}}(?:[:.][0-5]\d)?|{HOUR_WORD})-?ish\b",
     re.IGNORECASE,
 )
 # "For 1.30 hrs" is how long it took.
@@ -61,10 +62,7 @@ _NOT_THE_RAID = re.compile(
 
 _PART = re.compile(
     r"\b("
-    + "|".join(
-        part.replace(" ", "[ -]")
-        for part in sorted((*PARTS_IN_SENTENCES, "midday", "noon"), key=len, reverse=True)
-    )
+    + "|".join(part.replace(" ", "[ -]") for part in sorted(PARTS_IN_SENTENCES, key=len, reverse=True))
     + r")\b",
     re.IGNORECASE,
 )

@@ -61,6 +61,8 @@ def clean(text: str) -> str:
         else:
             kept.append(letter)
     plain = re.sub(r"\b([ap])\.\s?m\b\.?", r"\1m", "".join(kept), flags=re.IGNORECASE)
+    # The dot of "c. 6am" ends no sentence.
+    plain = re.sub(r"\b(?:c|ca|approx)\.\s*(?=\d)", "about ", plain, flags=re.IGNORECASE)
     return _DAY_CUT_SHORT.sub(r"\g<name>", re.sub(r"[ \t]+", " ", plain))
 
 

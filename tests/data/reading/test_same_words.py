@@ -104,13 +104,19 @@ def through_cell(field, text):
 
 def _span(first, last, field):
     if field == "hours":
-        midnight = last.date() != first.date() and (first.hour, last.hour) != (0, 23)
-        told = f"{first.hour:02}-{last.hour:02}{' over midnight' if midnight else ''}"
-        return None if told == "00-23" else told
-    if first.date() == last.date():
-        return first.date().isoformat()
-    is_year = last - first > timedelta(days=31)
-    return f"{first:%Y}" if is_year else f"{first:%Y-%m}"
+        return _hours(first.hour, first.hour + (last - first) // timedelta(hours=1))
+    is_month = (first.year, first.month) == (last.year, last.month)
+    return _day(first.date(), "day" if first.date() == last.date() else "month" if is_month else "year")
+
+
+def _hours(first, last):
+    if first is None or (first, last) == (0, 23):
+        return None
+    return f"{first:02}-{last % 24:02}{' over midnight' if last > 23 else ''}"
+
+
+def _day(day, precision):
+    return day and day.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
 
 
 def through_message(field, text):
@@ -118,19 +124,18 @@ def through_message(field, text):
     if field in NUMBERS:
         return getattr(draft, NUMBERS[field])
     if field == "hours":
-        return f"{draft.hour_from:02}-{draft.hour_to:02}" if draft.hour_from is not None else None
+        return _hours(draft.hour_from, draft.hour_to)
     if field == "day":
-        return draft.day and draft.day.isoformat()
+        return _day(draft.day, draft.date_precision)
     return draft.place_text if field == "place" else getattr(draft, field)
 
 
 def through_typing(field, text):
     try:
         if field == "hours":
-            first, last = read_hours(text)
-            return f"{first:02}-{last:02}" if first is not None else None
+            return _hours(*read_hours(text))
         if field == "day":
-            return read_day(text).isoformat()
+            return _day(*read_day(text))
         if field == "place":
             return place_of(text).label
         return read_value(NUMBERS.get(field, field), text)
