@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 
 @dataclass(frozen=True, order=True)
@@ -167,6 +168,7 @@ def is_financial_in_doubt(text: str, period: Period) -> bool:
     return is_calendar and not is_written_out
 
 
+@lru_cache(maxsize=4096)
 def names_doubtful_year(text: str) -> bool:
     """Whether a heading names a financial year by one number."""
     return read_period(text) is None and read_period(_FINANCIAL.sub(" ", text)) is not None
@@ -205,6 +207,7 @@ def find_day(text: str) -> date | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def is_part_of_year(text: str) -> bool:
     """Whether a heading names months or quarters without their year ("Q1", "Jan-Mar")."""
     kinds = _tokens(text)

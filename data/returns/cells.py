@@ -1,29 +1,22 @@
 """What one cell of an official return says: a figure, an area, a kind of address, a total."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
 from data.geography.bundled import read_pieces
 from data.geography.names import authority_code
 from data.reading.headings import normalise
 from data.reading.words import LOOKUP
-from data.schema import ALL_SETTINGS, UNKNOWN
 
 LONDON = "E09"  # how the codes of its 33 boroughs begin
 
-# Every postcode area of the United Kingdom; what follows the letters tells a district from a quarter ("Q1").
-_POSTCODE_AREAS = """
-    AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY
-    G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR
-    NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA
-    WC WD WF WN WR WS WV YO ZE
-"""
-UK_POSTCODE_AREAS = frozenset(_POSTCODE_AREAS.split())
-NUMBER_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-}  # fmt: skip
+WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+UK_POSTCODE_AREAS = frozenset(WORDS["postcode_areas"])
+NUMBER_WORDS: dict[str, int] = WORDS["numbers"]
 LARGEST_FIGURE = 10_000_000
 
 _NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.0+)?|\d+(?:\.0*)?")
@@ -152,30 +145,31 @@ def read_postal_area(text: str) -> str | None:
     return letters if letters.isupper() and letters in UK_POSTCODE_AREAS else None
 
 
-_AROUND_POSTAL_AREA = {
-    "postcode", "postcodes", "post", "code", "codes", "postal", "area", "areas", "district", "districts", "total",
-    "totals", "subtotal", "sub", "sum", "for", "of", "the", "in", "all", "london", "visits", "grand", "overall",
-}  # fmt: skip
-_TOTAL_WORDS = {"total", "totals", "subtotal", "subtotals", "overall", "sum", "all"}
-_AROUND_TOTAL = {
-    "grand", "sub", "year", "years", "yearly", "annual", "column", "row", "london", "greater", "for", "of", "in",
-    "the", "visits", "raids", "number", "postcode", "postcodes", "post", "code", "codes", "postal", "district",
-    "districts", "area", "areas", "borough", "boroughs", "and", "per", "by", "combined", "running", "figure",
-    "figures", "address", "addresses", "types", "type", "immigration", "enforcement", "above", "locations",
-    "premises", "settings", "kinds", "each", "periods", "period", "months", "quarters",
-}  # fmt: skip
+_AROUND_POSTAL_AREA = frozenset(WORDS["around_postal_area"])
+_TOTAL_WORDS = frozenset(WORDS["total"]["words"])
+_TOTAL_WORD = re.compile(r"\b(?:sub-?\s?)?totals?\b|\ball\b", re.IGNORECASE)
+_AROUND_TYPE = re.compile(rf"{_TOTAL_WORD.pattern}|\bfor\b|\bof\b|[:()]|-\s*$|^\s*-", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_AROUND_TOTAL = frozenset(WORDS["total"]["around"])
 
 
 @_remembered
 def is_total(text: str) -> bool:
     """Whether a label names a total: "Year Total", "Grand Total", "E total", "All postcodes", "London"."""
-    words = re.findall(r"[a-z0-9]+", text.lower())
+    words = re.findall(r"[a-z0-9]+|[Σ∑]", text.lower().replace("σ", "∑"))
     if words in (["london"], ["greater", "london"]):
         return True
     if len(words) > 8 or not _TOTAL_WORDS & set(words):
         return False
-    rest = [word for word in words if word not in _TOTAL_WORDS | _AROUND_TOTAL]
+    rest = [word for word in words if word not in _TOTAL_WORDS | _AROUND_TOTAL and not _YEAR.fullmatch(word)]
     return len(rest) <= 1 and all(word.upper() in UK_POSTCODE_AREAS for word in rest)
+
+
+@_remembered
+def type_of_total(text: str) -> str | None:
+    """'Business' of a label such as "Business Total" or "Total for business"; None for anything else."""
+    without = tidy(_AROUND_TYPE.sub(" ", text))
+    return without if without != tidy(text) and _TOTAL_WORD.search(text) and read_setting(without) else None
 
 
 @_remembered
@@ -187,37 +181,8 @@ def area_of_total(text: str) -> Area | None:
     return read_area(tidy(re.sub(r"\bfor\b|:", " ", without)))
 
 
-# Kinds of address as the Home Office's database names them, beside the words that incident files use. A police
-# station, court or register office is where people were sought, but no one of the schema's own settings.
-_ADDRESS_TYPES = {
-    "home": ("residential flat", "residential house", "residential property", "residential premises", "private house"),
-    "workplace": (
-        "commercial inc farms", "commercial including farms", "commercial property", "employers address",
-        "employer s address", "office premises private company", "office premises", "building construction site",
-        "restaurant takeaway", "public house bar", "public house", "social club nightclub", "nightclub", "social club",
-        "brothel", "industrial", "industrial estate", "hotel guest house", "guest house", "massage parlour",
-        "licensed premises", "care home nursing home", "nursing home", "taxi office", "petrol station", "storage",
-        "employers premises", "business address", "fast food outlet", "shop retail",
-    ),
-    "street": ("street road", "roadside", "open space", "highway", "vehicle stop"),
-    "transport": ("transport interchange", "seaport", "ferry port", "bus coach station", "train tube station"),
-    "market": (),
-    "reporting centre": ("reporting centre is office",),
-    "other": (
-        "police station", "council government offices", "government offices", "council offices", "hospital care home",
-        "sports venue", "other is office", "prison", "educational establishment", "school college", "embassy",
-        "college university", "solicitors office", "solicitors", "sports centre", "leisure centre", "detention centre",
-        "crown court", "magistrates court", "vehicle", "public building", "public buildings", "wedding venue",
-    ),
-    UNKNOWN: (
-        "not recorded", "not known", "not stated", "not specified", "unspecified", "blank", "venue type",
-        "address type", "no data", "missing", "not available", "none recorded", "unrecorded", "not provided",
-        "type not recorded", "not given",
-    ),
-    ALL_SETTINGS: ("all", "all types", "all settings", "all address types", "total", "totals", "grand total", "all kinds"),
-}  # fmt: skip
 ADDRESS_TYPES = LOOKUP["setting"] | {
-    normalise(word): setting for setting, words in _ADDRESS_TYPES.items() for word in words
+    normalise(word): setting for setting, words in WORDS["address_types"].items() for word in words
 }
 
 

@@ -9,6 +9,7 @@ day of extraction is told, every total is recomputed, and a cell that cannot be 
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -17,7 +18,7 @@ from data.files.sheet import Sheet
 from data.reading.periods import read_period
 from data.reading.problems import Reject
 from data.returns.cells import is_figure_like, read_figure
-from data.returns.figures import Reading, read_table, sum_figures
+from data.returns.figures import Figure, Reading, find_repeated, read_table, sum_figures
 from data.returns.grid import Cell, Grid, lay_out, make_grid
 from data.returns.headings import DERIVED, OTHER_MEASURE, PROSE_LENGTH, ROLE_OF, plain
 from data.returns.notes import NoteLine, is_note_like, read_notes, split_mark
@@ -32,7 +33,7 @@ from data.returns.tables import (
     find_tables,
     used_cells,
 )
-from data.returns.totals import Checks, check_totals, find_part_sums
+from data.returns.totals import Checks, check_totals, find_part_sums, place_loose_rows
 from data.schema import UNKNOWN
 
 SEVERAL = "several"
@@ -138,17 +139,24 @@ def parse_counts(sheets: list[Sheet], file_name: str) -> CountsBatch:
     told += told_of_others
     reading = Reading(notes, told=told)
 
-    def read_cell(cell: Cell) -> tuple[int, int]:
-        return read_figure(cell.text, notes.symbols)
+    @lru_cache(maxsize=65536)
+    def read_text(text: str) -> tuple[int, int]:
+        return read_figure(text, notes.symbols)
 
+    def read_cell(cell: Cell) -> tuple[int, int]:
+        return read_text(cell.text)
+
+    for table in tables:
+        told += place_loose_rows(table, read_cell)
     for row in [row for table in tables for row in find_part_sums(table, read_cell)]:
         told.append(f"Row {row.key.row} sums up the districts below it; it was checked and not counted.")
     for number, table in enumerate(tables):
         read_table(
             reading, table, number, sheets[table.sheet].name, file_name, {table.sheet for table in tables}
         )
-    checks = check_totals(tables, read_cell)
-    return _batch(reading, checks)
+    repeated = find_repeated(reading)
+    checks = check_totals(tables, read_cell, [figure.cell for same in repeated for figure in same])
+    return _batch(reading, repeated, checks)
 
 
 def _laid_out(grid: Grid, number: int) -> tuple[Grid, int, bool]:
@@ -350,8 +358,8 @@ def _nothing_kept(rejects: list[Reject]) -> InputError:
     )
 
 
-def _batch(reading: Reading, checks: Checks) -> CountsBatch:
-    counts = sum_figures(reading)
+def _batch(reading: Reading, repeated: list[list[Figure]], checks: Checks) -> CountsBatch:
+    counts = sum_figures(reading, repeated, checks)
     if not counts.num_rows:
         raise _nothing_kept(reading.rejects)
     if not checks.done and not checks.told:

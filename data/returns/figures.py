@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from data.errors import InputError
+from data.reading.headings import normalise
 from data.reading.periods import Period, is_part_of_year, month_end, names_doubtful_year, read_period
 from data.reading.problems import Reject
 from data.returns.cells import Area, NotAFigureError, districts_in_use, read_figure
-from data.returns.grid import Cell
+from data.returns.grid import Cell, row_words
 from data.returns.headings import YEAR_ABOVE
 from data.returns.notes import Coverages, Notes, cover, name_period, stated_elsewhere
 from data.returns.tables import LONG_ROLES, NO_HEADING, Column, Row, Table
-from data.returns.totals import is_placeless, starts_by_type, types_of
+from data.returns.totals import Checks, is_placeless, starts_by_type, types_of
 from data.schema import ALL_SETTINGS, UNKNOWN
 
 NO_PLACE = "Names no postcode district or borough of London. Correct the name, or leave the row out."
@@ -91,7 +92,7 @@ def _refuse_columns_alike(table: Table) -> None:
     """Two columns of one period and kind of address: nothing tells which of them holds the visits."""
     alike: dict[tuple, list[Column]] = defaultdict(list)
     for column in table.values():
-        label = column.heading.text if column.setting else ""
+        label = column.written if column.setting else ""
         alike[column.period, column.setting, label].append(column)
     for columns in alike.values():
         if len(columns) > 1:
@@ -125,6 +126,7 @@ def _data_rows(reading: Reading, table: Table, default: Period | None) -> Iterab
     section_period, section_setting = None, None
     area: Area | None = None
     counted: set[int] = set()
+    unknown_types: set[int] = set()
     for position, row in enumerate(table.rows):
         if row.kind == "area":
             area = row.area
@@ -136,15 +138,13 @@ def _data_rows(reading: Reading, table: Table, default: Period | None) -> Iterab
             counted.add(row.key.row)
             reading.reject(row.key, NO_PLACE)
             continue
-        elif row.kind != "type" or (id(row) not in of_an_area and not table.has_setting_column()):
+        elif row.kind != "type" or id(row) not in of_an_area:
             continue
         if area is None:
             continue
         counted.add(row.key.row)
         if row.is_unknown_type:
-            reading.told.append(
-                f"Row {row.key.row} names a kind of address that is not known; it is kept as 'unknown'."
-            )
+            unknown_types.add(row.key.row)
         if row.kind == "area" and not row.has_figures and position in nested:
             continue  # an area's name as the heading of its kinds of address
         period = _row_period(reading, row, table)
@@ -159,16 +159,19 @@ def _data_rows(reading: Reading, table: Table, default: Period | None) -> Iterab
                     "Stands under no year. Write the year in the heading, or in a line above the row.",
                 )
                 break
-            yield row, area, column, own, column.setting or setting, _type_label(row, column, table)
+            yield row, area, column, own, column.setting or setting, _type_label(row, column)
     reading.rows += len(counted) if not table.is_turned else len(table.values())
+    if unknown_types:
+        name = "names" if len(unknown_types) == 1 else "name"
+        where = row_words(unknown_types).capitalize()
+        reading.told.append(f"{where} {name} a kind of address that is not known; it is kept as 'unknown'.")
 
 
-def _type_label(row: Row, column: Column, table: Table) -> str:
-    """The kind of address as the return writes it."""
-    setting_column = next((other for other in table.columns if other.role == "setting"), None)
-    if setting_column:
-        return row.cells[setting_column.at].text.lower()
-    return row.key.text.lower() if row.kind == "type" else column.heading.text if column.setting else ""
+def _type_label(row: Row, column: Column) -> str:
+    """The kind of address as the return writes it, to the last blank: two spellings are two rows of its database."""
+    return row.type_text or (
+        row.key.written if row.kind == "type" else column.written if column.setting else ""
+    )
 
 
 def _row_period(reading: Reading, row: Row, table: Table) -> Period | str | None:
@@ -266,17 +269,27 @@ COUNTS_SCHEMA = pa.schema(
         ("reference", pa.string()),
     ]
 )
-NAMED_ROWS = 8  # in one sentence
+
+NAMED_AREAS = 12  # in one sentence
 
 # Area level, area code, days, setting.
 Key = tuple[str, str, Period, str]
 
 
-def sum_figures(reading: Reading) -> pa.Table:
+def find_repeated(reading: Reading) -> list[list[Figure]]:
+    """The figures of one area, period and kind of address that a return gives more than once."""
+    groups: dict[tuple, list[Figure]] = defaultdict(list)
+    for figure in reading.figures:
+        label = normalise(figure.label)
+        groups[figure.area.level, figure.area.code, figure.period, figure.setting, label].append(figure)
+    return [same for same in groups.values() if len(same) > 1]
+
+
+def sum_figures(reading: Reading, repeated: list[list[Figure]], checks: Checks) -> pa.Table:
     """One row per area, period and setting; what was left out or understood on the way is added to `reading`."""
-    figures = _without_twice(reading)
+    figures = _without_twice(reading, repeated, checks)
     sums = _without_overlaps(reading, _sum_up(reading, figures))
-    reading.told += [*_told_of_spelling(figures), *_told_of_unused(figures)]
+    reading.told += [*_told_of_missing(reading, sums), *_told_of_spelling(figures), *_told_of_unused(figures)]
     return _table(sums)
 
 
@@ -292,40 +305,50 @@ def _table(sums: dict[Key, tuple[int, int, str]]) -> pa.Table:
     )
 
 
-def _without_twice(reading: Reading) -> list[Figure]:
-    """Figures without those that a return gives twice: the same in two tables is kept once, all else is set aside."""
-    groups: dict[tuple, list[Figure]] = defaultdict(list)
-    for figure in reading.figures:
-        groups[figure.area.level, figure.area.code, figure.period, figure.setting, figure.label].append(
-            figure
-        )
-    dropped: set[int] = set()
-    twice: dict[Cell, list[int]] = {}
-    again = False
-    for same in groups.values():
-        if len(same) == 1:
-            continue
-        if (
-            len({figure.table for figure in same}) == len(same)
-            and len({(one.low, one.high) for one in same}) == 1
-        ):
-            dropped |= {id(figure) for figure in same[1:]}
-            again = True
-            continue
-        rows = sorted({figure.cell.row for figure in same})
-        for figure in same:
-            dropped.add(id(figure))
-            twice.setdefault(figure.row.key, rows)
-            reading.broken.add((figure.area, figure.period, ALL_SETTINGS))
-    for key, rows in twice.items():
-        others = [row for row in rows[: NAMED_ROWS + 1] if row != key.row] or rows[:1]
-        where = _row_words(set(others))
-        reading.reject(
-            key, f"Gives the same area and period as {where}. Keep one of them, and import the return again."
-        )
-    if again:
+def _without_twice(reading: Reading, repeated: list[list[Figure]], checks: Checks) -> list[Figure]:
+    """
+    Figures without those that a return gives twice.
+
+    The same in two tables is kept once. A kind of address that stands twice in two spellings is two rows of the
+    official database, and both count, as do any that a stated total needs both; all else is set aside.
+    """
+    alike = [same for same in repeated if _is_one_table_again(same)]
+    if alike:
         reading.told.append("Figures that stand alike in two tables of the return are counted once.")
+    dropped = {id(figure) for same in alike for figure in same[1:]}
+    by_rows: dict[tuple[Cell, ...], list[list[Figure]]] = defaultdict(list)
+    for same in repeated:
+        if not _is_one_table_again(same):
+            by_rows[tuple(figure.row.key for figure in same)].append(same)
+    for keys, sames in by_rows.items():
+        if _are_added_up(sames, checks):
+            reading.told.append(
+                f"{row_words({key.row for key in keys}).capitalize()} give the same area, period and kind of address "
+                "in two spellings, or as parts that a total needs; their figures were added up."
+            )
+            continue
+        for figure in (figure for same in sames for figure in same):
+            dropped.add(id(figure))
+            reading.broken.add((figure.area, figure.period, ALL_SETTINGS))
+        for key in keys:
+            others = {other.row for other in keys if other is not key}
+            reading.reject(
+                key,
+                f"Gives the same area and period as {row_words(others)}. Keep one of them, and import the return again.",
+            )
     return [figure for figure in reading.figures if id(figure) not in dropped]
+
+
+def _is_one_table_again(same: list[Figure]) -> bool:
+    return len({one.table for one in same}) == len(same) and len({(one.low, one.high) for one in same}) == 1
+
+
+def _are_added_up(sames: list[list[Figure]], checks: Checks) -> bool:
+    """Whether rows of one area, period and kind of address are parts of it, by their spelling or a stated total."""
+    needed = [checks.needs_all([figure.cell for figure in same]) for same in sames]
+    if False in needed:
+        return False
+    return True in needed or all(len({figure.label for figure in same}) == len(same) for same in sames)
 
 
 def _sum_up(reading: Reading, figures: list[Figure]) -> dict[Key, tuple[int, int, str]]:
@@ -375,6 +398,21 @@ def _without_overlaps(
     return {key: value for key, value in sums.items() if key not in dropped}
 
 
+def _told_of_missing(reading: Reading, sums: dict[Key, tuple[int, int, str]]) -> list[str]:
+    """Areas of which some kinds of address are kept, and no figure for all of them: a part of it was set aside."""
+    kept = {key[:3] for key in sums}
+    parts = {(area.level, area.code, period) for area, period, _ in reading.broken}
+    codes = sorted({key[1] for key in parts & kept if (*key, ALL_SETTINGS) not in sums})
+    if not codes:
+        return []
+    listed = ", ".join(codes[:NAMED_AREAS]) + (
+        f" and {len(codes) - NAMED_AREAS} more" if len(codes) > NAMED_AREAS else ""
+    )
+    return [
+        f"For {listed} no figure for all kinds of address could be kept, since a part of it was set aside."
+    ]
+
+
 def _told_of_spelling(figures: list[Figure]) -> list[str]:
     respelt = {
         figure.row.key.row for figure in figures if figure.area.is_respelt and figure.area.level == "district"
@@ -382,7 +420,7 @@ def _told_of_spelling(figures: list[Figure]) -> list[str]:
     if not respelt:
         return []
     return [
-        f"Postcode districts written in another way than usual ('E01', 'e 1') were understood in {_row_words(respelt)}."
+        f"Postcode districts written in another way than usual ('E01', 'e 1') were understood in {row_words(respelt)}."
     ]
 
 
@@ -395,19 +433,9 @@ def _told_of_unused(figures: list[Figure]) -> list[str]:
     if not rows:
         return []
     listed = ", ".join(
-        f"{code} (row {row})" for code, row in sorted(rows.items(), key=lambda item: item[1])[:12]
+        f"{code} (row {row})" for code, row in sorted(rows.items(), key=lambda item: item[1])[:NAMED_AREAS]
     )
-    more = f" and {len(rows) - 12} more" if len(rows) > 12 else ""
+    more = f" and {len(rows) - NAMED_AREAS} more" if len(rows) > NAMED_AREAS else ""
     return [
         f"Not a postcode district of London in use: {listed}{more}. Kept as the return gives it; no map can show it."
     ]
-
-
-def _row_words(rows: set[int], most: int = NAMED_ROWS) -> str:
-    """'row 5', 'rows 5, 6 and 9', 'rows 5, 6, … and 12 more'."""
-    listed = sorted(rows)
-    if len(listed) == 1:
-        return f"row {listed[0]}"
-    if len(listed) > most:
-        return f"rows {', '.join(map(str, listed[:most]))} and {len(listed) - most} more"
-    return f"rows {', '.join(map(str, listed[:-1]))} and {listed[-1]}"

@@ -16,6 +16,8 @@ class Cell(NamedTuple):
     row: int
     column: int
     sheet: int = 0
+    # As it stands in the file: two kinds of address may differ by a blank alone.
+    written: str = ""
 
     @property
     def letter(self) -> str:
@@ -35,6 +37,16 @@ class Cell(NamedTuple):
 Grid = list[list[Cell]]
 
 
+def row_words(rows: set[int], most: int = 8) -> str:
+    """'row 5', 'rows 5, 6 and 9', 'rows 5, 6, … and 12 more'."""
+    listed = sorted(rows)
+    if len(listed) == 1:
+        return f"row {listed[0]}"
+    if len(listed) > most:
+        return f"rows {', '.join(map(str, listed[:most]))} and {len(listed) - most} more"
+    return f"rows {', '.join(map(str, listed[:-1]))} and {listed[-1]}"
+
+
 def make_grid(sheet: Sheet, number: int = 0, stop: int | None = None) -> Grid:
     """A sheet's cells with their places, the ragged rows back in their order; `number` is 0 for the only sheet."""
     rows = [int(row) for row in sheet.row_numbers[:stop]]
@@ -43,7 +55,10 @@ def make_grid(sheet: Sheet, number: int = 0, stop: int | None = None) -> Grid:
     numbered = _split_again(numbered)
     width = max((len(cells) for _, cells in numbered), default=0)
     return [
-        [Cell(tidy(text), row, at, number) for at, text in enumerate([*cells, *[""] * (width - len(cells))])]
+        [
+            Cell(tidy(text), row, at, number, text)
+            for at, text in enumerate([*cells, *[""] * (width - len(cells))])
+        ]
         for row, cells in numbered
     ]
 

@@ -11,7 +11,7 @@ from data.reading.periods import (
     names_doubtful_year,
     read_period,
 )
-from data.returns.cells import MARK, read_setting, tidy
+from data.returns.cells import MARK, WORDS, read_setting, tidy
 from data.schema import ALL_SETTINGS
 
 # A heading can stand this many lines above the rows; longer cells are a title, or words.
@@ -32,45 +32,10 @@ class Heading:
 
 
 # Headings of long tables (one row per area and period), after `plain`.
-ROLES = {
-    "year": ("year", "calendar year", "financial year", "fiscal year", "cal year", "yr", "year of visit", "fy"),
-    "part": ("month", "quarter", "qtr", "calendar month", "month of visit", "calendar quarter"),
-    "period": ("period", "date", "time period", "reporting period", "date range", "year quarter", "year month"),
-    "start": (
-        "period start", "start", "start date", "from", "date from", "from date", "period from", "first day", "start of period",
-    ),
-    "end": ("period end", "end", "end date", "to", "date to", "to date", "period to", "last day", "end of period"),
-    "setting": (
-        "setting", "address type", "type of address", "type of premises", "premises type", "location type",
-        "type of location", "type of establishment", "establishment type", "venue type", "type of venue", "type",
-        "property type", "type of property", "kind of address", "kind of establishment", "address", "premises",
-    ),
-    "reference": (
-        "reference", "foi reference", "foi ref", "ref", "foi", "case", "case reference", "foi number", "case number",
-        "foi request", "request",
-    ),
-    "low": ("visits low", "low", "minimum", "min", "fewest", "lowest", "lower", "visits min", "min visits", "at least"),
-    "high": ("visits high", "high", "maximum", "max", "most", "highest", "upper", "visits max", "max visits", "at most"),
-    "key": (
-        "postcode", "postcodes", "post code", "post codes", "postcode district", "postcode districts", "postdist",
-        "post dist", "district", "districts", "postal district", "postcode area", "post code area", "area", "borough",
-        "london borough", "boroughs", "local authority", "area code", "area name", "borough code", "borough name",
-        "code", "name", "outcode", "outward code", "location", "area level", "level", "local authority name",
-        "local authority code", "region", "post code district", "post code and type of address",
-        "postcode and type of address", "row labels",
-    ),
-}  # fmt: skip
+ROLES: dict[str, list[str]] = WORDS["roles"]
 ROLE_OF = {words: role for role, names in ROLES.items() for words in names}
-_VISIT_WORDS = {
-    "visits", "visit", "raids", "raid", "count", "counts", "number", "numbers", "no", "n", "figure", "figures",
-    "total", "totals", "of", "immigration", "enforcement", "ice", "home", "office", "conducted", "undertaken",
-    "carried", "out", "the", "in", "by", "per", "value", "values", "operations", "operation", "volume", "recorded",
-    "postcode", "district", "london", "all", "made", "attended", "for", "each", "operational", "illegal", "working",
-}  # fmt: skip
-_VISIT_CORE = {
-    "visits", "visit", "raids", "raid", "count", "counts", "number", "numbers", "no", "n", "figure", "figures",
-    "value", "values", "operations", "volume", "total", "totals",
-}  # fmt: skip
+_VISIT_CORE = frozenset(WORDS["visits"]["core"])
+_VISIT_WORDS = _VISIT_CORE | frozenset(WORDS["visits"]["around"])
 _BESIDE_A_PERIOD = _VISIT_WORDS | {"year", "years"}
 _VISITS = re.compile(r"\b(?:visits?|raids?)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:sub\s?-?)?totals?\b|\boverall\b|\ball years\b|\bsum\b", re.IGNORECASE)

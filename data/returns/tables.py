@@ -15,6 +15,8 @@ from data.returns.cells import (
     read_area,
     read_postal_area,
     read_setting,
+    tidy,
+    type_of_total,
 )
 from data.returns.grid import Cell, Grid
 from data.returns.headings import (
@@ -32,7 +34,7 @@ from data.returns.headings import (
     speaks,
 )
 from data.returns.notes import name_period, only_period
-from data.schema import UNKNOWN
+from data.schema import ALL_SETTINGS, UNKNOWN
 
 # Why a column was left out.
 NO_HEADING, NO_YEAR, FINANCIAL_IN_DOUBT, OTHER = "no heading", "no year", "financial year in doubt", "other"
@@ -49,6 +51,7 @@ class Column:
     heading: Heading
     period: Period | None = None
     setting: str | None = None
+    written: str = ""  # its lowest heading as it stands in the file
 
 
 def read_columns(
@@ -79,13 +82,27 @@ def read_columns(
         heading = read[column]
         role = _role(heading, body[column])
         if role:
-            columns.append(Column(column, role, heading, heading.period, heading.setting))
+            columns.append(
+                Column(
+                    column,
+                    role,
+                    heading,
+                    heading.period,
+                    heading.setting,
+                    _as_written(grid, headings, column),
+                )
+            )
         elif heading.text or any(is_figure_like(text) for text in body[column]):
             cell = grid[headings[-1]][column] if headings[-1] >= 0 else grid[start][column]
             reason = _why_left_out(heading, texts[column])
             if any(body[column]) and not _is_key_like(heading, body[column]):
                 ignored.append((cell, reason))
     return _settle_totals(_settle_long(columns)), ignored
+
+
+def _as_written(grid: Grid, headings: list[int], column: int) -> str:
+    cells = (grid[line][column] for line in reversed(headings) if line >= 0)
+    return next((cell.written for cell in cells if cell.text), "")
 
 
 def _is_without_year(heading: Heading, stack: list[str]) -> bool:
@@ -182,7 +199,9 @@ def _tiles(parts: list[Period], whole: Period) -> bool:
 class Row:
     """One line of a table: its kind, what its key names, its cells by column."""
 
-    kind: str  # "area", "type", "total", "area total", "group", "heading", "unknown", "prose"
+    # "area", "type", "total", "area total", "group", "heading", "unknown", "prose"; "loose" and "loose total" where the
+    # cell of the place is empty and others name a kind of address or a period: `totals.place_loose_rows` settles those.
+    kind: str
     key: Cell
     cells: list[Cell]
     area: Area | None = None
@@ -190,6 +209,10 @@ class Row:
     postal_area: str | None = None
     period: Period | None = None
     has_figures: bool = False
+    # As written in the column of kinds of address; of "Business Total" only "Business".
+    type_text: str = ""
+    # A kind of address or a period taken from the rows above.
+    is_filled: bool = False
     # A kind of address that nobody knows, to be told.
     is_unknown_type: bool = False
 
@@ -205,7 +228,38 @@ def read_rows(grid: Grid, at: int, level: str, columns: list[Column], start: int
         rows.append(row)
         if row.kind in ("area", "area total") or (row.has_figures and row.kind != "prose"):
             kept = len(rows)
+    _fill_down(rows[:kept], [column for column in columns if column.at < at])
     return _settle_kinds(rows[:kept], columns)
+
+
+def _fill_down(rows: list[Row], columns: list[Column]) -> None:
+    """Kinds of address and periods left of the areas are often written once, above all they hold for."""
+    named = [column for column in columns if column.role in ("setting", *LONG_ROLES)]
+    above: dict[int, Cell] = {}
+    seen = set()
+    for row in rows:
+        if row.kind == "area":
+            cells = {column.at: row.cells[column.at] for column in named}
+            filled = {at: cell if cell.text else above.get(at, cell) for at, cell in cells.items()}
+            if filled != cells and (row.area, *(cell.text for cell in filled.values())) not in seen:
+                _take_from_above(row, named, filled)
+                cells = filled
+            seen.add((row.area, *(cell.text for cell in cells.values())))
+            above |= {at: cell for at, cell in cells.items() if cell.text}
+
+
+def _take_from_above(row: Row, named: list[Column], filled: dict[int, Cell]) -> None:
+    row.is_filled = True
+    row.cells = [
+        cell._replace(text=filled[cell.column].text, written=filled[cell.column].written)
+        if cell.column in filled
+        else cell
+        for cell in row.cells
+    ]
+    for column in named:
+        if column.role == "setting":
+            row.type_text = filled[column.at].written
+            row.setting = _type_setting(row.type_text)
 
 
 def _read_row(line: list[Cell], at: int, level: str, columns: list[Column]) -> Row | None:
@@ -216,21 +270,28 @@ def _read_row(line: list[Cell], at: int, level: str, columns: list[Column]) -> R
         if column.role in ("value", "total", "low", "high") and line[column.at].text
     ]
     setting_at = next((column.at for column in columns if column.role == "setting"), None)
-    type_text = line[setting_at].text if setting_at is not None else ""
+    type_text = line[setting_at].written if setting_at is not None else ""
+    named = [line[column.at] for column in columns if column.role in ("setting", *LONG_ROLES)]
+    named = [cell for cell in named if cell.text]
     has_figures = any(is_figure_like(text) for text in texts)
-    key = line[at] if line[at].text or not has_figures or type_text else _label(line, at, columns)
-    if not key.text and not texts and not type_text:
+    key = line[at] if line[at].text or not has_figures else _label(line, at, columns)
+    if not key.text and not texts and not type_text.strip():
         return None
-    row = Row("", key, line, has_figures=has_figures, setting=_type_setting(type_text))
+    row = Row("", key, line, has_figures=has_figures, type_text=type_text)
+    row.setting = _type_setting(type_text)
+    row.is_unknown_type = bool(type_text.strip()) and not _is_known_type(type_text)
     row.area = read_area(key.text) or area_of_total(key.text)
     if row.area and row.area.level == level:
-        row.kind = "area" if read_area(key.text) else "area total"
+        is_total_row = not read_area(key.text) or any(
+            _names_total(cell.text) for cell in named if cell.column != setting_at
+        )
+        row.kind = "area total" if is_total_row else "area"
+    elif not key.text and named:
+        _read_loose(row, named, level)
     elif has_figures:
-        _read_label(row, type_text)
+        _read_label(row, has_types=setting_at is not None)
     elif is_total(key.text) or read_postal_area(key.text):
         row.kind = "group"
-    elif type_text:
-        row.kind = "type"
     else:
         row.kind = _kind_of_words(key.text, texts)
         row.period = read_period(key.text.rstrip(":"))
@@ -238,23 +299,64 @@ def _read_row(line: list[Cell], at: int, level: str, columns: list[Column]) -> R
     return row
 
 
-def _read_label(row: Row, type_text: str) -> None:
+def _read_label(row: Row, has_types: bool) -> None:
     """What a row with figures is that names no area of the table's own level."""
     label = row.key.text
     letters = read_postal_area(label)
-    if is_total(label) or (not label and not type_text):
+    if row.setting == ALL_SETTINGS:
+        row.type_text = ""
+    if is_total(label) or not label:
         row.kind, row.postal_area = "total", letters
     elif letters or row.area:
         row.kind, row.postal_area = "group", letters
-    elif type_text and not label:
-        row.kind = "type"
+    elif has_types:
+        # Kinds of address have a column of their own, so this is a place that nobody knows.
+        row.kind = "unknown"
     else:
         row.setting = read_setting(label)
         row.kind = "type" if row.setting else "unknown"
 
 
+def _read_loose(row: Row, named: list[Cell], level: str) -> None:
+    """What a row is whose place is empty: by the label of a total in another column, or else open."""
+    total = next((cell for cell in named if _names_total(cell.text) or area_of_total(cell.text)), None)
+    if total is None:
+        row.kind = "loose"
+        return
+    is_left = total.column < row.key.column
+    is_whole = bool(_OF_ALL_PLACES.search(total.text))
+    row.key, row.area, row.postal_area = total, area_of_total(total.text), read_postal_area(total.text)
+    row.type_text = type_of_total(total.text) or ("" if tidy(row.type_text) == total.text else row.type_text)
+    row.is_unknown_type = False
+    if not row.has_figures:
+        row.kind = "group"
+    elif row.area:
+        row.kind = "area total" if row.area.level == level else "group"
+    else:
+        row.kind = "total" if is_left or is_whole or row.type_text else "loose total"
+
+
+_OF_ALL_PLACES = re.compile(
+    r"\b(?:grand|london\w*|city\w*|areas?|districts?|post\s?codes?|boroughs?|places?|everywhere)\b",
+    re.IGNORECASE,
+)
+
+
+def _names_total(text: str) -> bool:
+    """Whether a label names a total, of a period or a kind of address too: "2021 Total", "Business Total"."""
+    heading = read_heading(text)
+    return is_total(text) or bool(type_of_total(text) or (heading.role == "total" and heading.period))
+
+
+def _is_known_type(text: str) -> bool:
+    return read_setting(text) is not None or _names_total(text)
+
+
 def _type_setting(text: str) -> str | None:
-    return (read_setting(text) or UNKNOWN) if text else None
+    text = tidy(text)
+    if not text:
+        return None
+    return read_setting(text) or (ALL_SETTINGS if _names_total(text) else UNKNOWN)
 
 
 def _label(line: list[Cell], at: int, columns: list[Column]) -> Cell:

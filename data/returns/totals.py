@@ -1,19 +1,25 @@
 """Every total that a return states, recomputed from its rows."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from data.returns.cells import NotAFigureError, districts_in_use
-from data.returns.grid import Cell
+from data.reading.headings import normalise
+from data.reading.periods import read_period
+from data.returns.cells import Area, NotAFigureError, districts_in_use, is_total, read_setting, tidy
+from data.returns.grid import Cell, row_words
 from data.returns.notes import name_period
 from data.returns.tables import LONG_ROLES, Column, Row, Table
 from data.schema import ALL_SETTINGS
 
 Range = tuple[int, int]
+Place = tuple[int, int, int]  # sheet, row, column
 ReadCell = Callable[[Cell], Range]
 
+FIGURE_ROLES = ("value", "total", "low", "high")
+# More rows than these under labels that nobody knows are no totals; each is compared with the whole table.
+MOST_LABELS = 50
 WHOLE_WORDS = ("grand", "overall", "year", "all", "london")
 
 
@@ -31,10 +37,27 @@ class Checks:
 
     done: list[dict] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    # Cells that may stand twice, each with the totals that it is a part of: as stated, and what their parts allow.
+    parts_of: dict[Place, list[tuple[Range, dict[Place, Range]]]] = field(default_factory=dict)
 
-    def compare(self, label: str, cell: Cell, stated: Range, recomputed: Range) -> None:
+    def needs_all(self, cells: list[Cell]) -> bool | None:
+        """Whether a total that is made of some cells matches only with all of them; None where none tells."""
+        places = {place_of(cell) for cell in cells}
+        needed = None
+        for stated, parts in self.parts_of[place_of(cells[0])]:
+            if places <= parts.keys():
+                if not _meet(stated, _sum(parts.values())):
+                    return False
+                without = (_sum(part for at, part in parts.items() if at != place) for place in places)
+                needed = needed or (True if not any(_meet(stated, rest) for rest in without) else None)
+        return needed
+
+    def compare(self, label: str, cell: Cell, stated: Range, parts: dict[Place, Range]) -> None:
         """Add one comparison; ranges match where they meet."""
-        matches = stated[0] <= recomputed[1] and recomputed[0] <= stated[1]
+        for place in self.parts_of.keys() & parts.keys():
+            self.parts_of[place].append((stated, parts))
+        recomputed = _sum(parts.values())
+        matches = _meet(stated, recomputed)
         self.done.append(
             {
                 "total": label,
@@ -58,9 +81,13 @@ class Checks:
         )
 
 
-def check_totals(tables: list[Table], read_cell: ReadCell) -> Checks:
-    """Recompute the totals of all tables of one file: across, down, by kind of address, by group, and overall."""
-    checks = Checks()
+def check_totals(tables: list[Table], read_cell: ReadCell, watched: Iterable[Cell] = ()) -> Checks:
+    """
+    Recompute the totals of all tables of one file: across, down, by kind of address, by group, and overall.
+
+    The totals that cells `watched` are part of are kept, to ask `Checks.needs_all`.
+    """
+    checks = Checks(parts_of={place_of(cell): [] for cell in watched})
     reader = _Reader(read_cell, checks)
     for table in tables:
         reader.check_across(table)
@@ -113,13 +140,13 @@ def _counted_by_type(table: Table) -> list[Row]:
 
 def rows_by_area(table: Table) -> dict[tuple, list[Row]]:
     """Rows of figures by area and stated period; a blank key goes on with the area above."""
-    stated = [column.at for column in table.columns if column.role in LONG_ROLES]
+    stated = _stated(table)
     found: dict[tuple, list[Row]] = {}
     area = None
     for row in table.rows:
         if row.kind == "area":
             area = row.area
-        if row.kind in ("area", "type") and area:
+        if row.kind == "area":
             found.setdefault((area, *(row.cells[at].text for at in stated)), []).append(row)
     return found
 
@@ -169,6 +196,118 @@ def _is_sum_of(table: Table, row: Row, parts: list[Row], read_cell: ReadCell) ->
         return False
 
 
+def place_loose_rows(table: Table, read_cell: ReadCell) -> list[str]:
+    """
+    Settle rows whose place is left empty: they go on with the area above, or sum up areas, or name no place at all.
+
+    In a table that names its area in each row, an empty place is never the area's above; figures decide the rest.
+
+    Returns
+    -------
+    told
+        Sentences for the person on rows that were understood by what stands around them.
+    """
+    reader = _Reader(read_cell, Checks())
+    stretches = _stretches(table)
+    sums = reader.take_unknown_as_totals(table, stretches)
+    n_blank = sum(len(keyed) == 1 and any(row.kind == "loose" for row in loose) for keyed, loose in stretches)
+    n_repeated = sum(len(keyed) > 1 for keyed, _ in stretches)
+    going_on: set[int] = set()
+    for keyed, loose in stretches if n_blank > n_repeated else []:
+        parts = list(takewhile(lambda row: row.kind == "loose", loose))
+        is_last = len(stretches) > 1 and keyed is stretches[-1][0]
+        own = parts[: reader.first_type_total(table, keyed[0].area, parts)] if is_last else parts
+        for row in own:
+            row.kind, row.area = "area", keyed[0].area
+        keyed += own
+        going_on |= {row.key.row for row in own}
+    reader.place_totals(table, stretches)
+    left = [row for row in table.rows if row.kind == "loose"]
+    for row in left:
+        alike = _rows_alike(table, row) if len(left) <= MOST_LABELS else []
+        row.kind = "total" if alike and reader.fits(table, row, alike) else "unknown"
+    filled = {row.key.row for row in table.rows if row.is_filled}
+    return _told_of_loose(going_on, filled, sums | reader.take_as_totals(table))
+
+
+def _told_of_loose(going_on: set[int], filled: set[int], totals: set[int]) -> list[str]:
+    told = []
+    if filled:
+        told.append(
+            f"Kinds of address or periods that {row_words(filled)} leave{'s' * (len(filled) == 1)} empty were taken from the "
+            "rows above."
+        )
+    if going_on:
+        name, go, them = ("names", "goes", "it") if len(going_on) == 1 else ("name", "go", "them")
+        told.append(
+            f"{row_words(going_on).capitalize()} {name} no place and {go} on with the place above {them}. "
+            "Write the place in every row if that is wrong."
+        )
+    if totals:
+        is_one = len(totals) == 1
+        told.append(
+            f"{row_words(totals).capitalize()} {'has' if is_one else 'have'} a label that is not known, and "
+            f"{'holds' if is_one else 'hold'} the sums of other rows; {'it was' if is_one else 'they were'} checked as "
+            "totals and not counted."
+        )
+    return told
+
+
+def _stretches(table: Table) -> list[tuple[list[Row], list[Row]]]:
+    """For each area the rows that name it and the rows without a place below them; at the ends those below no area."""
+    found: list[tuple[list[Row], list[Row]]] = []
+    is_open = False
+    for row in table.rows:
+        if row.kind == "area":
+            if not is_open or found[-1][0][0].area != row.area or found[-1][1]:
+                found.append(([], []))
+            found[-1][0].append(row)
+            is_open = True
+        elif row.kind in ("loose", "loose total"):
+            if is_open:
+                found[-1][1].append(row)
+        else:
+            is_open = False
+    return found
+
+
+def _names_of(table: Table, row: Row) -> tuple[str, ...]:
+    """The kind of address and the period of a row, as written."""
+    return row.type_text, *(row.cells[at].text for at in _stated(table))
+
+
+def _stated(table: Table) -> list[int]:
+    return [column.at for column in table.columns if column.role in LONG_ROLES]
+
+
+def _rows_alike(table: Table, row: Row) -> list[Row]:
+    """The rows of areas that share a total row's kind of address and its period, so far as it names them."""
+    kind = normalise(row.type_text)
+    rows = [other for other in table.rows if other.kind == "area" and other is not row]
+    if kind:
+        rows = [other for other in rows if normalise(other.type_text) == kind]
+    elif table.has_setting_column():
+        rows = [other for other in _counted_by_type(table) if other.kind == "area"]
+    return _of_period(table, row, rows)
+
+
+def _of_period(table: Table, row: Row, rows: list[Row]) -> list[Row]:
+    """Of some rows those of a total row's own period, where it names one."""
+    named = {at: _without_total(row.cells[at].text) for at in _stated(table)}
+    named = {at: text for at, text in named.items() if text}
+    return [
+        other for other in rows if all(other.cells[at].text == text for at, text in named.items())
+    ] or rows
+
+
+def _without_total(text: str) -> str:
+    rest = tidy(_TOTAL_AROUND.sub(" ", text))
+    return "" if is_total(text) and not read_period(rest) else rest
+
+
+_TOTAL_AROUND = re.compile(r"\b(?:grand|sub-?)?\s*totals?\b|\ball\b|\bfor\b|:", re.IGNORECASE)
+
+
 @dataclass
 class _Reader:
     read_cell: ReadCell
@@ -194,6 +333,90 @@ class _Reader:
                     else f"the total of column {row.key.letter}"
                 )
                 self._compare(label, row.cells[total.at], [row.cells[column.at] for column in scope])
+
+    def fits(self, table: Table, row: Row, parts: list[Row]) -> bool:
+        """Whether a row states the sums of some others, and not all of them are nothing."""
+        cells = [(column, row.cells[column.at]) for column in table.columns if column.role in FIGURE_ROLES]
+        cells = [(column, cell) for column, cell in cells if cell.text]
+        lines = [Line(table, part) for part in parts]
+        try:
+            is_some = any(self.read_cell(cell)[1] for _, cell in cells)
+        except NotAFigureError:
+            return False
+        return (
+            bool(parts)
+            and is_some
+            and all(self._agrees(cell, _parts(table, column, lines)) for column, cell in cells)
+        )
+
+    def first_type_total(self, table: Table, area: Area, parts: list[Row]) -> int:
+        """Where, of rows without a place, those begin that give each kind of address or period summed up over all areas."""
+        rows = [row for row in table.rows if row.kind == "area"]
+        n_names = len({_names_of(table, row) for row in (*rows, *parts)})
+        start = len(parts) - n_names
+        if start < 0 or n_names < 2 or len({_names_of(table, row) for row in parts[start:]}) < n_names:
+            return len(parts)
+        for row in parts[:start]:
+            row.kind, row.area = "area", area
+        is_sum = all(self.fits(table, row, _rows_alike(table, row)) for row in parts[start:])
+        for row in parts[:start]:
+            row.kind, row.area = "loose", None
+        return start if is_sum else len(parts)
+
+    def take_unknown_as_totals(self, table: Table, stretches: list[tuple[list[Row], list[Row]]]) -> set[int]:
+        """Rows of a kind of address that nobody knows which hold the sums of their area's others, or of all; their numbers."""
+        found = set()
+        for keyed, loose in stretches:
+            for row in [row for row in (*keyed, *loose) if row.is_unknown_type]:
+                others = [
+                    other for other in (*keyed, *loose) if other is not row and not other.is_unknown_type
+                ]
+                wholes = [others]
+                if row.kind == "loose" and keyed is stretches[-1][0]:
+                    rows = (other for other in table.rows if other.kind in ("area", "loose"))
+                    wholes.append([other for other in rows if not other.is_unknown_type])
+                if any(
+                    len(whole) > 1 and self.fits(table, row, _of_period(table, row, whole))
+                    for whole in wholes
+                ):
+                    row.kind = "loose total" if row.kind == "loose" else "area total"
+                    row.is_unknown_type, row.type_text = False, ""
+                    found.add(row.key.row)
+        return found
+
+    def place_totals(self, table: Table, stretches: list[tuple[list[Row], list[Row]]]) -> None:
+        """Settle rows that are labelled as totals beside an empty place: of the area above them, or of several."""
+        fitting = {
+            id(row): self.fits(table, row, _of_period(table, row, _parts_of_area(keyed)))
+            for keyed, loose in stretches
+            for row in loose
+            if row.kind == "loose total"
+        }
+        is_usual = sum(fitting.values()) > 1
+        for keyed, loose in stretches:
+            for number, row in enumerate(row for row in loose if row.kind == "loose total"):
+                is_likely = fitting[id(row)] or (is_usual and not number)
+                is_sure = fitting[id(row)] and (is_usual or len(stretches) == 1)
+                if is_sure or (is_likely and not self.fits(table, row, _rows_alike(table, row))):
+                    row.kind, row.area = "area total", keyed[0].area
+        for row in table.rows:
+            if row.kind == "loose total":
+                row.kind = "total"
+
+    def take_as_totals(self, table: Table) -> set[int]:
+        """Rows under no known place that hold the sums of all others, made totals; their numbers."""
+        found = set()
+        rows = [row for row in table.rows if row.kind == "unknown" and row.has_figures]
+        rows = [row for row in rows if read_setting(row.key.text) is None]
+        for row in rows if len(rows) <= MOST_LABELS else []:
+            if row.is_unknown_type:
+                row.type_text = ""
+            others = _rows_alike(table, row) if row.type_text else counted_rows(table)
+            others = _of_period(table, row, [other for other in others if other is not row])
+            if len(others) > 1 and self.fits(table, row, others):
+                row.kind = "total"
+                found.add(row.key.row)
+        return found
 
     def _matches_across(self, rows: list[Row], total: Column, scope: list[Column]) -> int:
         return sum(
@@ -257,9 +480,7 @@ class _Reader:
         if not scopes:
             return
         columns = [
-            column
-            for column in table.columns
-            if column.role in ("value", "total", "low", "high") and row.cells[column.at].text
+            column for column in table.columns if column.role in FIGURE_ROLES and row.cells[column.at].text
         ]
         best = max(scopes, key=lambda scope: self._matches_down(row, columns, scope))
         for column in columns:
@@ -273,20 +494,30 @@ class _Reader:
 
     def _compare(self, label: str, cell: Cell, parts: list[Cell]) -> None:
         try:
-            self.checks.compare(label, cell, self.read_cell(cell), self._sum(parts))
+            read = {place_of(part): self.read_cell(part) for part in parts}
+            self.checks.compare(label, cell, self.read_cell(cell), read)
         except NotAFigureError:
             self.checks.cannot(label, cell)
 
     def _agrees(self, cell: Cell, parts: list[Cell]) -> bool:
         try:
-            stated, recomputed = self.read_cell(cell), self._sum(parts)
+            return _meet(self.read_cell(cell), _sum(map(self.read_cell, parts)))
         except NotAFigureError:
             return False
-        return stated[0] <= recomputed[1] and recomputed[0] <= stated[1]
 
-    def _sum(self, cells: list[Cell]) -> Range:
-        read = [self.read_cell(cell) for cell in cells]
-        return sum(low for low, _ in read), sum(high for _, high in read)
+
+def place_of(cell: Cell) -> Place:
+    """Sheet, row and column of a cell."""
+    return cell.sheet, cell.row, cell.column
+
+
+def _sum(ranges: Iterable[Range]) -> Range:
+    ranges = list(ranges)
+    return sum(low for low, _ in ranges), sum(high for _, high in ranges)
+
+
+def _meet(one: Range, other: Range) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
 
 
 def _parts(table: Table, column: Column, scope: list[Line]) -> list[Cell]:
@@ -336,6 +567,8 @@ def _scopes_down(table: Table, position: int, same_sheet: list[Table]) -> list[l
 
     whole = lines(0, len(table.rows))
     own = [Line(table, other) for other in members(table, row)]
+    if row.type_text:
+        return [[Line(table, other) for other in _rows_alike(table, row)]]
     sections = [lines(before + 1, position), lines(group_before + 1, position), lines(position + 1, after)]
     everywhere = [Line(other, each) for other in same_sheet for each in counted_rows(other)]
     if own:
@@ -353,17 +586,10 @@ def _scopes_down(table: Table, position: int, same_sheet: list[Table]) -> list[l
 
 def _rows_of_period(table: Table, row: Row, whole: list[Line]) -> list[Line] | None:
     """In a table with a row per period, the rows of the total's own year; None where it names none."""
-    stated = [
-        column.at for column in table.columns if column.role in ("year", "part", "period", "start", "end")
-    ]
-    named = [at for at in stated if row.cells[at].text and not _is_word_of_total(row.cells[at].text)]
-    if not stated:
+    if not _stated(table):
         return None
-    return [line for line in whole if all(line.row.cells[at].text == row.cells[at].text for at in named)]
-
-
-def _is_word_of_total(text: str) -> bool:
-    return text.lower() in ("all", "total", "all years")
+    own = {id(other) for other in _of_period(table, row, [line.row for line in whole])}
+    return [line for line in whole if id(line.row) in own]
 
 
 def _is_group(row: Row) -> bool:
@@ -395,10 +621,16 @@ def _lines_of_area(table: Table, position: int) -> list[Line]:
         if (row.kind == "area" and row.area.code != code) or row.kind not in ("area", "type"):
             break
         lines.append(Line(table, row))
-        if row.kind == "area" and not table.has_setting_column():
+        if row.kind == "area" and not table.has_setting_column() and not _stated(table):
             break
     types = [line for line in lines if line.row.kind == "type"]
-    return types if types and not table.has_setting_column() else lines
+    rows = [line.row for line in types or lines]
+    return [Line(table, row) for row in _of_period(table, table.rows[position], _parts_of_area(rows))]
+
+
+def _parts_of_area(rows: list[Row]) -> list[Row]:
+    """Of an area's rows those that make up its total: its kinds of address, or where it names none, all."""
+    return [row for row in rows if row.setting not in (None, ALL_SETTINGS)] or rows
 
 
 def _column_words(column: Column) -> str:
