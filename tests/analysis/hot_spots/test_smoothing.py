@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.hot_spots.smoothing import smooth
-from tests.analysis.spdata import read_shapes
+from tests.analysis.spdata import read_published
 
 
 def test_rates_that_differ_as_chance_would_make_them_are_all_the_rate_of_all():
@@ -44,15 +44,15 @@ def test_a_smoothed_rate_lies_between_its_own_and_that_of_all(figures):
 def test_north_carolina_sids_as_pysal_gives_it():
     # Sudden infant deaths 1974-78 in Ashe, Alleghany, Surry, Currituck and Northampton; Cressie and Read (1985). The
     # rates are those of PySAL's own test of esda.smoothing, per birth.
-    counties = read_shapes("sids")
-    rates = smooth(counties["SID74"], counties["BIR74"])
+    counties = read_published("north_carolina")
+    rates = smooth(counties["deaths_1974_78"], counties["births_1974_78"])
     assert rates[:5] == pytest.approx([0.0016973, 0.0017054, 0.0017731, 0.0020129, 0.0035349], abs=5e-8)
 
 
 def test_auckland_as_in_marshalls_paper():
     # spdep, EBest: variance between areas 7.284173e-07 and mean 0.002633436 child deaths per child and year.
-    areas = read_shapes("auckland")
-    deaths, children = areas["M77_85"].to_numpy(float), 9 * areas["Und5_81"].to_numpy(float)
+    areas = read_published("auckland")
+    deaths, children = areas["deaths_1977_85"].to_numpy(float), 9 * areas["children_1981"].to_numpy(float)
     variance, mean = 7.284173e-07, 0.002633436
     expected = mean + variance * (deaths / children - mean) / (variance + mean / children)
     assert smooth(deaths, children) == pytest.approx(expected, rel=1e-6)

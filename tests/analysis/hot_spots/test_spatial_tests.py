@@ -6,7 +6,7 @@ from libpysal.weights import lat2W
 
 from analysis.hot_spots.neighbours import _touching
 from analysis.hot_spots.spatial_tests import gi_star, global_moran, local_moran
-from tests.analysis.spdata import read_neighbours, read_pixels, read_shapes
+from tests.analysis.spdata import read_neighbours, read_outlines, read_published
 
 
 def lattice(side: int) -> Graph:
@@ -15,22 +15,21 @@ def lattice(side: int) -> Graph:
 
 def test_columbus_crime_has_the_morans_i_that_spdep_gives():
     # spdep 1.3, moran.test(col_sf$CRIME, nb2listw(poly2nb(col_sf))): I = 0.500188557. Data: Anselin (1988).
-    columbus = read_shapes("columbus")
+    columbus = read_outlines("columbus")
     graph = _touching(columbus.geometry.rename(None))
     assert graph.n_edges == 236  # as poly2nb finds them
-    moran, p_value = global_moran(columbus["CRIME"].to_numpy(), graph, seed=1)
+    moran, p_value = global_moran(columbus["crime"].to_numpy(), graph, seed=1)
     assert moran == pytest.approx(0.500188557, abs=1e-9)
     assert p_value == pytest.approx(0.001)
     # The local values add up to the whole.
-    local = local_moran(columbus["CRIME"].to_numpy(), graph, seed=1)[0]
+    local = local_moran(columbus["crime"].to_numpy(), graph, seed=1)[0]
     assert local.sum() / (len(columbus) - 1) == pytest.approx(0.500188557, abs=1e-9)
 
 
 def test_new_york_leukaemia_has_the_morans_i_of_the_textbook():
     # Bivand, Pebesma and Gómez-Rubio, Applied Spatial Data Analysis with R, 9.4: I = 0.146882990 of the cases by tract.
-    moran, p_value = global_moran(
-        read_shapes("NY8_utm18")["Cases"].to_numpy(), read_neighbours("NY_nb"), seed=1
-    )
+    cases = read_published("new_york")["cases"].to_numpy()
+    moran, p_value = global_moran(cases, read_neighbours("new_york"), seed=1)
     assert moran == pytest.approx(0.146882990, abs=1e-9)
     assert p_value < 0.005
 
@@ -38,12 +37,12 @@ def test_new_york_leukaemia_has_the_morans_i_of_the_textbook():
 def test_gi_star_of_getis_and_ords_own_example():
     # spdep 0.8, localG: 1.447943 for the 120th of 256 pixels, those within 30 m being neighbours. It divides the variance
     # by 255 where Ord and Getis (1995) and esda divide by 256. Data: Getis and Ord, Local spatial statistics (1996).
-    pixels = read_pixels()
-    points = pixels[["x", "y"]].to_numpy(float)
+    pixels = read_published("getis_ord")
+    points = pixels[["x_metres", "y_metres"]].to_numpy(float)
     metres = np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1))
     focal, neighbour = np.nonzero((metres > 0) & (metres <= 30))
     graph = Graph.from_arrays(focal, neighbour, np.ones(len(focal)))
-    z_score, _ = gi_star(pixels["val"].to_numpy(float), graph, seed=1)
+    z_score, _ = gi_star(pixels["value"].to_numpy(float), graph, seed=1)
     assert z_score[len(pixels) - 136 - 1] == pytest.approx(1.447943 * np.sqrt(256 / 255), abs=1e-6)
 
 
