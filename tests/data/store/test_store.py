@@ -167,30 +167,6 @@ def columns_of(store):
     ).to_pylist()
 
 
-def test_a_store_of_the_first_version_becomes_what_a_new_one_is(store):
-    new = columns_of(store)
-    with store.write() as connection:
-        added = (
-            "groups",
-            "leaflet_plans",
-            "leaflet_walks",
-            "leaflet_stops",
-            "leaflet_events",
-            "changes",
-            "settings",
-            "told_apart",
-        )
-        for table in added:
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("ALTER TABLE incidents DROP COLUMN review")
-        connection.execute("ALTER TABLE imports ALTER COLUMN kind SET DATA TYPE ENUM('incidents', 'counts')")
-        connection.execute("UPDATE schema_version SET version = 1")
-    came_from = []
-    upgrade_store(store, then=lambda connection, version: came_from.append(version))
-    assert columns_of(store) == new
-    assert came_from == [1]
-
-
 def test_an_older_store_is_brought_up_to_date_step_by_step(store, monkeypatch):
     monkeypatch.setattr("data.store.migrations.SCHEMA_VERSION", SCHEMA_VERSION + 2)
     monkeypatch.setattr("data.store.store.SCHEMA_VERSION", SCHEMA_VERSION + 2)
