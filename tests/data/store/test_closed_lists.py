@@ -26,11 +26,14 @@ def store(tmp_path):
 @pytest.fixture
 def with_one_more(monkeypatch):
     """The schema of tomorrow, in which a raid may also end with people dispersed."""
-    monkeypatch.setitem(
-        schema.OUTCOME_VALUES, "dispersed", Outcome("they ran", said="people ran", is_taken=False)
-    )
+    before = dict(schema.OUTCOME_VALUES)
+    schema.OUTCOME_VALUES["dispersed"] = Outcome("they ran", said="people ran", is_taken=False)
     for module in ("migrations", "store"):
         monkeypatch.setattr(f"data.store.{module}.SCHEMA_VERSION", SCHEMA_VERSION + 1)
+    yield
+    # In the order it had.
+    schema.OUTCOME_VALUES.clear()
+    schema.OUTCOME_VALUES.update(before)
 
 
 def test_a_value_that_is_new_can_be_stored_in_an_older_store_once_it_is_upgraded(store, with_one_more):
@@ -50,8 +53,8 @@ def test_an_upgrade_for_a_new_value_keeps_what_is_stored_and_its_columns(store, 
     assert migrations.schema_version(store.cursor()) == SCHEMA_VERSION + 1
 
 
-def test_a_value_that_is_used_is_not_lost_because_it_left_its_list(store, with_one_more, monkeypatch):
-    monkeypatch.delitem(schema.OUTCOME_VALUES, "prevented")
+def test_a_value_that_is_used_is_not_lost_because_it_left_its_list(store, with_one_more):
+    del schema.OUTCOME_VALUES["prevented"]
     with pytest.raises(duckdb.ConversionException):
         upgrade_store(store)
     assert store.sql("SELECT outcome::VARCHAR AS outcome FROM main.incidents")["outcome"].to_pylist() == [
