@@ -60,7 +60,7 @@ def test_every_group_has_every_outcome_and_its_number_behind(store):
     table = outcomes(store.run, Filters(), "borough").table
     assert table["group"].drop_duplicates().tolist() == [EAST, WEST, "outside", "unknown"]
     assert table["outcome"].tolist() == list(OUTCOMES) * 4
-    east = rows_of(outcomes(store.run, Filters(), "borough"), EAST).set_index("outcome")
+    east = rows_of(outcomes(store.run, Filters(), "borough"), EAST)
     assert counted(east["n"]) == {"people detained": 3, "prevented": 1}
     assert set(east["of"]) == {4}
     assert counted(east["share"]) == {"people detained": 0.75, "prevented": 0.25}
