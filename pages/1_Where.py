@@ -26,8 +26,7 @@ from pages.shared.maps.choropleth import (
     draw_density_map,
     outlines_of,
 )
-from pages.shared.meanings import meanings
-from pages.shared.plain import plain
+from pages.shared.plain import meanings, plain
 from pages.shared.tables import Heading, show_table
 from pages.shared.where.compare import draw_compare
 from pages.shared.where.hot_spots import draw_hot_spots

@@ -15,8 +15,7 @@ from pages.shared.charts.outcome_charts import shares_by_group, shares_of_outcom
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.page import Frame, page
-from pages.shared.meanings import meanings
-from pages.shared.plain import plain
+from pages.shared.plain import meanings, plain
 from pages.shared.tables import Heading, show_table
 
 # Names in the address; the outcome's is that of Where.

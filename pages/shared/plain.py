@@ -1,6 +1,9 @@
-"""Text from a file or a record, made harmless where Streamlit would read it as Markdown."""
+"""Markdown for Streamlit: text from a file or a record made harmless, and the meanings beside a choice."""
 
 import re
+from collections.abc import Collection
+
+from data.schema import ClosedList, labels
 
 # Everything that starts a link, a picture, emphasis, a formula, a directive or a tag.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
@@ -25,3 +28,18 @@ def plain(text: str) -> str:
     """
     words = " ".join(_TURNS.sub("", text).split())
     return _SPECIAL.sub(r"\\\1", _READ_LATER.sub(_JOINER, words))
+
+
+def meanings(values: ClosedList, only: Collection[str] = ()) -> str:
+    """
+    The help of a control: one line for each value, or for those of `only`, as Markdown.
+
+    >>> from data.schema import CONFIDENCE_VALUES
+    >>> meanings(CONFIDENCE_VALUES, only=["high"])
+    '- **High**: seen by several people, or reported in public by somebody who was there'
+    """
+    return "\n".join(
+        f"- **{label}**: {values[name].meaning}"
+        for name, label in labels(values).items()
+        if not only or name in only
+    )

@@ -4,7 +4,7 @@ import os
 from html import escape
 
 from data.schema import INCIDENTS, labels
-from pages.shared.meanings import meanings
+from pages.shared.plain import meanings
 from tests.pages.conftest import html, open_page
 
 CHOSEN_ON_RECORDS = {

@@ -16,7 +16,7 @@ from data.schema import (
     labels,
 )
 from pages.shared import view
-from pages.shared.meanings import meanings
+from pages.shared.plain import meanings
 
 # The filters' names in the address.
 PERIOD, DATE_FROM, DATE_TO = "period", "from", "to"

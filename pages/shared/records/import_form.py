@@ -23,8 +23,7 @@ from data.reading.words import CLOSED_LISTS
 from data.schema import INCIDENT_VALUES, INCIDENTS, labels
 from data.store.store import Store
 from pages.shared.door.access import by_keepers
-from pages.shared.meanings import meanings
-from pages.shared.plain import plain
+from pages.shared.plain import meanings, plain
 from pages.shared.tables import Heading, show_table
 from pages.shared.uploads import FILE_TYPES, uploaded_table
 

@@ -26,7 +26,7 @@ from data.schema import (
 )
 from pages.shared import view
 from pages.shared.frame.page import Frame
-from pages.shared.meanings import meanings
+from pages.shared.plain import meanings
 from pages.shared.records.record_place import draw_place, put_place
 
 DAY, OTHER_DAY, MONTH, YEAR = "day", "other-day", "month", "year"
