@@ -1,8 +1,18 @@
 """Figures, periods and areas as a person would say them."""
 
+from dataclasses import dataclass
 from datetime import date
 
 AREA_NOUNS = {"borough": "boroughs", "district": "postcode districts", "locality": "localities"}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure: what it counts, the figure, and a sentence that says where, when and from what."""
+
+    label: str
+    value: str
+    sentence: str
 
 
 def area_noun(level: str) -> str:

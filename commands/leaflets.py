@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from analysis.leafleting.plan import AREA_COLUMNS, DOORS_PER_HOUR, Plan, PlanRequest, make_plan, plan_tables
-from analysis.leafleting.printing import plan_files, printable_day
+from analysis.leafleting.sheets import plan_files, printable_day
 from analysis.organise.leafleted import walk_states
 from commands.opening import open_store_asking
 from commands.tables import print_rows, rows_of

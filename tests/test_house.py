@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,94 @@ import pytest
 from data.schema import INCIDENTS, TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("data", "analysis", "pages", "commands")
 FORBIDDEN = {
     "data": {"analysis", "pages", "streamlit", "folium"},
     "analysis": {"pages", "streamlit", "folium", "duckdb"},
 }
+
+# A folder knows those in the lines above its own, none beside it and none below.
+ORDER = """
+    data
+    data/store
+    data/reading
+    data/geography
+    data/identifiers
+    data/places
+    data/files
+    data/logs data/returns
+    data/log
+    data/message data/imports
+    data/organising data/streets
+    data/keeping
+    analysis
+    analysis/where
+    analysis/hot_spots
+    analysis/residents analysis/records analysis/when analysis/outcomes analysis/trends
+    analysis/organise
+    analysis/leafleting analysis/quality
+    pages/shared
+    pages/shared/door
+    pages/shared/frame
+    pages/shared/charts pages/shared/maps
+    pages/shared/where pages/shared/organise pages/shared/leaflet pages/shared/records pages/shared/home
+    pages
+    commands
+    commands/questions
+    .
+"""
+PLACE_IN_ORDER = {folder: place for place, line in enumerate(ORDER.split("\n")) for folder in line.split()}
+MOST_MODULES = 20
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the project, tests aside, by its name."""
+    paths = [*ROOT.glob("*.py"), *(path for part in PARTS for path in (ROOT / part).rglob("*.py"))]
+    names = {path: path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".") for path in paths}
+    return {name.removesuffix(".__init__"): path for path, name in names.items()}
+
+
+def known_by(path: Path, names: dict[str, Path]) -> set[str]:
+    """The project's modules that a file imports: at its top, within functions, and for type checkers only."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} imports by a relative name"
+            members = {f"{node.module}.{alias.name}" for alias in node.names} & names.keys()
+            found |= members or {node.module}
+    return {name for name in found & names.keys() if names[name] != path}
+
+
+def folder_of(path: Path) -> str:
+    return path.parent.relative_to(ROOT).as_posix()
+
+
+def test_no_files_know_each_other_in_a_circle():
+    names = modules()
+    # Raises an error that names the circle.
+    order = list(
+        TopologicalSorter({name: known_by(path, names) for name, path in names.items()}).static_order()
+    )
+    assert set(order) == names.keys()
+
+
+def test_every_folder_knows_only_those_before_it():
+    names = modules()
+    against = [
+        f"{name} imports {other}"
+        for name, path in names.items()
+        for other in sorted(known_by(path, names))
+        if folder_of(path) != folder_of(names[other])
+        and PLACE_IN_ORDER[folder_of(names[other])] >= PLACE_IN_ORDER[folder_of(path)]
+    ]
+    assert against == []
+
+
+def test_no_folder_has_more_modules_than_a_person_takes_in():
+    sizes = Counter(folder_of(path) for path in modules().values() if path.name != "__init__.py")
+    assert {folder: size for folder, size in sizes.items() if size > MOST_MODULES} == {}
 
 
 def imported(path: Path) -> set[str]:

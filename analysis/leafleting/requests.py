@@ -1,17 +1,22 @@
-"""What a person types to ask for walks, understood: areas, sizes, a meeting point."""
+"""What a person asks for, understood: walks (areas, sizes, a meeting point), spots to hand leaflets out, a plan changed by hand."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from analysis.leafleting.choose import USED_SHARE
-from analysis.leafleting.edit import HARD_MAX_DOORS
-from analysis.leafleting.plan import PlanRequest
+from analysis.leafleting.edit import HARD_MAX_DOORS, merge_walks, move_stop, split_walk
+from analysis.leafleting.graph import neighbours
+from analysis.leafleting.plan import Plan, PlanRequest, replan
+from analysis.leafleting.streets import Streets
 from analysis.ranks import ordinal
 from data.errors import InputError
 from data.geography.locate import find_area
+from data.geography.search import find_place
 
 _SATURDAY = 5
 # Fewer doors are no walk.
@@ -131,3 +136,67 @@ def coming_saturday(today: date) -> date:
     datetime.date(2026, 11, 28)
     """
     return today + timedelta(days=(_SATURDAY - today.weekday()) % 7)
+
+
+SPOT_KINDS = ("shop row", "market", "station", "place of worship", "other")
+MOST_LEAFLETS = 10_000
+_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A spot: its `kind` (one of `SPOT_KINDS`), its `place` as people call it, and the leaflets to take there."""
+
+    kind: str
+    place: str
+    leaflets: int
+
+
+def read_spot(kind: str, place: str, leaflets: int) -> Spot:
+    """
+    A spot from what a person typed.
+
+    Parameters
+    ----------
+    place
+        A postcode or the name of a place in London; it stays as the map of places calls it.
+
+    Raises
+    ------
+    InputError
+        No such place is known, or the leaflets are out of bounds.
+    """
+    if not 1 <= leaflets <= MOST_LEAFLETS:
+        raise InputError(f"A spot takes between 1 and {MOST_LEAFLETS:,} leaflets.")
+    matches = find_place(place) if place.strip() else []
+    if not matches:
+        raise InputError(
+            "No London postcode or place of that name is known here. Try the postcode of a shop there."
+        )
+    code = "".join(place.upper().split())
+    # A full postcode is found as its locality; here it is a street corner to go to.
+    return Spot(kind, f"{code[:-3]} {code[-3:]}" if _POSTCODE.fullmatch(code) else matches[0].name, leaflets)
+
+
+def move(plan: Plan, postcode: str, to_walk: int, streets: Streets | None = None) -> Plan:
+    """The plan after a postcode was given to another walk; see `edit.move_stop` for what is refused."""
+    return replan(plan, move_stop(plan.stops, _labels(plan), _graph(plan), postcode, to_walk), streets)
+
+
+def merge(plan: Plan, one: int, other: int, streets: Streets | None = None) -> Plan:
+    """The plan after two walks were joined; see `edit.merge_walks` for what is refused."""
+    first, second = sorted((one, other))
+    return replan(plan, merge_walks(plan.stops, _labels(plan), _graph(plan), first, second), streets)
+
+
+def cut_in_two(plan: Plan, walk: int, streets: Streets | None = None) -> Plan:
+    """The plan after a walk was cut in two; see `edit.split_walk` for what is refused."""
+    return replan(plan, split_walk(plan.stops, _labels(plan), _graph(plan), walk), streets)
+
+
+def _labels(plan: Plan) -> np.ndarray:
+    return plan.stops["walk"].to_numpy()
+
+
+def _graph(plan: Plan) -> csr_array:
+    return neighbours(plan.stops[["easting", "northing"]].to_numpy(float), plan.barriers)

@@ -16,11 +16,9 @@ from shapely.geometry.base import BaseGeometry
 
 from analysis.leafleting.annealing import Walks, anneal, even_out, penalties
 from analysis.leafleting.cutting import first_cut
-from analysis.leafleting.edit import HARD_MAX_DOORS, merge_walks, move_stop, repair, split_walk
+from analysis.leafleting.edit import HARD_MAX_DOORS
 from analysis.leafleting.graph import LONGEST_METRES, adjacency_lists, as_graph, neighbours, parts
 from data.errors import InputError
-
-__all__ = ["Split", "merge_walks", "move_stop", "repair", "split", "split_walk"]
 
 TARGET_DOORS, MOVES = 150, 340_000
 # A walk within a tenth of its target is as good as any; a hair less, so that rounding never decides.

@@ -5,9 +5,8 @@ import pandas as pd
 from analysis.quality.gaps import NO_REPORTS, longest_gap
 from analysis.quality.official import Official
 from analysis.quality.quality import QualityResult
-from analysis.records.headlines import Headline
 from analysis.when.words import MONTH_NAMES
-from analysis.words import area_noun, day_in_words, figure, listed, period_in_words
+from analysis.words import Headline, area_noun, day_in_words, figure, listed, period_in_words
 from data.schema import REVIEW_VALUES, SOURCE_KIND_VALUES, UNKNOWN
 
 FIELDS = {

@@ -11,19 +11,10 @@ from analysis.filters import Filters
 from analysis.where.frequency import last_incident, last_official_day
 from analysis.where.profile import wilson_interval
 from analysis.where.where import WhereResult, outcome_column, where
-from analysis.words import figure, listed, period_in_words
+from analysis.words import Headline, figure, listed, period_in_words
 from data.schema import OUTCOME_VALUES
 
 RESISTED = tuple(name for name, outcome in OUTCOME_VALUES.items() if outcome.is_resisted)
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One figure: what it counts, the figure, and a sentence that says where, when and from what."""
-
-    label: str
-    value: str
-    sentence: str
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from ibis import _
 
 from analysis.areas import Run
 from analysis.filters import Filters, filter_incidents, straddling
-from analysis.records.headlines import Headline
 from analysis.tables import areas, incidents
 from analysis.when.aoristic import clock_changes
 from analysis.when.tables import WHOLE_DAY, Times, times_of
@@ -22,6 +21,7 @@ from analysis.when.words import (
     notes_on_times,
 )
 from analysis.where.frequency import AREA_COLUMNS, incident_period, incidents_by_area
+from analysis.words import Headline
 from data.errors import InputError
 from data.schema import UNKNOWN
 

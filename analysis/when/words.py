@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from analysis.records.headlines import Headline
 from analysis.when.busiest import EVEN, FEWEST_KNOWN, TOLD, TOO_FEW, Busiest
 from analysis.when.tables import BUSIEST_HOURS, WEEKDAYS, WHOLE_DAY, Times
-from analysis.words import figure
+from analysis.words import Headline, figure
 
 SATURDAY, SUNDAY = 5, 6
 # The place of titles over all incidents chosen where some lie outside London.

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from analysis.records.headlines import Headline
+from analysis.words import Headline
 
 
 def draw_figures(figures: Iterable[Headline], style: str = "") -> None:

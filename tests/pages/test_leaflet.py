@@ -10,10 +10,8 @@ from shapely import LineString
 from streamlit.testing.v1 import AppTest
 
 from analysis.leafleting.plan import make_plan, plan_tables
-from analysis.leafleting.printing import to_sheets
-from analysis.leafleting.requests import Typed, read_request
-from analysis.leafleting.sheets import walk_sheets
-from analysis.leafleting.spots import Spot
+from analysis.leafleting.requests import Spot, Typed, read_request
+from analysis.leafleting.sheets import to_sheets, walk_sheets
 from analysis.leafleting.words import show
 from analysis.organise.leafleted import walk_states
 from data.geography.reference import read_london_postcodes

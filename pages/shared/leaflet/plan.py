@@ -10,14 +10,12 @@ import streamlit as st
 from shapely import LineString
 
 from analysis.export import to_csv
-from analysis.leafleting import by_hand
 from analysis.leafleting import words as plan_words
 from analysis.leafleting.exports import stops_table, to_geojson, to_gpx
 from analysis.leafleting.plan import Plan, make_plan, plan_tables
-from analysis.leafleting.printing import to_sheets
 from analysis.leafleting.progress import OVERDUE_DAYS, progress
-from analysis.leafleting.requests import Typed, coming_saturday, read_request
-from analysis.leafleting.sheets import walk_sheets
+from analysis.leafleting.requests import Typed, coming_saturday, cut_in_two, merge, move, read_request
+from analysis.leafleting.sheets import to_sheets, walk_sheets
 from analysis.leafleting.words import Shown
 from analysis.words import day_in_words
 from data import clock
@@ -33,7 +31,11 @@ from pages.shared.door.access import by_recorders
 from pages.shared.door.told import draw_told, say_at, telling
 from pages.shared.frame.page import Frame
 from pages.shared.leaflet.form import DRAWN
-from pages.shared.leaflet.maps import (
+from pages.shared.leaflet.spots import chosen_spots
+from pages.shared.maps.choropleth import outlines_of
+from pages.shared.maps.legend import legend_html
+from pages.shared.maps.maps import LONDON, AreaLayer, draw_map, outlined
+from pages.shared.maps.walk_maps import (
     NEAREST_ZOOM,
     WALK_COLOURS,
     ShapesLayer,
@@ -41,10 +43,6 @@ from pages.shared.leaflet.maps import (
     shape_feature,
     walk_styles,
 )
-from pages.shared.leaflet.spots import chosen_spots
-from pages.shared.maps.choropleth import outlines_of
-from pages.shared.maps.legend import legend_html
-from pages.shared.maps.maps import LONDON, AreaLayer, draw_map, outlined
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 
@@ -271,11 +269,11 @@ def _draw_changes(draft: Draft) -> None:
         with st.popover("Move a stop", disabled=not others):
             stop = st.selectbox("Stop", stops.loc[stops["walk"] == walk, "postcode"].tolist(), key=STOP)
             to = st.selectbox("To", others, format_func=_walk_name, key=TO)
-            _change_button("Move it", lambda plan, roads: by_hand.move(plan, stop, to, roads))
+            _change_button("Move it", lambda plan, roads: move(plan, stop, to, roads))
         with st.popover("Join with another", disabled=not others):
             other = st.selectbox("Other walk", others, format_func=_walk_name, key=OTHER)
-            _change_button("Join them", lambda plan, roads: by_hand.merge(plan, walk, other, roads))
-        _change_button("Cut it in two", lambda plan, roads: by_hand.cut_in_two(plan, walk, roads))
+            _change_button("Join them", lambda plan, roads: merge(plan, walk, other, roads))
+        _change_button("Cut it in two", lambda plan, roads: cut_in_two(plan, walk, roads))
         st.button("Undo", on_click=_undo, disabled=not draft.earlier)
 
 

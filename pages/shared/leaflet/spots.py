@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.leafleting.spots import SPOT_KINDS, Spot, read_spot
+from analysis.leafleting.requests import SPOT_KINDS, Spot, read_spot
 from pages.shared.door.told import draw_told, telling
 from pages.shared.plain import plain
 

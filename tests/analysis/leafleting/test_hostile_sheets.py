@@ -1,7 +1,7 @@
 import pypdfium2
 
+from analysis.leafleting.requests import Spot
 from analysis.leafleting.sheets import walk_sheets
-from analysis.leafleting.spots import Spot
 from tests.analysis.leafleting.test_sheets import sheet
 from tests.browser.scripts import SCRIPTS
 

@@ -8,7 +8,7 @@ import pytest
 from shapely import LineString
 
 from analysis.leafleting.plan import PlanRequest, make_plan, plan_tables, replan, walk_codes
-from analysis.leafleting.printing import languages_of, plan_files
+from analysis.leafleting.sheets import languages_of, plan_files
 from analysis.organise.leafleted import blocked_postcodes
 from data.errors import InputError
 from data.geography.reference import read_london_postcodes
