@@ -19,15 +19,17 @@ from analysis.areas import Run
 from analysis.filters import Filters
 from analysis.leafleting.check import check
 from analysis.leafleting.choose import USED_SHARE, Choice, choose
+from analysis.leafleting.edit import HARD_MAX_DOORS
 from analysis.leafleting.graph import neighbours
 from analysis.leafleting.order import minutes, order, order_by_matrix, walking_metres, way_metres
-from analysis.leafleting.split import HARD_MAX_DOORS, TARGET_DOORS, split
+from analysis.leafleting.split import TARGET_DOORS, split
 from analysis.leafleting.stops import deliverable, doors_by_borough, make_stops
-from analysis.leafleting.streets import Streets, check_streets, street_metres, street_names
+from analysis.leafleting.streets import check_streets, street_metres, street_names
 from analysis.organise.leafleted import blocked_postcodes, door_corrections
 from analysis.organise.priority import PRESETS, area_scores
 from analysis.tables import areas
 from data.errors import InputError
+from data.streets.network import Streets
 
 DOORS_PER_HOUR = 100.0
 # One sheet for each person, if a walk stays between these; a tenth below the hard maximum, so that whole postcodes fit.

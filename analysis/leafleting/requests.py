@@ -12,11 +12,11 @@ from analysis.leafleting.choose import USED_SHARE
 from analysis.leafleting.edit import HARD_MAX_DOORS, merge_walks, move_stop, split_walk
 from analysis.leafleting.graph import neighbours
 from analysis.leafleting.plan import Plan, PlanRequest, replan
-from analysis.leafleting.streets import Streets
 from analysis.ranks import ordinal
 from data.errors import InputError
 from data.geography.locate import find_area
 from data.geography.search import find_place
+from data.streets.network import Streets
 
 _SATURDAY = 5
 # Fewer doors are no walk.

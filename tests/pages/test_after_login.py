@@ -11,8 +11,9 @@ from data.log.acts import log_incident
 from data.log.entry import IncidentEntry
 from data.store.store import Store
 from pages.shared.door import access, doorkeeper
-from pages.shared.door.access import LOGIN_NEEDED, Role
+from pages.shared.door.access import LOGIN_NEEDED
 from pages.shared.door.login import Login
+from pages.shared.door.roles import Role
 from pages.shared.records.record_cards import FORM
 from tests.pages.conftest import open_page
 

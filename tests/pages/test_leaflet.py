@@ -18,7 +18,7 @@ from data.geography.reference import read_london_postcodes
 from data.organising.languages import load_main_languages
 from data.organising.leafleting import record, save_plan
 from data.store.store import PROJECT_ROOT, Store
-from pages.shared.door.access import Role
+from pages.shared.door.roles import Role
 from pages.shared.leaflet.plan import DRAFT, MAY_NOT_SAVE, WALK, Draft, _add_corner, _choose
 from pages.shared.leaflet.walks import MAY_NOT_ENTER
 from tests.conftest import SHARED_DATA

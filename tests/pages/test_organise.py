@@ -4,7 +4,7 @@ from data.errors import InputError
 from data.keeping.opening import open_store
 from data.organising.groups import list_groups
 from data.store.store import Store
-from pages.shared.door.access import Role
+from pages.shared.door.roles import Role
 from pages.shared.organise.groups import MAY_NOT_CHANGE, MAY_NOT_IMPORT
 from tests.pages.conftest import html, open_page, words
 

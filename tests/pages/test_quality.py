@@ -9,7 +9,7 @@ from data.imports.importer import import_file
 from data.keeping.opening import open_store
 from pages.shared.charts.quality_charts import CLASS_COLOURS, _contrast, _readable
 from pages.shared.colours import DARK, LIGHT
-from pages.shared.door.access import Role
+from pages.shared.door.roles import Role
 from tests.analysis.where.test_where import with_rows
 from tests.conftest import EAST, count_row, incident_row
 from tests.pages.conftest import html, open_page, words

@@ -13,7 +13,7 @@ from data.log.entry import IncidentEntry
 from data.log.reading import list_to_check, read_incident
 from data.store.store import Store
 from pages.shared.door import told
-from pages.shared.door.access import Role
+from pages.shared.door.roles import Role
 from pages.shared.records.log_form import FORM
 from pages.shared.records.record_cards import CODE, OWN
 from tests.pages.conftest import html, open_page, remembered, words

@@ -16,8 +16,6 @@ from pages.shared.door.here import is_from_here
 from pages.shared.door.login import Login, read_login
 from pages.shared.door.roles import Role
 
-__all__ = ["Role", "admit", "by_keepers", "by_recorders", "role_now"]
-
 LOGIN_NEEDED = "This dashboard is for invited members of a group: log in to see it."
 NO_ROLE = "You are logged in, but nobody has given you a role here: ask whoever keeps this dashboard."
 NOT_FROM_HERE = "This dashboard has no login, so it answers only on the machine it runs on. deploy/README.md says how to serve it."

@@ -5,9 +5,10 @@ import streamlit as st
 from data.errors import InputError
 from data.keeping.opening import unlock_store
 from data.store.store import Store
-from pages.shared.door.access import Role, by_keepers
+from pages.shared.door.access import by_keepers
 from pages.shared.door.idle import CHECK_SECONDS, forget_answers, idle_lock
 from pages.shared.door.passphrase import attempt, check_twice, draw_passphrase_form, draw_suggestion, hint
+from pages.shared.door.roles import Role
 from pages.shared.door.told import draw_told, key_of
 from pages.shared.door.too_old import delete_too_old_once_a_day
 

@@ -14,7 +14,8 @@ from data.errors import InputError
 from pages.shared import view
 from pages.shared.ask import Records, ask, open_once
 from pages.shared.colours import colours
-from pages.shared.door.access import Role, admit
+from pages.shared.door.access import admit
+from pages.shared.door.roles import Role
 from pages.shared.door.unlock import ensure_open
 from pages.shared.frame import assets
 from pages.shared.frame.filters import draw_filters, reset_filters

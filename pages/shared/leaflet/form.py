@@ -7,10 +7,10 @@ import streamlit as st
 from shapely import LineString
 
 from analysis.filters import Filters
+from analysis.leafleting.edit import HARD_MAX_DOORS
 from analysis.leafleting.order import SECONDS_PER_DOOR
 from analysis.leafleting.plan import DOORS_PER_HOUR, LONGEST_HOURS
 from analysis.leafleting.requests import Typed, ranked_choices
-from analysis.leafleting.split import HARD_MAX_DOORS
 from analysis.organise.priority import PRESETS, priority
 from analysis.where.places import area_names
 from data import clock

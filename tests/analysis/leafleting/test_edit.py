@@ -4,7 +4,8 @@ import pytest
 import shapely
 
 from analysis.leafleting.check import check
-from analysis.leafleting.split import merge_walks, move_stop, repair, split, split_walk
+from analysis.leafleting.edit import merge_walks, move_stop, repair, split_walk
+from analysis.leafleting.split import split
 from data.errors import InputError
 from tests.analysis.leafleting.toys import graph_of, lattice, real_stops, toy_stops
 
