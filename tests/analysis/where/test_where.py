@@ -10,7 +10,8 @@ from analysis.filters import Filters
 from analysis.where.where import DAYS_PER_YEAR, outcome_column, where
 from data.errors import InputError
 from data.store.store import Store
-from tests.conftest import EAST, TOWN, WEST, count_row, incident_row, insert
+from tests.analysis.areas_by_hand import put_areas
+from tests.conftest import EAST, TOWN, WEST, area_row, count_row, incident_row, insert
 
 
 def with_rows(store: Store, table: str, rows: list[dict]) -> Store:
@@ -292,3 +293,53 @@ def test_areas_outside_and_unknown_sum_to_all_incidents(toy_store, drawn):
     assert result.table["incidents"].sum() + result.outside_london_low + result.place_unknown_low == len(
         drawn
     )
+
+
+def four_districts(store: Store, *residents: int) -> Store:
+    """Districts whose names run against their codes; with so many residents each."""
+    names = ("Zed", "Mid", "Low", "Ash")
+    codes = ("D1", "D2", "D3", "D4")
+    rows = [
+        area_row("district", code, name, "unknown", people)
+        for code, name, people in zip(codes, names, residents, strict=True)
+    ]
+    return put_areas(store, rows)
+
+
+def test_a_thousand_residents_are_the_fewest_for_a_rate(toy_store):
+    store = four_districts(toy_store, 999, 1000, 1001, 0)
+    with_rows(store, "counts", [count_row(code, 2021, 2) for code in ("D1", "D2", "D3")])
+    with_rows(store, "incidents", [on_a_day(code) for code in ("D1", "D2", "D3")])
+    visits = where(store.run, Filters(), "district", "counts").table.set_index("area_code")
+    recorded = where(store.run, Filters(date_from=date(2021, 1, 1)), "district", "incidents")
+    recorded = recorded.table.set_index("area_code")
+    assert visits["rate_per_1000_low"].notna().to_dict() == {"D1": False, "D2": True, "D3": True, "D4": False}
+    # Two visits to 1,000 residents in 365 days, in a year of 365.25.
+    assert visits.loc["D2", "rate_per_1000_low"] == pytest.approx(2 * 365.25 / 365)
+    assert recorded["rate_per_1000"].notna().to_dict() == {"D1": False, "D2": True, "D3": True, "D4": False}
+
+
+@pytest.mark.parametrize("source", ["counts", "incidents"])
+def test_areas_with_the_same_number_stand_by_name_and_those_without_a_figure_last(toy_store, source):
+    store = four_districts(toy_store, 5000, 5000, 5000, 5000)
+    if source == "counts":
+        # Ash has no figure at all; Low has more than the others.
+        with_rows(
+            store, "counts", [count_row("D1", 2021, 2), count_row("D2", 2021, 2), count_row("D3", 2021, 3)]
+        )
+        expected = ["Low", "Mid", "Zed", "Ash"]
+    else:
+        # Of incidents none is 0, which Ash has with nobody.
+        with_rows(store, "incidents", [on_a_day("D1"), on_a_day("D2"), on_a_day("D3"), on_a_day("D3")])
+        expected = ["Low", "Mid", "Zed", "Ash"]
+    assert where(store.run, Filters(), "district", source).table["area_name"].tolist() == expected
+
+
+def test_areas_of_which_nothing_is_counted_stand_by_name(toy_store):
+    store = four_districts(toy_store, 5000, 5000, 5000, 5000)
+    table = where(store.run, Filters(), "district", "incidents").table
+    assert table["area_name"].tolist() == ["Ash", "Low", "Mid", "Zed"]
+
+
+def on_a_day(district: str) -> dict:
+    return incident_row(datetime(2021, 6, 1, 8), postcode_district=district, location_precision="district")
