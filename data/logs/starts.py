@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -18,6 +18,7 @@ from data.reading.times import WHOLE_DAY, DayTime, parse_time
 from data.schema import DATE_PRECISIONS
 
 CLOCK_SKIPPED = "There was no such hour: London's clock was put forward that night; correct the time, or leave its cell empty."
+FILLER_MIDNIGHT = "00:00 is what programs and forms write for no time, so none is read from it; where it was midnight write 12am."
 TIMES_DIFFER = "The time in the date's cell and the time column contradict each other; correct one of them."
 HOUR, DAY, MONTH, YEAR = (DATE_PRECISIONS.index(name) for name in ("hour", "day", "month", "year"))
 MINUTES_PER_DAY = 24 * 60
@@ -26,6 +27,10 @@ NO_ZONE = -(10**6)
 SHORTEST_DATE_AND_TIME = 8
 # Behind a minus seconds tell an offset from a range, so there they stay.
 _SECONDS = r"^([0-9]{1,2}:[0-5][0-9]):[0-5][0-9](?:[.,][0-9]+)?(Z|z|\+.*)?$"
+
+_ALL_NOUGHTS = re.compile(r"0[0:.h ]*")
+# Hours around midnight: from the evening's to the morning's.
+NIGHT_FROM, NIGHT_UNTIL = 22, 3
 
 # "Jun 11 12:08:00 2022": the date goes on behind the time.
 _YEAR_AT_END = re.compile(r" [0-9]{4}$")
@@ -47,12 +52,17 @@ class Starts:
 
 @dataclass(frozen=True)
 class _Times:
-    """One time of day per row: minutes, minutes ahead of UTC or NO_ZONE, and whether it says anything."""
+    """
+    One time of day per row: minutes, minutes ahead of UTC or NO_ZONE, and whether it says anything.
+
+    `is_zero` is whether it is written as nothing but noughts, 00:00.
+    """
 
     first: np.ndarray
     last: np.ndarray
     zone: np.ndarray
     is_stated: np.ndarray
+    is_zero: np.ndarray
 
 
 def read_starts(
@@ -229,14 +239,21 @@ def _time_of_day(
     columns: Mapping[str, Column], date_field: str, beside: Distinct | None, lost: RowProblems
 ) -> _Times | None:
     """The time of every row: its own column, else the hour's, else what stands beside the date; None without any."""
-    found = None
+    found, fillers = None, []
     if beside is not None:
         found = _read_times(beside, date_field, parse_time, lost, dates.BESIDE_NOT_UNDERSTOOD)
-        found = _without_filler_midnights(found)
+        found, is_filler = _without_filler_midnights(found)
+        fillers.append((date_field, is_filler))
     for field, parse in (("hour", parse_hour), ("time", parse_time)):
         if field in columns:
             column = _read_times(distinct(columns[field]), field, parse, lost)
+            column, is_filler = _without_filler_midnights(column)
+            fillers.append((field, is_filler))
             found = column if found is None else _prefer(column, found, field, lost)
+    for field, is_filler in fillers:
+        # Where every row has it, a program wrote it, and nobody misses a time.
+        if not is_filler.all():
+            lost.add(is_filler & ~found.is_stated, field, FILLER_MIDNIGHT)
     return found
 
 
@@ -269,6 +286,15 @@ def _read_times(
                 bool,
             )
         ),
+        cells.spread(
+            np.array(
+                [
+                    found[:2] == (0, 0) or bool(_ALL_NOUGHTS.fullmatch(text))
+                    for text, found in zip(cells.texts, known, strict=True)
+                ],
+                bool,
+            )
+        ),
     )
 
 
@@ -278,20 +304,19 @@ def parse_hour(text: str) -> DayTime | Problem:
     return parse_time(f"{digits.zfill(2)}h") if digits.isdigit() and len(digits) <= 2 else parse_time(text)
 
 
-def _without_filler_midnights(found: _Times) -> _Times:
+def _without_filler_midnights(found: _Times) -> tuple[_Times, np.ndarray]:
     """
-    Times that are all 00:00, as none, since programs add them to plain dates.
+    Times without the 00:00 that programs and forms write for none, and a mask of the rows that held it.
 
-    One other time in the column shows that its midnights are meant.
+    A column in which more other times lie around midnight than are 00:00 means its midnights.
     """
-    if (found.first[found.is_stated] == 0).all() and (found.last[found.is_stated] == 0).all():
-        return _Times(
-            np.zeros_like(found.first),
-            np.full_like(found.last, WHOLE_DAY.last),
-            np.full_like(found.zone, NO_ZONE),
-            np.zeros_like(found.is_stated),
-        )
-    return found
+    is_midnight = found.is_stated & found.is_zero & (found.zone == NO_ZONE)
+    is_hour = found.is_stated & ~is_midnight & (found.first // 60 == found.last // 60)
+    hour = found.first // 60
+    n_nights = (is_hour & ((hour >= NIGHT_FROM) | (hour < NIGHT_UNTIL))).sum()
+    if not is_midnight.any() or n_nights >= is_midnight.sum():
+        return found, np.zeros_like(is_midnight)
+    return replace(found, is_stated=found.is_stated & ~is_midnight), is_midnight
 
 
 def _prefer(column: _Times, beside: _Times, field: str, lost: RowProblems) -> _Times:
@@ -309,6 +334,7 @@ def _prefer(column: _Times, beside: _Times, field: str, lost: RowProblems) -> _T
         np.where(column.is_stated, column.last, beside.last),
         np.where(column.is_stated, column.zone, beside.zone),
         (column.is_stated | beside.is_stated) & ~differ,
+        column.is_zero & beside.is_zero,
     )
 
 

@@ -116,8 +116,46 @@ def test_midnights_that_a_program_added_are_no_times():
     ]
 
 
-def test_midnights_among_other_times_are_times():
-    assert read(date=["2022-06-11 00:00", "2022-06-12 14:30"])[0] == "2022-06-11T00 to 2022-06-11T00, hour"
+DAY_OF_11_JUNE = "2022-06-11T00 to 2022-06-11T23, day"
+
+
+@pytest.mark.parametrize("midnight", ["00:00", "00:00:00", "0:00", "0", "12:00 AM", "0000", "0.0"])
+def test_midnights_among_other_times_are_no_times_and_told(midnight):
+    assert read(date=["11/06/2022", "12/06/2022"], time=[midnight, "14:30"])[0] == (
+        DAY_OF_11_JUNE,
+        "time",
+        starts.FILLER_MIDNIGHT,
+    )
+
+
+def test_midnights_beside_dates_with_other_times_are_no_times_and_told():
+    assert read(date=["2022-06-11 00:00", "2022-06-12 14:30"])[0] == (
+        DAY_OF_11_JUNE,
+        "date",
+        starts.FILLER_MIDNIGHT,
+    )
+
+
+def test_midnights_are_times_where_as_many_others_lie_around_midnight():
+    midnight = "2022-06-11T00 to 2022-06-11T00, hour"
+    assert read(date=["2022-06-11 00:00", "2022-06-12 00:20", "2022-06-12 14:30"])[0] == midnight
+    assert read(date=["2022-06-11 00:00", "2022-06-12 22:00"])[0] == midnight
+    for other in ("21:59", "03:00"):
+        assert read(date=["2022-06-11 00:00", f"2022-06-12 {other}"])[0][0] == DAY_OF_11_JUNE
+
+
+def test_a_midnight_that_is_written_as_one_and_one_with_a_zone_are_times():
+    assert read(date=["11/06/2022"] * 2, time=["12am", "9am"])[0] == "2022-06-11T00 to 2022-06-11T00, hour"
+    assert read(date=["2022-06-11T00:00:00+00:00", "2022-06-12T09:00:00+00:00"])[0] == (
+        "2022-06-11T01 to 2022-06-11T01, hour"
+    )
+
+
+def test_a_midnight_beside_the_date_is_not_missed_where_the_time_column_says_more():
+    assert read(date=["2022-06-11 00:00", "2022-06-12 08:00"], time=["14:30", ""]) == [
+        "2022-06-11T14 to 2022-06-11T14, hour",
+        "2022-06-12T08 to 2022-06-12T08, hour",
+    ]
 
 
 def test_an_hour_that_the_clock_skipped_is_lost_but_an_interval_around_it_is_not():
