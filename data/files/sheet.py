@@ -8,6 +8,8 @@ import pyarrow.compute as pc
 
 from data.errors import InputError
 
+# What "'0630" begins with, straight or as a word processor bends it.
+TEXT_MARKS = ("'", "’", "‘", "`", "´")
 MAX_COLUMNS = 512  # the widest real table met so far has 142 columns
 
 
@@ -21,7 +23,8 @@ class Sheet:
     name
         The sheet's name, '' for a text file.
     columns
-        All cells as text from column A on, '' for empty, no nulls. Banner, heading and blank rows are
+        All cells as text from column A on, '' for empty, no nulls, without the apostrophe before a cell by which a
+        spreadsheet was told to keep it as text. Banner, heading and blank rows are
         rows like any other; short rows are filled up with ''. Blank rows after the last used one and blank
         columns right of the last used one are left out.
     row_numbers
@@ -30,6 +33,9 @@ class Sheet:
     ragged_rows, ragged_cells
         Rows with something to the right of the heading row's last cell (an unquoted comma in an address, say):
         their numbers, and their cells. They are not in `columns`.
+    merged
+        Cells merged down a column: the column, counted from 0, and the first and last row by their numbers. Their text
+        stands in the first.
     """
 
     name: str
@@ -37,6 +43,7 @@ class Sheet:
     row_numbers: np.ndarray
     ragged_rows: list[int] = field(default_factory=list)
     ragged_cells: list[list[str]] = field(default_factory=list)
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
 
     @property
     def n_rows(self) -> int:
@@ -83,9 +90,12 @@ def build_sheet(
     parts: list[list[pa.StringArray]],
     row_numbers: np.ndarray,
     ragged: list[tuple[int, list[str]]],
+    merged: list[tuple[int, int, int]] | None = None,
 ) -> Sheet:
     """A Sheet from its parts (each a list of equally many columns), without the blank rows and columns at its end."""
-    columns = [pa.chunked_array(pieces, pa.string()) for pieces in zip(*parts, strict=True)]
+    columns = [
+        _without_text_marks(pa.chunked_array(pieces, pa.string())) for pieces in zip(*parts, strict=True)
+    ]
     while columns and not pc.any(_is_used(columns[-1])).as_py():
         columns.pop()
     n_rows = _last_used_row(columns)
@@ -95,7 +105,15 @@ def build_sheet(
         row_numbers[:n_rows],
         [number for number, _ in ragged],
         [cells for _, cells in ragged],
+        merged or [],
     )
+
+
+def _without_text_marks(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column without apostrophes before its cells; few columns have one, so that is looked for first."""
+    if not any(pc.any(pc.starts_with(column, mark)).as_py() for mark in TEXT_MARKS):
+        return column
+    return pc.replace_substring_regex(column, f"^[{''.join(TEXT_MARKS)}]+", "")
 
 
 def _is_used(column: pa.StringArray | pa.ChunkedArray) -> pa.BooleanArray | pa.ChunkedArray:

@@ -81,7 +81,13 @@ def _sheet(sheet: CalamineSheet) -> Sheet:
         blank = [pa.repeat("", len(block))] * n_left_out
         parts.append(blank + [_column(cells) for cells in zip(*block, strict=True)])
         n_rows += len(block)
-    return build_sheet(sheet.name, parts, np.arange(1, n_rows + 1), [])
+    return build_sheet(sheet.name, parts, np.arange(1, n_rows + 1), [], _merged_down(sheet))
+
+
+def _merged_down(sheet: CalamineSheet) -> list[tuple[int, int, int]]:
+    """Cells merged over several rows, in order: their first column, first and last row."""
+    ranges = sheet.merged_cell_ranges or []
+    return sorted((left, top + 1, bottom + 1) for (top, left), (bottom, _) in ranges if bottom > top)
 
 
 def _column(cells: tuple) -> pa.StringArray:

@@ -12,6 +12,7 @@ from data.errors import InputError
 from data.files.sheet import Sheet, column_letters
 from data.reading.distinct import Column, as_array, empty_rows
 from data.reading.headings import COORDINATE_PAIRS, COUNT_HEADINGS, DATE_FIELDS, PLACE_FIELDS, normalise
+from data.reading.numbers import PARSERS
 from data.reading.problems import Reject, RowProblems
 
 # Banner lines above the headings; the longest met so far had six.
@@ -210,10 +211,33 @@ def table_below(sheet: Sheet, headings: HeadingRow) -> IncidentTable:
     if not is_used.all():
         cells = [column.filter(pa.array(is_used)) for column in cells]
         row_numbers = row_numbers[is_used]
+    cells = _filled_down(cells, headings, row_numbers, sheet.merged)
     ragged = zip(sheet.ragged_rows, sheet.ragged_cells, strict=True)
     return IncidentTable(
         headings, cells, row_numbers, [(number, row) for number, row in ragged if number > headings.number]
     )
+
+
+def _filled_down(
+    cells: list[Column], headings: HeadingRow, row_numbers: np.ndarray, merged: list[tuple[int, int, int]]
+) -> list[Column]:
+    """The columns with the text of a merged cell in each of its rows; a number stays one row's, or it would count twice."""
+    texts: dict[int, np.ndarray] = {}
+    last_filled = (-1, 0)
+    for position, top, bottom in merged:
+        field = headings.fields[position] if position < len(headings.fields) else None
+        # Ranges that overlap are no spreadsheet's.
+        if field is None or field in PARSERS or top <= headings.number or (position, top) <= last_filled:
+            continue
+        first, end = np.searchsorted(row_numbers, [top, bottom + 1])
+        if end > first and row_numbers[first] == top:
+            column = texts.setdefault(position, np.array(cells[position].to_pylist(), object))
+            column[first:end] = column[first]
+        last_filled = (position, bottom)
+    return [
+        pa.array(texts[position], pa.string()) if position in texts else column
+        for position, column in enumerate(cells)
+    ]
 
 
 def _used_rows(cells: list[Column], headings: HeadingRow) -> np.ndarray:

@@ -38,3 +38,9 @@ def test_blank_rows_and_columns_are_left_out_at_the_end_only():
 def test_a_sheet_of_blanks_has_no_rows():
     assert sheet_of(["", " "], ["\t", ""]).n_rows == 0
     assert build_sheet("", [], np.empty(0, np.int64), []).rows() == []
+
+
+def test_an_apostrophe_before_a_cell_is_no_part_of_it():
+    cells = ["'0630", "’SE15", "''2", "O'Connor", "it's", "'", ""]
+    sheet = build_sheet("", [[pa.array([*cells, "x"], pa.string())]], np.arange(1, 9), [])
+    assert sheet.columns[0].to_pylist() == ["0630", "SE15", "2", "O'Connor", "it's", "", "", "x"]

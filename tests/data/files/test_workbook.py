@@ -91,6 +91,18 @@ def test_formatted_empty_cells_and_hidden_columns_and_merged_cells():
     assert rows_of(saved(workbook)) == [["a", "hidden", "c"], ["", "2", "3"]]
 
 
+def test_cells_merged_down_a_column_are_told_with_their_rows():
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    for row in (["Date", "Place"], ["14/03/2023", "SE15"], ["", "SE5"], ["", "N17"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    sheet.merge_cells("A1:B1")
+    (found,) = read_workbook(saved(workbook), "zip")
+    assert found.merged == [(0, 2, 3)]
+    assert found.rows()[2] == ["", "SE5"]
+
+
 def test_a_sheet_that_says_it_fills_the_grid_is_read_as_far_as_it_goes():
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="0"/></row>'
     assert rows_of(xlsx_of(rows)) == [["1"]]

@@ -139,6 +139,32 @@ def test_only_used_rows_below_the_headings_are_in_the_table():
     assert found.columns()["date"].to_pylist() == ["2022", ""]
 
 
+def test_a_merged_date_holds_for_its_rows_and_a_blank_that_was_not_merged_stays_blank():
+    sheet = sheet_of(
+        ["Our log", "", ""],
+        ["Date", "Area", "People detained"],
+        ["14/03/2023", "Brent", "2"],
+        ["", "Newham", ""],
+        ["", "", ""],
+        ["", "Camden", ""],
+        ["", "Barnet", ""],
+    )
+    # The number is one raid's, however many rows it was merged over; the banner is none of the table.
+    merged = [(0, 1, 2), (0, 3, 6), (2, 3, 6)]
+    sheet = Sheet("", sheet.columns, sheet.row_numbers, merged=merged)
+    found = table_below(sheet, find_heading_row(sheet, Mapping().field_of))
+    assert found.row_numbers.tolist() == [3, 4, 6, 7]
+    assert found.columns()["date"].to_pylist() == ["14/03/2023", "14/03/2023", "14/03/2023", ""]
+    assert found.columns()["people_detained"].to_pylist() == ["2", "", "", ""]
+
+
+def test_ranges_that_overlap_are_filled_once():
+    sheet = sheet_of(["Date", "Area"], ["2022", "Brent"], ["", "Camden"], ["2023", "Barnet"])
+    sheet = Sheet("", sheet.columns, sheet.row_numbers, merged=[(0, 2, 3), (0, 3, 4)])
+    found = table_below(sheet, find_heading_row(sheet, Mapping().field_of))
+    assert found.columns()["date"].to_pylist() == ["2022", "2022", "2023"]
+
+
 def test_rejects_come_in_the_order_of_the_file_with_the_letter_of_their_column():
     found = table(
         ["Area", "Date"], ["Brent", "x"], ["Brent", "2022"], ["Brent", "y"], ragged=[(5, ["a", "b", "c"])]
