@@ -106,7 +106,7 @@ def draw_how_many(frame: Frame) -> None:
             with st.popover("Background"):
                 with_tiles = view.switch("Street map", TILES)
                 st.caption(TILES_REVEAL)
-            if ZOOM in view.kept():
+            if view.value(ZOOM):
                 st.button("All London", on_click=view.forget, args=([ZOOM],))
         chosen = view.current(AREA, choices, "")
         shown = AreaMap(
@@ -196,11 +196,11 @@ def _say_what_is_not_on_the_map(result, source: str, is_heat_map: bool) -> None:
 
 def _bounds(frame: Frame, level: str) -> maps.Bounds:
     """What to zoom to: where the search led, else the boroughs of the filter, else all London."""
-    if ZOOM in view.kept():
+    if view.value(ZOOM):
         corners = {}
         for each in ("borough", "district", level):
             corners |= outlines_of(frame, each).corners
-        if zoomed := view.code(ZOOM, corners):
+        for zoomed in view.undrawn(ZOOM, corners):
             return corners[zoomed]
     return outlines_of(frame, "borough").around(frame.filters.boroughs)
 

@@ -10,6 +10,7 @@ from pages.shared import view
 from pages.shared.ask import ask
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
+from pages.shared.frame.menu import LEAFLET, lead_to
 from pages.shared.frame.page import Frame, page
 from pages.shared.maps.choropleth import LEVEL_NOUNS, outlines_of
 from pages.shared.maps.legend import legend_html
@@ -33,8 +34,8 @@ def main() -> None:
     """Draw the page."""
     with page("Where to organise") as frame:
         # Only a page that runs can lead to another; the click itself cannot.
-        if st.session_state.pop(OPEN_LEAFLET, False):
-            st.switch_page("pages/5_Leaflet.py")
+        if OPEN_LEAFLET in st.session_state:
+            lead_to(LEAFLET, areas=st.session_state.pop(OPEN_LEAFLET))
         with st.container(horizontal=True, gap="small"):
             level = view.choose(st.segmented_control, "By", LEVELS, LEVEL, required=True)
             preset = view.choose(st.segmented_control, "What counts", PRESET_LABELS, PRESET, required=True)
@@ -52,8 +53,7 @@ def main() -> None:
 
 
 def _plan_walks(area: str) -> None:
-    view.put("areas", area)
-    st.session_state[OPEN_LEAFLET] = True
+    st.session_state[OPEN_LEAFLET] = area
 
 
 def _draw_weights() -> dict[str, float]:

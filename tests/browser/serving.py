@@ -128,8 +128,12 @@ def address_of(script: str) -> str:
 
 
 @contextmanager
-def serve(folder: Path, script: str = "dashboard.py") -> Iterator[Server]:
-    """Serve the dashboard, or another script of the project's, with the database in `folder`; a new one if there is none."""
+def serve(folder: Path, script: str = "dashboard.py", **more: str) -> Iterator[Server]:
+    """
+    Serve the dashboard, or another script of the project's, with the database in `folder`; a new one if there is none.
+
+    `more` stands in the environment of the server, and not in that of the tests.
+    """
     (folder / "sitecustomize.py").write_text(WATCHER)
     server = Server(f"http://127.0.0.1:{_free_port()}", folder / "raids.duckdb", folder / "watched.jsonl")
     # Otherwise the Records page offers one.
@@ -138,6 +142,7 @@ def serve(folder: Path, script: str = "dashboard.py") -> Iterator[Server]:
         "RAIDS_DATABASE": str(server.database),
         "WATCHED": str(server.watched),
         "PYTHONPATH": str(folder),
+        **more,
     }
     port = server.address.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", port]

@@ -54,6 +54,24 @@ def test_locking_one_page_blanks_the_others_by_themselves_and_a_passphrase_opens
         assert keeper.complaints == reader.complaints == []
 
 
+def test_a_fresh_server_asks_for_the_passphrase_first_at_a_pages_own_address(chromium, tmp_path, monkeypatch):
+    monkeypatch.setenv("RAIDS_PASSPHRASE", PASSPHRASE)
+    with serve(tmp_path, RAIDS_PASSPHRASE="") as server, look(chromium, server) as keeper:
+        page = keeper.page
+        page.goto(server.address + "/Where?period=2014")
+        page.get_by_text(FORM).wait_for(timeout=60_000)
+        assert page.get_by_role("heading", level=1).inner_text() == "Locked"
+        assert (
+            page.locator("[data-testid=stPageLink], [data-testid=stSidebar] h2, table, iframe").count() == 0
+        )
+        type_in(page, PASSPHRASE)
+        keeper.settle()
+        # The view that was asked for.
+        page.get_by_role("heading", level=1, name="Where raids happen").wait_for()
+        page.get_by_role("button", name="1 January 2014 to 31 December 2014").wait_for()
+        assert page.url == server.address + "/Where?period=2014"
+
+
 def test_on_a_phone_the_open_side_bar_does_not_lie_over_the_passphrase_box(chromium, locked_server):
     with look(chromium, locked_server, "phone") as keeper:
         page = keeper.page

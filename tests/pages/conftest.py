@@ -1,6 +1,7 @@
 """Pages run against a store of their own, with what comes with the dashboard."""
 
 import re
+from urllib.parse import parse_qs
 
 import pytest
 import streamlit as st
@@ -8,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.keeping.opening import open_store
 from data.store.store import PROJECT_ROOT
+from pages.shared.frame.menu import PAGES as MENU
 
 PAGES = {
     "dashboard.py": "Immigration raids in London",
@@ -45,6 +47,19 @@ def open_page(script: str, **query: str | list[str]) -> AppTest:
     for name, value in query.items():
         app.query_params[name.replace("_", "-")] = value
     return app.run()
+
+
+def follow(app: AppTest, script: str) -> AppTest:
+    """The page to which a link of the menu leads, at the address that the link has."""
+    label = next(page.label for page in MENU.values() if page.script == script)
+    link = next(link.proto for link in app.get("page_link") if link.proto.label == label)
+    app.query_params = parse_qs(link.query_string)
+    return app.switch_page(script).run()
+
+
+def in_force(app: AppTest) -> list[str]:
+    """The filters in force, as their chips name them."""
+    return [button.label.replace("\\", "") for button in app.button if str(button.key).startswith("chip-")]
 
 
 def words(app: AppTest) -> str:

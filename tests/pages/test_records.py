@@ -558,7 +558,7 @@ def test_a_viewer_reads_and_nothing_else(store, logged, monkeypatch):
     for section in ("log", "check", "files"):
         app = open_section(section)
         assert "Logging, correcting and importing are for recorders and keepers" in said(app)
-        assert labels(app) == ["Clear all filters"]
+        assert labels(app) == []
         assert not app.text_input
         assert not app.get("file_uploader")
 
@@ -569,7 +569,7 @@ def test_a_recorder_logs_and_looks_and_imports_nothing(store, logged, monkeypatc
     assert "Looks right: high" in labels(open_section("check"))
     app = open_section("files")
     assert "are for keepers" in said(app)
-    assert labels(app) == ["Clear all filters"]
+    assert labels(app) == []
     assert not app.get("file_uploader")
     assert not app.get("download_button")
 

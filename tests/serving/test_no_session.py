@@ -7,7 +7,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from data.store.store import PROJECT_ROOT, Store
 from pages.shared.door.access import LOGIN_NEEDED, NO_ROLE
-from tests.serving.running import open_stream, session_cookie, stream
+from tests.serving.running import free_port, open_stream, serve, session_cookie, stream
 
 PAGES = ["", *(path.stem.split("_", 1)[1] for path in sorted((PROJECT_ROOT / "pages").glob("[0-9]*.py")))]
 KEEPER = ["raids-keeper"]
@@ -22,6 +22,16 @@ def test_a_page_draws_the_login_and_nothing_else(with_login, page):
     assert said == [LOGIN_NEEDED]
     assert heard.kinds <= {"markdown", "html", "button"}
     assert all(style.startswith("<style>") for style in styles[1:])
+
+
+def test_a_fresh_server_draws_the_login_first_at_a_pages_own_address(database, provider, tmp_path):
+    with serve(tmp_path, database, free_port(), provider=provider) as served:
+        heard = stream(served, "Where", query="?period=2014")
+        assert not heard.is_of_records
+        assert [e.markdown.body for e in heard.elements if e.WhichOneof("type") == "markdown"] == [
+            LOGIN_NEEDED
+        ]
+        assert stream(served, "Where", session_cookie(served, KEEPER)).is_of_records
 
 
 def test_the_same_page_shows_records_to_who_is_logged_in(with_login):
@@ -145,11 +155,11 @@ def test_what_is_answered_to_everybody_says_nothing_about_records(with_login):
             assert b"typer" not in answer.content
 
 
-def test_what_is_served_to_everybody_is_leaflet_and_outlines_alone(with_login):
+def test_what_is_served_to_everybody_is_scripts_and_outlines_alone(with_login):
     stream(with_login, "Where", session_cookie(with_login, KEEPER))
     served = [path.name for path in (PROJECT_ROOT / "static").iterdir() if path.name != ".gitkeep"]
     assert served
-    allowed = r"(leaflet|density|outlines-(borough|district|locality))-[0-9a-f]{12}\.(js|css)"
+    allowed = r"(leaflet|density|menu|outlines-(borough|district|locality))-[0-9a-f]{12}\.(js|css)"
     assert [name for name in served if not re.fullmatch(allowed, name)] == []
 
 

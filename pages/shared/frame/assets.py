@@ -18,6 +18,7 @@ from data.store.store import PROJECT_ROOT
 STATIC = PROJECT_ROOT / "static"  # the only folder Streamlit serves; git-ignored, filled at start
 STATIC_ADDRESS = "/app/static"
 
+OWN = Path(__file__).parent
 LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
 FOLIUM_TEMPLATES = Path(folium.__file__).parent / "templates"
 # Source file -> the name it is served under. Ad blockers drop scripts with "heat" in their name.

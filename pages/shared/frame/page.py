@@ -1,12 +1,12 @@
 """What every page begins and ends with: title, links to the other pages, filters, and a link to this view."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
 from analysis.filters import Filters
 from analysis.where.places import area_names, record_dates
@@ -18,25 +18,12 @@ from pages.shared.door.access import admit
 from pages.shared.door.roles import Role
 from pages.shared.door.unlock import ensure_open
 from pages.shared.frame import assets
-from pages.shared.frame.filters import draw_filters, reset_filters
+from pages.shared.frame.filters import draw_filters, draw_in_force, reset_filters
+from pages.shared.frame.menu import PAGES, draw_menu, menu_links, serve_menu_script
 from pages.shared.plain import plain
 
 NAME = "Raids in London"
 SHARED = Path(__file__).resolve().parents[1]
-# Script of each page, as Streamlit wants it, and the words of the link to it.
-PAGES = {
-    "dashboard.py": "Home",
-    "pages/1_Where.py": "Where raids happen",
-    "pages/2_When.py": "When raids happen",
-    "pages/3_Outcomes.py": "What happens then",
-    "pages/3_Trends.py": "Is it changing",
-    "pages/4_Organise.py": "Where to organise",
-    "pages/5_Leaflet.py": "Which streets on Saturday",
-    "pages/6_Records.py": "Log and records",
-    "pages/6_Quality.py": "Quality of the records",
-    "pages/7_Lock.py": "Lock, back up, delete",
-    "pages/8_About.py": "About and method",
-}
 
 
 @dataclass(frozen=True)
@@ -71,44 +58,40 @@ def page(title: str) -> Iterator[Frame]:
         store = open_once()
         ensure_open(store, role)
         records = Records(store, store.version())
+        serve_menu_script()
+        used, names = PAGES[title].used_filters(role), ask(records, area_names, "borough")
         with st.sidebar:
-            _draw_links()
-            filters = _draw_filters(records)
+            st.html(
+                f'<p class="brand">{NAME}</p><p class="brand-line">Past immigration raids, for local groups</p>'
+            )
+            menu = st.empty()
+            filters = _draw_filters(used, names, *ask(records, record_dates))
+            draw_menu(menu, links := menu_links())
             link = st.container()
         st.title(title)
-        _say_filters(filters, ask(records, area_names, "borough"))
+        if used:
+            draw_in_force(filters, names)
         yield Frame(store, records.version, filters, role)
+        query = view.write_address()
+        # Only now is known what was chosen on this page, and with it where the links lead.
+        if links != menu_links():
+            draw_menu(menu, menu_links())
         with link:
-            _draw_link(view.write_address())
+            _draw_link(query)
     except InputError as error:
         st.error(plain(str(error)))
         st.stop()
 
 
-def link_to(script: str, label: str) -> None:
-    """Draw a link to another page. A page that runs as an app of its own has no others, and draws none."""
-    with suppress(StreamlitPageNotFoundError):
-        st.page_link(script, label=label, width="stretch")
-
-
-def _draw_links() -> None:
-    st.html(f'<p class="brand">{NAME}</p><p class="brand-line">Past immigration raids, for local groups</p>')
-    for script, label in PAGES.items():
-        link_to(script, label)
-
-
-def _draw_filters(records: Records) -> Filters:
-    st.header("Filters", divider=False, anchor=False)
-    filters = draw_filters(ask(records, area_names, "borough"), *ask(records, record_dates))
-    st.button("Clear all filters", on_click=reset_filters, disabled=filters.is_empty(), width="stretch")
+def _draw_filters(
+    used: Sequence[str], names: dict[str, str], first: date | None, last: date | None
+) -> Filters:
+    if used:
+        st.header("Filters", divider=False, anchor=False)
+    filters = draw_filters(used, names, first, last)
+    if used:
+        st.button("Clear all filters", on_click=reset_filters, disabled=filters.is_empty(), width="stretch")
     return filters
-
-
-def _say_filters(filters: Filters, borough_names: dict[str, str]) -> None:
-    in_force = filters.describe(borough_names)
-    st.caption(
-        plain(f"Filters in force: {' · '.join(in_force)}") if in_force else "No filter in force: all records."
-    )
 
 
 def _draw_link(query: str) -> None:

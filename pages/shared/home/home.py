@@ -10,10 +10,10 @@ from analysis.records.headlines import Headlines, headlines
 from analysis.where.measures import measure_values
 from analysis.where.where import where
 from analysis.words import day_in_words, period_in_words
-from pages.shared import view
 from pages.shared.ask import ask
 from pages.shared.figures import draw_figures
-from pages.shared.frame.page import Frame, link_to, page
+from pages.shared.frame.menu import ABOUT, HOME, WHERE, lead_to, link_to
+from pages.shared.frame.page import Frame, page
 from pages.shared.limits import FEW_LIMITS
 from pages.shared.maps.choropleth import AreaMap, draw_area_map, outlines_of
 
@@ -22,10 +22,10 @@ OPEN_AREA = "open-area"
 
 def main() -> None:
     """Draw the page."""
-    with page("Immigration raids in London") as frame:
+    with page(HOME) as frame:
         # A borough was clicked. Only a page that runs can lead to another; the click itself cannot.
-        if st.session_state.pop(OPEN_AREA, False):
-            st.switch_page("pages/1_Where.py")
+        if OPEN_AREA in st.session_state:
+            lead_to(WHERE, area=st.session_state.pop(OPEN_AREA))
         said = ask(frame, headlines, frame.filters)
         _draw_figures(said)
         left, right = st.columns([3, 2], gap="large")
@@ -52,7 +52,7 @@ def _draw_map(frame: Frame) -> None:
         bounds=outlines_of(frame, "borough").around(frame.filters.boroughs),
     )
     draw_area_map(frame, shown, "home", _open_area)
-    link_to("pages/1_Where.py", "Rates, postcode districts, search, table and download")
+    link_to(WHERE, "Rates, postcode districts, search, table and download")
 
 
 def _draw_words(said: Headlines) -> None:
@@ -64,7 +64,7 @@ def _draw_words(said: Headlines) -> None:
     )
     st.subheader("What these figures cannot show", anchor=False)
     st.html("<ul class='said'>" + "".join(f"<li>{escape(limit)}</li>" for limit in FEW_LIMITS) + "</ul>")
-    link_to("pages/8_About.py", "Sources, method and all limits")
+    link_to(ABOUT, "Sources, method and all limits")
     st.subheader("Data as of", anchor=False)
     st.html(
         _paragraphs(
@@ -89,6 +89,4 @@ def _month(day: date | None) -> str:
 
 
 def _open_area(code: str) -> None:
-    view.put("area", code)
-    view.put("level", "borough")
-    st.session_state[OPEN_AREA] = True
+    st.session_state[OPEN_AREA] = code
