@@ -21,6 +21,7 @@ from data.identifiers.names import (
 )
 from data.identifiers.shapes import (
     ADDRESS,
+    DOCUMENT,
     EMAIL,
     HANDLE,
     HOME_OFFICE,
@@ -28,14 +29,29 @@ from data.identifiers.shapes import (
     NHS,
     OFFICER,
     PHONE,
+    SPOT,
     VEHICLE,
     WEB,
     shape_in,
+    spot_in,
 )
 from data.reading.spelt import has_spelt_number, in_figures
 
 NAME = "a name"
-KINDS = (NAME, OFFICER, PHONE, EMAIL, HANDLE, WEB, VEHICLE, INSURANCE, HOME_OFFICE, NHS, ADDRESS)
+KINDS = (
+    NAME,
+    OFFICER,
+    PHONE,
+    EMAIL,
+    HANDLE,
+    WEB,
+    VEHICLE,
+    INSURANCE,
+    HOME_OFFICE,
+    NHS,
+    ADDRESS,
+    DOCUMENT,
+)
 
 # Longer texts are looked at in pieces, so that no pattern can search for long.
 _PIECE, _OVERLAP = 2_000, 100
@@ -80,22 +96,26 @@ def identifier_in(text: str) -> str | None:
     >>> identifier_in("call 07700 900123"), identifier_in("Flat 3, 14 Rye Lane"), identifier_in("2 arrests, SE15 4QN")
     ('a phone number', 'a street address', None)
     """
-    return _first_in(text, names_person)
+    return _first_in(text, names_person) or spot_in(tidy(text))
 
 
 def identifier_in_place(text: str) -> str | None:
-    """As `identifier_in`, for a description of a place: streets, stations and pubs that bear a person's name are fine."""
+    """
+    As `identifier_in`, for a description of a place: streets, stations and pubs that bear a person's name are fine.
+
+    A code of one spot is none here: a place is turned into its locality, and the cell is not kept.
+    """
     return _first_in(text, names_person_in_place)
 
 
 def identifier_in_word(text: str) -> str | None:
     """As `identifier_in`, for a cell where a word of a closed list is expected: there an unknown word may be a name."""
-    return _first_in(text, names_person_in_word)
+    return _first_in(text, names_person_in_word) or spot_in(tidy(text))
 
 
 def identifier_in_group(text: str) -> str | None:
     """As `identifier_in`, for the name of a group, which may bear a person's if it says that it is a group."""
-    return _first_in(text, names_person_in_group)
+    return _first_in(text, names_person_in_group) or spot_in(tidy(text))
 
 
 def identifiers_in(

@@ -62,6 +62,8 @@ _SEGMENTS = re.compile(r"\s*[,;:|/()\[\]\n\r\t•]+\s*|\s+[-+&@]\s+|(?<=[^\W\d_]
 # An office's initials ("HMRC"); a surname has a vowel.
 _VOWELLESS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,5}")
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # "JaneOkafor"
+# Chinese, Japanese and Korean write a name without a blank: two to four signs alone.
+_UNSPACED_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{3,6}")
 _PUB = re.compile(r"^\s*The(?:\s+[A-Z][a-z]+(?:['’]s)?){1,3}\s*$")
 _POLICE_FORM = re.compile(r"^\s*on or near\b", re.IGNORECASE)
 
@@ -118,7 +120,9 @@ def _plain(text: str) -> str:
 def is_english(word: str) -> bool:
     """Whether a folded word is an ordinary one: the log's, a place's kind, or one of the dictionary's but for names."""
     word = re.sub(r"['’]s?$", "", word)
-    if len(word) < 2 or word in log_words() or word in place_words() or word in words_of("known words"):
+    if len(word) < 2 or word in log_words() or word in place_words():
+        return True
+    if word in words_of("known words") or word in words_of("group words of other languages"):
         return True
     often = _dictionary().get(word, 0)
     return often >= (USUAL if word in first_names() else RARE)
@@ -166,7 +170,7 @@ def has_titled_name(text: str) -> bool:
 
 def _is_titled_name(found: re.Match) -> bool:
     title, name = found[1], found[2]
-    if fold(name) in words_of("never titled"):
+    if fold(name) in words_of("never titled") or _is_product(title, name):
         return False
     if title.lower() in words_of("sure titles"):
         return True
@@ -178,6 +182,11 @@ def _is_titled_name(found: re.Match) -> bool:
     )
 
 
+def _is_product(title: str, name: str) -> bool:
+    """Whether it is no title: 'MS Forms export', 'PC World', 'Dr Martens'."""
+    return title.lower() in ("ms", "pc", "dr") and fold(name) in words_of("no surnames")
+
+
 def names_person(text: str) -> bool:
     """
     Whether a text names a person. Places that bear somebody's name are fine: 'Nigel Mews' is one, 'Nigel Marsh' none.
@@ -185,9 +194,17 @@ def names_person(text: str) -> bool:
     >>> names_person("ask Aisha Okonkwo"), names_person("Mr Khan"), names_person("number of people detained")
     (True, True, False)
     """
+    text = _without_marks(text)
     if has_titled_name(text) or any(_is_owner(*map(fold, found)) for found in _OWNED.findall(text)):
         return True
     return any(map(_holds_name, _SEGMENTS.split(text))) or _is_reversed(text)
+
+
+def _without_marks(text: str) -> str:
+    """A text whose vowels are letters' marks, as in Devanagari, in letters alone, so that its words stay whole."""
+    if text.isascii():
+        return text
+    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Mc"))
 
 
 def _is_owner(before: str, owner: str) -> bool:
@@ -237,21 +254,28 @@ def names_person_in_group(text: str) -> bool:
     >>> names_person_in_group("Peckham Solidarity (Jane Okafor)"), names_person_in_group("Jane Okafor group")
     (True, True)
     """
-    apart = _GLUED.sub(" ", text)
+    apart = _GLUED.sub(" ", _without_marks(text))
     return has_titled_name(apart) or any(map(_is_person_in_group, _SEGMENTS.split(apart)))
 
 
 def _is_person_in_group(segment: str) -> bool:
     if _plain(segment) in known_places():
         return False
-    words = [_bare(fold(word)) for word in _TOKEN.findall(segment)]
-    if not words_of("group words").isdisjoint(words):
-        return False
+    tokens = _TOKEN.findall(segment)
+    words = [_bare(fold(word)) for word in tokens]
+    own = words_of("group words") | words_of("group words of other languages")
+    if not own.isdisjoint(words):
+        # "Rosa Parks Solidarity" is a group's name, and so is "Justice for …"; "Support Amina Yusuf" is a person's.
+        last = max(at for at, word in enumerate(words) if word in own)
+        behind = tokens[last + 1 :]
+        if not behind or words[last + 1] in log_words():
+            return False
+        return names_person(" ".join(behind)) or _is_first_name(words[last + 1])
     # "Brent says no" is no more a person than Brent.
-    rest = " ".join(
-        token for token in _TOKEN.findall(segment) if fold(token) not in words_of("words of any group")
-    )
-    return names_person(rest) or any(
+    rest = [token for token in tokens if fold(token) not in words_of("words of any group")]
+    if len(rest) == 1 < len(tokens) and tokens[-1] == rest[0] and words[0] in words_of("crews"):
+        return rest[0][0].isupper() and not (is_english(words[-1]) or words[-1] in place_tokens())
+    return names_person(" ".join(rest)) or any(
         _is_first_name(word) and word not in place_tokens() and following not in place_words()
         for word, following in pairwise([*words, ""])
     )
@@ -269,8 +293,12 @@ def _holds_name(segment: str) -> bool:
     """Whether a part of a text between commas is or holds a name."""
     if _plain(segment) in known_places():
         return False
+    if _UNSPACED_NAME.fullmatch(segment.strip()):
+        return True
     if _INITIALS.match(segment):
         return _is_surname_with_initials(segment)
+    if _is_short_name(_TOKEN.findall(segment)):
+        return True
     words = _tokens(segment)
     words = [
         word
@@ -295,6 +323,13 @@ def _holds_name(segment: str) -> bool:
     )
 
 
+def _is_short_name(tokens: list[str]) -> bool:
+    """Whether two words of two or three letters, alone in a part of a text, are a name: 'Li Na'."""
+    return len(tokens) == 2 and all(
+        token.istitle() and fold(token) in words_of("short names") - log_words() for token in tokens
+    )
+
+
 def _is_acronym(word: str) -> bool:
     return word.isupper() and len(word) <= 5
 
@@ -306,7 +341,7 @@ def _is_surname_with_initials(segment: str) -> bool:
     if not words or not taken.isdisjoint(words):
         return False
     if segment.rstrip(". ")[-1].isupper():
-        return any(_is_first_name(word) or not is_english(word) for word in words)
+        return any(_is_first_name(word) or not is_english(word) or is_seldom(word) for word in words)
     return all(_dictionary().get(word, 0) < USUAL for word in words)
 
 
@@ -328,6 +363,8 @@ def _is_name(words: list[str], folded: list[str], following: str, of: int) -> bo
     while folded and folded[0] in log_words():
         words, folded = words[1:], folded[1:]
     if len(folded) < 2 or _bare(following) in place_words():
+        return False
+    if len(folded) == of and folded[0] in words_of("front of a place"):
         return False
     if _bare(folded[-1]) in place_words():
         # "Amber Hill" may be somebody, but "Beulah Hill" and thousands of others are streets.

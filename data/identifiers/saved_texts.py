@@ -21,6 +21,8 @@ _NUMBER = re.compile(
     r"(?=.*\d)[\d\s.,;:/+±°'\"′″()#£%-]*(?:[NSEW][\d\s.,;:/+±°'\"′″()-]*){0,2}|[A-Z]{2}\s?\d{2,5}\s?\d{2,5}",
     re.IGNORECASE,
 )
+# A day as a spreadsheet counts it.
+_SERIAL = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _SINGLE_DISTRICT = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?(?:\s?\d)?", re.IGNORECASE)
 
 
@@ -45,11 +47,20 @@ def value_in(text: str) -> str | None:
     if holds_postcode(plain):
         return POSTCODE
     if any(map(str.isdigit, plain)):
-        if isinstance(parse_date(plain), PartialDate) or isinstance(parse_time(plain), DayTime):
+        if _is_date(plain) or isinstance(parse_time(plain), DayTime):
             return DATE
         if _NUMBER.fullmatch(plain):
             return NUMBER
     return None
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text is a date, or holds a whole day; "raid log 2024" and "FOI 55886" are names with a figure."""
+    found = parse_date(text)
+    if not isinstance(found, PartialDate):
+        return False
+    is_day = found.precision == "day" and not _SERIAL.search(text)
+    return is_day or not found.time or isinstance(parse_time(found.time), DayTime)
 
 
 def is_district(text: str) -> bool:

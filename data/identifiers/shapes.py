@@ -22,6 +22,8 @@ INSURANCE = "a National Insurance number"
 HOME_OFFICE = "a Home Office reference"
 NHS = "an NHS number"
 ADDRESS = "a street address"
+DOCUMENT = "the number of a document or an account"
+SPOT = "a code of one spot"
 
 
 def _any_of(*patterns: str) -> re.Pattern:
@@ -62,6 +64,11 @@ _HANDLE = _any_of(
     r"\b(?:t|telegram)\s*(?:\.|[(\[]?\bdot\b[)\]]?)\s*me\b|\bdot\s+\w+\s+(?:forward\s+)?slash\s+\w",
     r"\b\w{2,}#\d{4}\b",
 )
+# "wechat id janeok"
+_APP_ID = re.compile(
+    rf"\b(?:{_APPS}|line|ig|fb|tg)\s+(?:id|user\s?name|name|account|handle)\s*[:=]?\s*@?([a-z]\w{{2,}})",
+    re.IGNORECASE,
+)
 # One word behind an app's name: its handle, unless it is a word.
 _APP_AND_WORD = re.compile(rf"^\W*(?:{_APPS}|ig|fb|tg)\s+@?([a-z]\w{{2,}})\W*$", re.IGNORECASE)
 _WORD_ON_APP = re.compile(rf"^\W*@?([a-z]{{3,}})\s+on\s+(?:{_APPS}|ig|fb|tg)\W*$", re.IGNORECASE)
@@ -88,6 +95,23 @@ _HOME_OFFICE = _any_of(
     r"(?:refs?\b|reference|no\b|number|num\b|id\b)?[\s.:#=-]*(?:no\.?\s*)?[A-Z]{0,4}[\s/-]?\d[\d/ -]{3,}[A-Z0-9]*",
     r"(?<![A-Z0-9/])(?!FOI|EIR)[A-Z]{3}/(?:\d{2}/\d{3,7}|\d{5,9})(?:/[A-Z])?(?![A-Z0-9])",
     r"\b(?:HU|EA|DA|PA|IA|RP|LP|DC|UI)[/-]\d{4,6}[/-](?:19|20)\d{2}\b",
+)
+
+# Passports, cards and licences by their words; national numbers of Poland, Romania and others; accounts.
+_DOCUMENT = _any_of(
+    r"\b(?:passport|id(?:entity)?\s+card|(?:driv(?:ing|er'?s)\s+)?licen[cs]e|residence\s+permit|visa|pesel|cnp|bsn|nie|dni|curp|cpf|aadhaar"
+    r"|tax\s+(?:id|code|number)|utr|iban|swift|bic|account|acct?|a/c|sort\s*code|card)\b\W{0,3}(?:(?:no|number|num|nr)\b)?[\s.:#=-]*(?:is\s+)?"
+    r"[A-Z]{0,5}[ -]?\d(?:[ -]?[A-Z]?\d){4,}[A-Z0-9]*",
+    r"\b[A-Z]{2}\d{2}\s?(?:[A-Z]{4}|\d{4})\s?(?:\d{4}\s?){2,5}\d{0,4}\b",
+    r"\b[A-Z]{5}\d{6}[A-Z0-9]{2}\d[A-Z]{2}\b",
+    r"\bsort\s*code\W{0,3}\d{2}[\s-]?\d{2}[\s-]?\d{2}\b",
+)
+_PLUS_CODE = re.compile(
+    r"(?<!\w)(?=[0-9+]*[CFGHJMPQRVWX])(?:[2-9CFGHJMPQRVWX]{4})?[2-9CFGHJMPQRVWX]{4}\+[2-9CFGHJMPQRVWX]{2,3}(?!\w)",
+    re.IGNORECASE,
+)
+_THREE_WORDS = re.compile(
+    r"(?:(///)\s?|(?<![\w./]))([a-z]{3,})\.([a-z]{3,})\.([a-z]{3,})(?![\w./])", re.IGNORECASE
 )
 
 _RANK = (
@@ -129,6 +153,16 @@ _PLATE_NAMED = re.compile(
     r"(?=[A-Z0-9 ]*\d)(?=[0-9 ]*[A-Z])[A-Z0-9]{1,4}[\s-]?[A-Z0-9]{1,4}\b",
     re.IGNORECASE,
 )
+# "plate ends KTE"
+_PLATE_PART = re.compile(
+    r"\b(?:reg(?:istration)?|number\s?plate|licen[cs]e\s?plate|plates?|vrm)\b\s*(?:that\s+)?(?:ends?|ending|begins?|beginning|starts?|starting|finish(?:es|ing))"
+    r"(?:\s+(?:in|with|on))?\W{0,3}(?-i:[A-Z0-9]{2,4}|[A-Z] [A-Z0-9] [A-Z0-9])\b",
+    re.IGNORECASE,
+)
+# With a letter for a figure: "LB2I XYZ".
+_PLATE_LOOK_ALIKE = re.compile(
+    rf"(?<![A-Za-z0-9/.£#-]){_LETTERS}{{2}}((?:\d[IOZSLB]|[IOZSLB]\d))[\s._-]?[A-HJ-PR-Z]{{3}}(?![A-Za-z0-9/-])"
+)
 _MOST_DIGITS = 3  # of a registration of before 2001
 _DATE_OR_TIME = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:0?[1-9]|[12]\d|3[01]))?"
@@ -167,7 +201,7 @@ _HOUSE = re.compile(
     re.IGNORECASE,
 )
 _HOUSE_BEHIND = re.compile(
-    r"\b(?:[^\W\d_][\w'’.-]*\s+){1,3}?(?:street|road|lanes?|avenue|close|crescent|drive|gardens|grove|mews|terrace|st|rd|ave)\s*,?\s*(?:n[or]\.?\s*|number\s*|numero\s*|#\s*)?\d{1,3}\s?[a-h]?\s*(?=$|[,;(])",
+    r"\b(?:[^\W\d_][\w'’.-]*\s+){1,3}?(?:street|road|lanes?|avenue|close|crescent|drive|gardens|grove|mews|terrace|st|rd|ave|ln|cl|cres|gdns|dr)\s*,?\s*(?:n[or]\.?\s*|number\s*|numero\s*|#\s*)?\d{1,3}\s?[a-h]?\s*(?=$|[,;(])",
     re.IGNORECASE,
 )
 # What may stand before a number that is no house's.
@@ -185,6 +219,12 @@ _FLAT = _any_of(
     + _STREET
     + r"\b",
     r"\bP\.?\s?O\.?\s*box\s*\d",
+)
+# "flat twelve"
+_FLAT_SPELT = re.compile(
+    r"\b(?:flat|flt|apartment|apt|maisonette|suite|unit|room|house)\s+(?:no\b\.?\s*|number\s+)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[\s-]\w+)?)\b(?!\s*(?:people|persons?|men|women|officers?|arrests?|vans?|times?|of|others?))",
+    re.IGNORECASE,
 )
 _GLUED = re.compile(r"(?<=\d)(?=[A-Z][a-z]{2,}\s)")  # "298Rye Lane"
 # A house with its letter and the beginning of a street: "14a, Rye".
@@ -217,7 +257,7 @@ def _has_web(text: str) -> bool:
 def _has_handle(text: str) -> bool:
     if _HANDLE.search(text):
         return True
-    if found := _APP_AND_WORD.match(text) or _WORD_ON_APP.match(text):
+    if found := _APP_AND_WORD.match(text) or _WORD_ON_APP.match(text) or _APP_ID.search(text):
         return not is_english(fold(found[1]))
     return False
 
@@ -293,6 +333,9 @@ def _is_officer(found: re.Match) -> bool:
     """Whether a rank stands before a name: 'PC Smith', 'officer Okafor'; not 'officers left' or 'Constable Crescent'."""
     name = found[1].split()[-1]
     word = fold(name)
+    if found[0].upper().startswith("PC ") and word in words_of("no surnames"):
+        # "PC World"
+        return False
     is_short = bool(_SHORT_RANKS.match(found[0]))
     if word in log_words() and not (is_short and name.istitle()):
         return False
@@ -306,10 +349,19 @@ def _is_officer(found: re.Match) -> bool:
 
 
 def _has_plate(text: str) -> bool:
+    if _has_part_of_plate(text):
+        return True
     if not _has_digits(text, 1):
         return False
     return bool(_PLATE_NAMED.search(text) or _PLATE_SPELT.search(text)) or any(
         map(_is_plate, _PLATE.finditer(text))
+    )
+
+
+def _has_part_of_plate(text: str) -> bool:
+    return bool(_PLATE_PART.search(text)) or any(
+        sum(map(str.isdigit, found[1])) == 1 and not is_english(fold(found[0]))
+        for found in _PLATE_LOOK_ALIKE.finditer(text)
     )
 
 
@@ -346,10 +398,10 @@ def _is_word(letters: str) -> bool:
 
 def _has_address(text: str) -> bool:
     if not _has_digits(text, 1) and not re.search(
-        r"\b(?:flat|apartment|apt|maisonette)\b", text, re.IGNORECASE
+        r"\b(?:flat|flt|apartment|apt|maisonette|suite|unit|room|house)\b", text, re.IGNORECASE
     ):
         return False
-    if _FLAT.search(text):
+    if _FLAT.search(text) or _FLAT_SPELT.search(text):
         return True
     plain = _GLUED.sub(" ", _DATE_OR_TIME.sub(" ; ", text))
     if (found := _HOUSE_ALONE.match(plain)) and fold(found[1]) not in log_words():
@@ -363,11 +415,28 @@ def _is_house(found: re.Match) -> bool:
     return not _BEFORE_NO_HOUSE.search(found.string[: found.start()])
 
 
+def _has_document(text: str) -> bool:
+    return _has_digits(text, 5) and bool(_DOCUMENT.search(_without_dates_and_decimals(text)))
+
+
+def spot_in(text: str) -> str | None:
+    """What a text holds that is one spot on the map: a plus code, or three words with stops between; None if nothing."""
+    return SPOT if _PLUS_CODE.search(text) or any(map(_is_three_words, _THREE_WORDS.finditer(text))) else None
+
+
+def _is_three_words(found: re.Match) -> bool:
+    """Whether it is no file's name: of three words at most one is the log's, a place's or a group's."""
+    plain = log_words() | place_words() | words_of("group words") | words_of("words of any group")
+    words = [word.lower() for word in found.groups()[1:]]
+    return bool(found[1]) or (sum(word in plain for word in words) < 2 and all(map(is_english, words)))
+
+
 _FINDERS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     (EMAIL, _has_email),
     (HANDLE, _has_handle),
     (WEB, _has_web),
     (INSURANCE, _has_insurance_number),
+    (DOCUMENT, _has_document),
     (NHS, _has_nhs_number),
     (PHONE, _has_phone),
     (HOME_OFFICE, _has_home_office_reference),

@@ -12,6 +12,7 @@ from faker import Faker
 
 from data.identifiers.identifiers import (
     ADDRESS,
+    DOCUMENT,
     EMAIL,
     HANDLE,
     HOME_OFFICE,
@@ -224,6 +225,20 @@ class Planter:
             )
         )
 
+    def document(self) -> str:
+        return self.random.choice(
+            (
+                f"passport no {self._digits(9)}",
+                f"Passport: {self._letters(2)}{self._digits(7)}",
+                f"PESEL {self._digits(11)}",
+                f"ID card {self._letters(3)}{self._digits(6)}",
+                f"acct {self._digits(8)}",
+                f"account number {self._digits(8)}",
+                self.english.iban(),
+                f"IBAN {self.english.iban()}",
+            )
+        )
+
 
 def is_word(name: str) -> bool:
     """Whether a name is a word of logs or of places, too."""
@@ -245,4 +260,5 @@ _MAKERS = {
     HOME_OFFICE: "home_office",
     NHS: "nhs",
     ADDRESS: "address",
+    DOCUMENT: "document",
 }
