@@ -29,7 +29,6 @@ from data.identifiers.shapes import (
     NHS,
     OFFICER,
     PHONE,
-    SPOT,
     VEHICLE,
     WEB,
     shape_in,

@@ -16,7 +16,14 @@ from data.errors import InputError
 from data.files.sheet import Sheet
 from data.geography.locate import Places
 from data.logs.mapping import Mapping
-from data.logs.refusals import refuse_coordinates, refuse_headings, refuse_places, refuse_words, tell_left_out
+from data.logs.refusals import (
+    refuse_coordinates,
+    refuse_headings,
+    refuse_lost_times,
+    refuse_places,
+    refuse_words,
+    tell_left_out,
+)
 from data.logs.starts import Starts, read_starts
 from data.logs.table import (
     REASON,
@@ -195,7 +202,7 @@ def _read_table(
     free = [table.cells[position] for position in table.headings.columns_of("place")]
     # Of several things wrong with a row the first of these is told.
     problems, of_starts, of_places, of_numbers = (RowProblems(table.n_rows) for _ in range(4))
-    identifying, in_words, in_coordinates = (RowProblems(table.n_rows) for _ in range(3))
+    identifying, in_words, in_coordinates, in_times = (RowProblems(table.n_rows) for _ in range(4))
     # These cost a row the value at fault, and no more.
     lost_times, lost_places = RowProblems(table.n_rows), RowProblems(table.n_rows)
     # Arrow lets go of the interpreter while it works, so both cores are busy.
@@ -210,8 +217,9 @@ def _read_table(
         )
     for check in checks:
         check.result()
+    refuse_lost_times(columns, lost_times, in_times)
     # What tells who somebody is comes first: a row with a telephone number and a wrong date is told of the former.
-    for found in (identifying, in_words, in_coordinates, of_starts, of_places, of_numbers):
+    for found in (identifying, in_words, in_coordinates, in_times, of_starts, of_places, of_numbers):
         problems.take_over(found)
     kept = np.flatnonzero(~problems.rejected)
     made = (

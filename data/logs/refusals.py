@@ -30,8 +30,8 @@ from data.identifiers.identifiers import (
     identifiers_in,
 )
 from data.logs.table import REASON, HeadingRow
-from data.reading.distinct import Column, Distinct, Problem, as_array, is_blank
-from data.reading.headings import normalise
+from data.reading.distinct import Column, Distinct, Problem, as_array, distinct, is_blank
+from data.reading.headings import DATE_FIELDS, normalise
 from data.reading.problems import RowProblems
 
 FILE_NAME = (
@@ -202,8 +202,7 @@ IN_FIGURE = (
 )
 
 CODE_FIELDS = ("postcode", "sector", "district", "borough")
-# A pair of them that is not understood is passed over where another column gives the place. Columns of dates, times and
-# numbers need no second look: whatever is not wholly understood sets its row aside.
+# A pair of them that is not understood is passed over where another column gives the place.
 COORDINATE_FIELDS = ("latitude", "longitude", "easting", "northing", "grid_reference")
 
 # A whole postcode, sector or district, and nothing else.
@@ -228,6 +227,17 @@ def refuse_coordinates(columns: Mapping[str, Column], problems: RowProblems) -> 
     for field in COORDINATE_FIELDS:
         if field in columns:
             _refuse(field, columns[field], problems, _FIGURE, identifier_in, IN_FIGURE)
+
+
+def refuse_lost_times(columns: Mapping[str, Column], lost: RowProblems, problems: RowProblems) -> None:
+    """Note the rows whose time is not understood, and would be left out, because it looks like an identifier."""
+    rows = np.flatnonzero(lost.rejected)
+    for field in (*DATE_FIELDS, "time", "hour"):
+        if field in columns and len(rows):
+            cells = distinct(columns[field])
+            positions = np.unique(cells.index[rows]).tolist()
+            kinds = identifiers_in([cells.texts[position] for position in positions])
+            _note(field, cells, positions, kinds, problems, IN_FIGURE)
 
 
 def _refuse(
