@@ -57,10 +57,13 @@ def value_in(text: str) -> str | None:
 def _is_date(text: str) -> bool:
     """Whether a text is a date, or holds a whole day; "raid log 2024" and "FOI 55886" are names with a figure."""
     found = parse_date(text)
-    if not isinstance(found, PartialDate):
-        return False
-    is_day = found.precision == "day" and not _SERIAL.search(text)
-    return is_day or not found.time or isinstance(parse_time(found.time), DayTime)
+    if isinstance(found, PartialDate) and (not found.time or isinstance(parse_time(found.time), DayTime)):
+        return True
+    words = text.split()[:MOST_WORDS]
+    ends = (parse_date(" ".join(words[at:])) for at in range(len(words)))
+    return not _SERIAL.search(text) and any(
+        isinstance(end, PartialDate) and end.precision == "day" for end in ends
+    )
 
 
 def is_district(text: str) -> bool:

@@ -20,7 +20,6 @@ from data.identifiers.identifiers import (
     NHS,
     OFFICER,
     PHONE,
-    SPOT,
     VEHICLE,
     WEB,
     identifier_in,
@@ -30,6 +29,7 @@ from data.identifiers.identifiers import (
     identifiers_in,
     tidy,
 )
+from data.identifiers.shapes import SPOT
 from data.reading import headings, words
 from data.schema import OUTCOMES, SETTINGS
 
