@@ -123,8 +123,10 @@ SOURCE_KIND_VALUES = {
     "parliament": Value("a debate, a question or a committee of Parliament", said="Parliament"),
 }
 CONFIDENCE_VALUES = {
-    "high": Value("seen by several people, or reported in public by somebody who was there"),
-    "medium": Value("one source with nothing against it; also what an imported log does not say"),
+    "high": Value("seen by somebody of the group, or told by two who do not know of each other"),
+    "medium": Value(
+        "told by somebody the group knows or by one public source; also where an imported log does not say"
+    ),
     "low": Value("hearsay or in doubt; also what was logged by hand and has had no second look"),
 }
 DATE_PRECISION_VALUES = {

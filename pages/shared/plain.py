@@ -36,7 +36,7 @@ def meanings(values: ClosedList, only: Collection[str] = ()) -> str:
 
     >>> from data.schema import CONFIDENCE_VALUES
     >>> meanings(CONFIDENCE_VALUES, only=["high"])
-    '- **High**: seen by several people, or reported in public by somebody who was there'
+    '- **High**: seen by somebody of the group, or told by two who do not know of each other'
     """
     return "\n".join(
         f"- **{label}**: {values[name].meaning}"

@@ -9,6 +9,7 @@ from analysis.leafleting import progress as words
 from analysis.leafleting.progress import Progress, progress
 from data import clock
 from data.organising.leafleting import ALLOWED, MOST_LEAFLETS, record, remove_plan, undo_last_event
+from data.schema import WALK_EVENT_VALUES
 from pages.shared import view
 from pages.shared.ask import ask
 from pages.shared.colours import colours
@@ -106,6 +107,7 @@ def _draw_entry(frame: Frame, walks: pd.DataFrame) -> None:
 
 def _button(frame: Frame, row: dict, event: str) -> None:
     is_next = event == ("assigned" if row["state"] in ("planned", "released", "part") else "done")
+    meaning = WALK_EVENT_VALUES[event].meaning
     st.button(
         BUTTONS[event],
         on_click=_enter,
@@ -113,6 +115,7 @@ def _button(frame: Frame, row: dict, event: str) -> None:
         type="primary" if is_next else "secondary",
         width="stretch",
         key=f"walk-{event}",
+        help=f"{meaning[0].upper()}{meaning[1:]}.",
     )
 
 

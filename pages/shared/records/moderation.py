@@ -11,18 +11,19 @@ from analysis.records.trail_words import steps_to_take_back, trail_lines
 from analysis.where.places import area_names
 from analysis.words import counted, day_in_words
 from data.errors import InputError
-from data.log.acts import check_incident
+from data.log.acts import CHECKED_CONFIDENCES, check_incident
 from data.log.apart import list_told_apart, offer_again, tell_apart
 from data.log.codes import code_of
 from data.log.entry import entered_start
 from data.log.merging import merge_incidents, merge_records
 from data.log.reading import list_to_check, trail
 from data.log.undoing import undo_change
+from data.schema import CONFIDENCE_VALUES
 from pages.shared.ask import ask
 from pages.shared.door.access import by_recorders
 from pages.shared.door.told import refuse, say_what_happened, tell
 from pages.shared.frame.page import Frame
-from pages.shared.plain import plain
+from pages.shared.plain import meanings, plain
 from pages.shared.records.record_cards import (
     TAKEN_BACK,
     draw_card,
@@ -40,10 +41,6 @@ AT_ONCE = 10  # cards; a phone scrolls past no more
 ACTS_SHOWN = 30
 LEAVE_IT = (
     "You logged this one in this session: leave the second look to somebody else. They open it by its code."
-)
-CONFIDENCE_HELP = (
-    "Medium: told by somebody the group knows. High: seen by somebody of the group, or told by two who do not know of "
-    "each other."
 )
 TRAIL_HEADINGS = (
     Heading("When (UTC)"),
@@ -65,7 +62,7 @@ def _draw_to_check(frame: Frame) -> None:
     waiting = list_to_check(frame.store, seen_ids()).to_dict("records")
     st.subheader("Waiting for a second look", anchor=False)
     if waiting:
-        st.caption(CONFIDENCE_HELP)
+        st.caption(meanings(CONFIDENCE_VALUES, only=CHECKED_CONFIDENCES))
     else:
         st.caption(
             "Nothing waits that is old enough to show. A younger record opens by the code that whoever logged it was given."
@@ -87,7 +84,7 @@ def _draw_check(frame: Frame, incident_id: str) -> None:
     if is_own:
         st.caption(LEAVE_IT)
     with st.container(horizontal=True):
-        for confidence in ("medium", "high"):
+        for confidence in CHECKED_CONFIDENCES:
             st.button(
                 f"Looks right: {confidence}",
                 key=f"check-{confidence}-{incident_id}",
