@@ -82,7 +82,7 @@ def test_back_and_forward_undo_and_redo_each_choice(visit):
     at(visit, "/Where", level=["district"], period=["2014"])
     pick(visit, "Outcomes", "Prevented")
     at(visit, "/Where", level=["district"], period=["2014"], outcome=["prevented"])
-    in_force(visit, "1 January 2014 to 31 December 2014", "outcome: prevented")
+    in_force(visit, "1 January 2014 to 31 December 2014", "Outcome: Prevented")
 
     page.go_back()
     at(visit, "/Where", level=["district"], period=["2014"])
@@ -99,7 +99,7 @@ def test_back_and_forward_undo_and_redo_each_choice(visit):
     page.go_forward()
     page.go_forward()
     at(visit, "/Where", level=["district"], period=["2014"], outcome=["prevented"])
-    in_force(visit, "1 January 2014 to 31 December 2014", "outcome: prevented")
+    in_force(visit, "1 January 2014 to 31 December 2014", "Outcome: Prevented")
     assert visit.complaints == []
 
 
@@ -143,7 +143,7 @@ def test_after_a_step_back_a_new_choice_is_added_to_what_is_shown(visit):
     visit.page.get_by_text("No filter in force").wait_for()
     pick(visit, "Settings", "Home")
     at(visit, "/When", setting=["home"])
-    in_force(visit, "setting: home")
+    in_force(visit, "Setting: Home")
     visit.page.go_back()
     at(visit, "/When")
 
@@ -312,23 +312,23 @@ def test_filters_in_force_are_taken_off_one_by_one_by_mouse_and_by_keyboard(visi
     in_force(
         visit,
         "1 January 2014 to 31 December 2014",
-        "borough: Southwark",
-        "outcome: no arrests",
-        "outcome: prevented",
+        "Borough: Southwark",
+        "Outcome: No arrests",
+        "Outcome: Prevented",
     )
-    page.get_by_role("button", name="outcome: no arrests").click()
+    page.get_by_role("button", name="Outcome: No arrests").click()
     at(visit, "/Where", period=["2014"], outcome=["prevented"], borough=["E09000028"])
-    in_force(visit, "1 January 2014 to 31 December 2014", "borough: Southwark", "outcome: prevented")
+    in_force(visit, "1 January 2014 to 31 December 2014", "Borough: Southwark", "Outcome: Prevented")
     chip = page.get_by_role("button", name="1 January 2014 to 31 December 2014")
     chip.focus()
     page.keyboard.press("Enter")
     at(visit, "/Where", outcome=["prevented"], borough=["E09000028"])
-    page.get_by_role("button", name="outcome: prevented").focus()
+    page.get_by_role("button", name="Outcome: Prevented").focus()
     page.keyboard.press("Space")
     at(visit, "/Where", borough=["E09000028"])
     page.go_back()
     at(visit, "/Where", outcome=["prevented"], borough=["E09000028"])
-    in_force(visit, "borough: Southwark", "outcome: prevented")
+    in_force(visit, "Borough: Southwark", "Outcome: Prevented")
     assert visit.complaints == []
 
 

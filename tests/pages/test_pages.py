@@ -74,9 +74,9 @@ def test_the_address_restores_the_view():
     assert not app.exception
     assert in_force(app) == [
         "1 June 2012 to 30 June 2022",
-        "borough: Southwark",
-        "outcome: no arrests",
-        "outcome: prevented",
+        "Borough: Southwark",
+        "Outcome: No arrests",
+        "Outcome: Prevented",
     ]
     said = words(app)
     assert "Recorded incidents per 1,000 residents per year by postcode district" in said
@@ -88,7 +88,7 @@ def test_filters_hold_on_the_next_page_and_stand_in_its_address():
     app.multiselect(key="control:outcome").select("prevented").run()
     app.selectbox(key="control:period").select("2014").run()
     follow(app, WHERE)
-    assert in_force(app) == ["1 January 2014 to 31 December 2014", "outcome: prevented"]
+    assert in_force(app) == ["1 January 2014 to 31 December 2014", "Outcome: Prevented"]
     assert app.query_params["period"] == "2014"
     follow(app, "dashboard.py")
     assert app.multiselect(key="control:outcome").value == ["prevented"]

@@ -93,7 +93,7 @@ def draw_in_force(filters: Filters, borough_names: Mapping[str, str]) -> None:
             _draw_chip(text, PERIOD, "")
         for name, choice in _choices(borough_names).items():
             for value in getattr(filters, choice.field):
-                _draw_chip(f"{choice.word}: {borough_names.get(value, value)}", name, value)
+                _draw_chip(f"{choice.word}: {choice.options[value]}", name, value)
 
 
 def reset_filters() -> None:
@@ -121,12 +121,12 @@ def _take_off(name: str, value: str) -> None:
 
 def _choices(borough_names: Mapping[str, str]) -> dict[str, Choice]:
     return {
-        BOROUGH: Choice("Boroughs", "All boroughs", "borough", "boroughs", borough_names),
-        OUTCOME: _choice("Outcomes", "All outcomes", "outcome", "outcomes", OUTCOME_VALUES),
-        SETTING: _choice("Settings", "All settings", "setting", "settings", SETTING_VALUES),
-        SOURCE_KIND: _choice("Reported by", "All sources", "source", "source_kinds", SOURCE_KIND_VALUES),
+        BOROUGH: Choice("Boroughs", "All boroughs", "Borough", "boroughs", borough_names),
+        OUTCOME: _choice("Outcomes", "All outcomes", "Outcome", "outcomes", OUTCOME_VALUES),
+        SETTING: _choice("Settings", "All settings", "Setting", "settings", SETTING_VALUES),
+        SOURCE_KIND: _choice("Reported by", "All sources", "Source", "source_kinds", SOURCE_KIND_VALUES),
         CONFIDENCE: _choice(
-            "Confidence in the record", "Any confidence", "confidence", "confidences", CONFIDENCE_VALUES
+            "Confidence in the record", "Any confidence", "Confidence", "confidences", CONFIDENCE_VALUES
         ),
     }
 

@@ -91,7 +91,7 @@ def test_a_link_holds_the_filters_and_what_the_page_was_left_at():
     app.session_state["title"] = "Other"
     go(app, people=["7"])
     assert address_of(app) == {"people": ["7"]}
-    kept = {name: app.session_state[name] for name in (view.EVERYTHING, view.ASKED)}
+    kept = {view.SESSION: app.session_state[view.SESSION]}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(view.st, "session_state", kept)
         assert view.link("One", ["period"]) == {"period": ["2014"], "people": ["7"]}
