@@ -359,6 +359,8 @@ def _area_called(name: str, beside: locate.Place | None = None) -> NamedPlace | 
     rows = [area for area in areas if borough in (UNKNOWN, area.borough_code)]
     if len(rows) == 1 and rows[0].place is not None:
         return named(rows[0].place, rows[0].reach)
+    if len(areas) == 1 and areas[0].place and beside and _agreed(areas[0].place, beside):
+        return named(areas[0].place, areas[0].reach)
     if any((borough if district == UNKNOWN else district) in area.reach for area in areas):
         return named(beside)
     if len(rows) > 1:
