@@ -8,15 +8,11 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from analysis.when.busiest import EVEN, FEWEST_KNOWN, TOLD, TOO_FEW, Busiest
 from analysis.when.tables import BUSIEST_HOURS, WEEKDAYS, WHOLE_DAY, Times
 from analysis.words import Headline, figure
+from data.reading import calendar_names
 
 SATURDAY, SUNDAY = 5, 6
 # The place of titles over all incidents chosen where some lie outside London.
 LONDON_AND_ELSEWHERE = "London and elsewhere"
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTH_NAMES = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 OFFICIAL = "Only recorded incidents: official figures come by year and say nothing of the month, the day or the hour."
 PRESS_HOURS = (
     "An hour is the one that a report gives: often when a crowd was seen or filmed, not when officers came. Early visits to "
@@ -33,10 +29,10 @@ def findings(times: Times, name: str) -> dict[str, str]:
     return {
         "hours": _finding(times.busiest_hours, times.known_hours, place, HOUR_WORDS, hours_in_words),
         "weekdays": _finding(
-            times.busiest_weekday, round(times.weekdays["n"].sum()), place, WEEKDAY_WORDS, lambda first: f"on a {DAY_NAMES[first]}"
+            times.busiest_weekday, round(times.weekdays["n"].sum()), place, WEEKDAY_WORDS, lambda first: f"on a {calendar_names.WEEKDAYS[first]}"
         ),
         "months": _finding(
-            times.busiest_month, round(times.months["n"].sum()), place, MONTH_WORDS, lambda first: f"in {MONTH_NAMES[first]}"
+            times.busiest_month, round(times.months["n"].sum()), place, MONTH_WORDS, lambda first: f"in {calendar_names.MONTHS[first]}"
         ),
         "years": _years_finding(times, place),
     }  # fmt: skip
@@ -160,7 +156,7 @@ def table_to_draw(times: Times, london: Times | None, name: str) -> pd.DataFrame
     one = TABLES[name].one
     names = {
         "weekday": dict(enumerate(WEEKDAYS)),
-        "month": {number: month[:3] for number, month in enumerate(MONTH_NAMES, 1)},
+        "month": {number: month[:3] for number, month in enumerate(calendar_names.MONTHS, 1)},
     }
     beside = getattr(london, name)["share"] if london else table["even_share"]
     words = table[one].map(names[one]) if one in names else table[one].astype(str)

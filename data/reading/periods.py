@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from data.reading.calendar_names import MONTH, MONTHS, month_number
+
 
 @dataclass(frozen=True, order=True)
 class Period:
@@ -79,18 +81,9 @@ class _Point:
 # In place of the first month: from where the year begins, as in "to the end of October".
 YEAR_START = 0
 
-MONTH_NAMES = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-MONTHS = {name[:3]: number for number, name in enumerate(MONTH_NAMES, start=1)}
 QUARTERS = {1: ((1, 1), (3, 31)), 2: ((4, 1), (6, 30)), 3: ((7, 1), (9, 30)), 4: ((10, 1), (12, 31))}
 HALVES = {1: ((1, 1), (6, 30)), 2: ((7, 1), (12, 31))}
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
-)
 _YEAR = r"(?:19[89]\d|20[0-4]\d)"
 
 # One alternative per way of writing; the first that fits at a place is taken, so the longer ones stand first.
@@ -98,20 +91,20 @@ _TOKEN = re.compile(
     rf"""
       (?P<iso>{_YEAR}-\d\d-\d\d)(?:t[\d:.]+)?
     | (?P<dmy>\d{{1,2}}(?P<mark>[/.-])\d{{1,2}}(?P=mark)(?:{_YEAR}|\d\d)(?!\d))
-    | (?P<day_name_year>\d{{1,2}}(?P<joint>[/-]){_MONTH}(?P=joint)(?:{_YEAR}|\d\d)(?!\d))
-    | (?P<day_month_year>\d{{1,2}}\ (?:of\ )?{_MONTH},?\ {_YEAR})
-    | (?P<month_day_year>{_MONTH}\ \d{{1,2}},?\ {_YEAR})
+    | (?P<day_name_year>\d{{1,2}}(?P<joint>[/-]){MONTH}(?P=joint)(?:{_YEAR}|\d\d)(?!\d))
+    | (?P<day_month_year>\d{{1,2}}\ (?:of\ )?{MONTH},?\ {_YEAR})
+    | (?P<month_day_year>{MONTH}\ \d{{1,2}},?\ {_YEAR})
     | (?P<quarter_year>q[1-4][ \-/]*{_YEAR}(?:\ ?[/-]\ ?(?:{_YEAR}|\d\d)(?!\d))?
         |{_YEAR}(?:\ ?[/-]\ ?\d\d(?!\d))?[ \-/]*q[1-4](?!\d))
     | (?P<half_year>h[12][ \-/]*{_YEAR}|{_YEAR}[ \-/]*h[12](?!\d))
-    | (?P<day_month>\d{{1,2}}\ (?:of\ )?{_MONTH})
-    | (?P<month_year>{_MONTH}[ \-/,]*{_YEAR}(?!\d)|{_MONTH}\ ?[-']\ ?\d\d(?!\d))
-    | (?P<year_month>{_YEAR}[ \-/]*{_MONTH})
+    | (?P<day_month>\d{{1,2}}\ (?:of\ )?{MONTH})
+    | (?P<month_year>{MONTH}[ \-/,]*{_YEAR}(?!\d)|{MONTH}\ ?[-']\ ?\d\d(?!\d))
+    | (?P<year_month>{_YEAR}[ \-/]*{MONTH})
     | (?P<number_month>(?:0?[1-9]|1[0-2])/{_YEAR}(?!\d))
     | (?P<two_years>{_YEAR}\ ?[/-]\ ?(?:{_YEAR}|\d\d)(?![\d/]))
     | (?P<fiscal_short>fy\ ?\d\d[/-]\d\d(?!\d))
     | (?P<year>{_YEAR}(?:\.0)?(?!\d))
-    | (?P<month>{_MONTH})
+    | (?P<month>{MONTH})
     | (?P<quarter>q[1-4](?!\d))
     | (?P<year_ending>(?:year|(?:12|twelve)\ months)\ (?:ending|ended|to(?!\ date))(?:\ the)?(?:\ end\ of)?)
     | (?P<up_to>(?:up\ ?to|to\ the\ end\ of|to\ end(?:\ of)?|until|till|ending|ends|as\ at|as\ of|latest|last\ updated(?:\ (?:in|on|to))?)
@@ -225,7 +218,7 @@ def has_dashed_month(text: str) -> bool:
 
 def day_words(day: date) -> str:
     """As told to a person: '30 September 2019'."""
-    return f"{day.day} {MONTH_NAMES[day.month - 1].capitalize()} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def month_end(year: int, month: int) -> date:
@@ -240,7 +233,7 @@ def _day(year: int | None, month: int, day: int) -> date:
 
 
 def _month_point(name: str, year: int | None) -> _Point:
-    month = MONTHS[name[:3]]
+    month = month_number(name)
     return _Point(year, (month, 1), (month, 0))
 
 
@@ -304,12 +297,12 @@ def _named_day(text: str) -> _Point:
     digits = re.findall(r"\d+", text)
     day = next(part for part in digits if len(part) < 3)
     year = next((int(part) for part in digits if len(part) == 4), None)
-    return _day_point(day, MONTHS[name[:3]], year)
+    return _day_point(day, month_number(name), year)
 
 
 def _short_named_day(text: str) -> _Point:
     day, name, year = re.split(r"[/-]", text)
-    return _day_point(day, MONTHS[name[:3]], _full_year(year))
+    return _day_point(day, month_number(name), _full_year(year))
 
 
 def _named_month(text: str) -> _Point:

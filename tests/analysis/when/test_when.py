@@ -337,8 +337,9 @@ def test_168_cells_of_new_york_are_those_of_pandas(tmp_path, monkeypatch):
     store = open_store(tmp_path / "nyc.duckdb")
     report = import_file(store, tmp_path / "nyc.csv", Mapping(date_order="month first"))
     local = pd.to_datetime(rows["OCCUR_DATE"] + " " + rows["OCCUR_TIME"], format="%m/%d/%Y %H:%M:%S")
-    # An hour that London's clock skipped cannot be a time here.
-    kept = local[local.dt.tz_localize("Europe/London", ambiguous=True, nonexistent="NaT").notna()]
+    # An hour that London's clock skipped cannot be a time here; the incident is known by its day.
+    with_hour = local[local.dt.tz_localize("Europe/London", ambiguous=True, nonexistent="NaT").notna()]
     result = when(store.run, Filters())
-    assert result.incidents == report.kept == len(kept)
-    assert result.hours["weight"].tolist() == counted_by_pandas(kept)
+    assert result.incidents == report.kept == len(local)
+    assert result.unknown_time == len(local) - len(with_hour) == 1
+    assert result.hours["weight"].tolist() == counted_by_pandas(with_hour)
