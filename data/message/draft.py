@@ -13,9 +13,10 @@ from data.message.days import find_day
 from data.message.hours import find_hours
 from data.message.pairs import split_pairs
 from data.message.stamps import split_stamps
-from data.message.text import clean, is_question, sentences
+from data.message.text import is_question, sentences
 from data.message.where import find_place_text
 from data.reading.dates import EPOCH
+from data.reading.plain import clean
 from data.reading.told import (
     find_outcome,
     find_police,

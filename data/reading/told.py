@@ -63,7 +63,7 @@ def find_outcome(stated: Sequence[str], numbers: Found, has_response: bool) -> s
     anybody who responded.
     """
     has_left = _says("left_with_nobody", stated)
-    is_stopped = _says("stopped", stated) or (has_left and has_response)
+    is_stopped = _says("stopped", stated) or _says("stopped_told", stated) or (has_left and has_response)
     is_taken = bool(numbers.detained) or says_taken(stated)
     is_let_go = numbers.released != 0 and (bool(numbers.released) or _says("let_go", stated))
     is_let_go = is_let_go and not any(map(pattern("let_go_later").search, stated))

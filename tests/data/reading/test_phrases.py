@@ -42,7 +42,7 @@ def test_an_example_of_a_kind_of_place_is_read_as_it(value, example):
     assert find_setting([example]) == (value or "unknown")
 
 
-@pytest.mark.parametrize("example", examples("stopped"))
+@pytest.mark.parametrize("example", examples("stopped", "stopped_told"))
 def test_an_example_of_a_raid_that_was_stopped_is_read_as_one(example):
     assert find_outcome([example], find_numbers([example]), False) == "prevented"
 
