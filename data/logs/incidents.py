@@ -20,6 +20,7 @@ from data.logs.refusals import (
     refuse_coordinates,
     refuse_headings,
     refuse_lost_times,
+    refuse_numbers,
     refuse_places,
     refuse_words,
     tell_left_out,
@@ -40,12 +41,13 @@ from data.logs.table import (
 )
 from data.places.in_columns import read_places
 from data.reading.dates import MONTH_FIRST
-from data.reading.distinct import Column, as_array, distinct
+from data.reading.distinct import Column, as_array, distinct, is_blank
 from data.reading.headings import LOG_FIELDS, says_month_first
-from data.reading.numbers import PARSERS, read_numbers
+from data.reading.implied import says_none_taken, says_taken
+from data.reading.numbers import PARSERS, read_numbers, says_some
 from data.reading.problems import Reject, RowProblems
 from data.reading.words import CLOSED_LISTS, DEFAULTS, read_words
-from data.schema import DATE_PRECISIONS, INCIDENTS
+from data.schema import DATE_PRECISIONS, INCIDENTS, UNKNOWN
 
 NO_ROWS = "The table has headings in row {row} but no rows below them; add the incidents, one a row."
 NOTHING_KEPT = "None of the {rows:,} rows can be used. The first, row {row}{column}: {reason}"
@@ -201,8 +203,10 @@ def _read_table(
     columns = table.columns()
     free = [table.cells[position] for position in table.headings.columns_of("place")]
     # Of several things wrong with a row the first of these is told.
-    problems, of_starts, of_places, of_numbers = (RowProblems(table.n_rows) for _ in range(4))
-    identifying, in_words, in_coordinates, in_times = (RowProblems(table.n_rows) for _ in range(4))
+    problems, of_starts, of_places = (RowProblems(table.n_rows) for _ in range(3))
+    identifying, in_words, in_numbers, in_coordinates, in_times = (
+        RowProblems(table.n_rows) for _ in range(5)
+    )
     # These cost a row the value at fault, and no more.
     lost_times, lost_places = RowProblems(table.n_rows), RowProblems(table.n_rows)
     # Arrow lets go of the interpreter while it works, so both cores are busy.
@@ -210,7 +214,7 @@ def _read_table(
         place = pool.submit(read_places, columns, free, table.n_rows, places, of_places, lost_places)
         start = pool.submit(read_starts, columns, _date_order(table, mapping), today, of_starts, lost_times)
         words = pool.submit(_read_closed_lists, columns, table.n_rows, mapping, defaults, in_words)
-        numbers = pool.submit(_read_number_columns, columns, of_numbers)
+        numbers = pool.submit(_read_number_columns, columns, table.n_rows, in_numbers)
         checks = (
             pool.submit(refuse_places, columns, free, identifying),
             pool.submit(refuse_coordinates, columns, in_coordinates),
@@ -219,17 +223,17 @@ def _read_table(
         check.result()
     refuse_lost_times(columns, lost_times, in_times)
     # What tells who somebody is comes first: a row with a telephone number and a wrong date is told of the former.
-    for found in (identifying, in_words, in_coordinates, in_times, of_starts, of_places, of_numbers):
+    for found in (identifying, in_words, in_numbers, in_coordinates, in_times, of_starts, of_places):
         problems.take_over(found)
     kept = np.flatnonzero(~problems.rejected)
+    listed = {name: values for name, (values, _) in words.result().items()}
+    counted = numbers.result()
+    _fill_implied(listed, counted, columns)
     made = (
         _start_columns(start.result(), kept)
         | {name: partial(place.result().column, name, kept) for name in PLACE_COLUMNS}
-        | {
-            name: partial(_named, CLOSED_LISTS[name], values, kept)
-            for name, (values, _) in words.result().items()
-        }
-        | {name: partial(_whole_numbers, name, numbers.result().get(name), kept) for name in NUMBER_COLUMNS}
+        | {name: partial(_named, CLOSED_LISTS[name], values, kept) for name, values in listed.items()}
+        | {name: partial(_whole_numbers, name, counted.numbers.get(name), kept) for name in NUMBER_COLUMNS}
     )
     with ThreadPoolExecutor(2) as pool:
         arrays = list(pool.map(lambda name: made[name](), INCIDENT_SCHEMA.names))
@@ -243,7 +247,9 @@ def _read_table(
         ignored_headings=table.ignored_headings(),
         headings=table.headings.headings,
         notes=[
-            note for lost in (lost_times, lost_places) for note in tell_lost(table, lost, problems.rejected)
+            note
+            for lost in (lost_times, lost_places, *counted.lost)
+            for note in tell_lost(table, lost, problems.rejected)
         ],
     )
 
@@ -272,18 +278,74 @@ def _read_closed_lists(
     return found
 
 
-def _read_number_columns(
-    columns: MappingType[str, Column], problems: RowProblems
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Column of the schema -> numbers, and whether they are stated."""
-    found = {}
+@dataclass(frozen=True)
+class _Counted:
+    """
+    The columns of numbers.
+
+    Attributes
+    ----------
+    numbers
+        Column of the schema -> numbers, and whether they are stated.
+    says_some
+        Column of people -> mask of the rows that say yes there, and no number.
+    lost
+        For each column the rows whose number is not understood.
+    """
+
+    numbers: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    says_some: dict[str, np.ndarray] = field(default_factory=dict)
+    lost: list[RowProblems] = field(default_factory=list)
+
+    def number(self, name: str, n_rows: int) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers of a column, 0 where there is none, and whether they are stated."""
+        return self.numbers.get(name, (np.zeros(n_rows, np.int64), np.zeros(n_rows, bool)))
+
+
+def _read_number_columns(columns: MappingType[str, Column], n_rows: int, problems: RowProblems) -> _Counted:
+    found = _Counted()
     for name in PARSERS:
         if name in columns:
             cells = distinct(columns[name])
             numbers, is_stated, wrong = read_numbers(name, cells)
-            problems.add_for_texts(cells, name, wrong)
-            found[SAME_COLUMN.get(name, name)] = numbers, is_stated
+            refuse_numbers(name, cells, wrong, problems)
+            lost = RowProblems(n_rows)
+            lost.add_for_texts(cells, name, wrong)
+            found.lost.append(lost)
+            found.numbers[SAME_COLUMN.get(name, name)] = numbers, is_stated
+            found.says_some[name] = says_some(name, cells)
     return found
+
+
+def _fill_implied(
+    listed: dict[str, np.ndarray], counted: _Counted, columns: MappingType[str, Column]
+) -> None:
+    """Say how a raid ended, and that people responded, where only the numbers tell of it."""
+    n_rows = len(listed["outcome"])
+    detained, is_stated = counted.number("people_detained", n_rows)
+    released, _ = counted.number("people_released", n_rows)
+    crowd, _ = counted.number("crowd_size", n_rows)
+    yes, not_known = (CLOSED_LISTS["community_response"].index(word) for word in ("yes", UNKNOWN))
+    response = listed["community_response"]
+    if "crowd_size" in counted.says_some:
+        response[counted.says_some["crowd_size"] & (response == not_known)] = yes
+    taken, none_taken, unknown = (
+        CLOSED_LISTS["outcome"].index(word) for word in ("people detained", "no arrests", UNKNOWN)
+    )
+    outcome = listed["outcome"]
+    is_open = outcome == unknown
+    is_said = counted.says_some.get("people_detained", False)
+    outcome[is_open & says_taken(detained, released, is_said)] = taken
+    # A word that nobody knows may have said more than that nobody was taken.
+    is_none = says_none_taken(detained, is_stated, released, (crowd > 0) | (response == yes))
+    outcome[is_open & is_none & _is_blank(columns.get("outcome"), n_rows)] = none_taken
+
+
+def _is_blank(column: Column | None, n_rows: int) -> np.ndarray:
+    if column is None:
+        return np.ones(n_rows, bool)
+    cells = distinct(column)
+    return cells.spread(np.array([is_blank(text) for text in cells.texts], bool))
 
 
 def _start_columns(starts: Starts, kept: np.ndarray) -> dict[str, Callable[[], pa.Array]]:

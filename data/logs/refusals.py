@@ -299,5 +299,14 @@ def refuse_words(field: str, cells: Distinct, unknown: Counter[str], problems: R
             unknown.pop(cells.texts[position], None)
 
 
+def refuse_numbers(
+    field: str, cells: Distinct, wrong: Sequence[Problem | None], problems: RowProblems
+) -> None:
+    """Note the rows in which a number is none and looks like an identifier; all others lose the number alone."""
+    doubtful = [position for position, problem in enumerate(wrong) if problem]
+    kinds = identifiers_in([cells.texts[position] for position in doubtful], identifier_in)
+    _note(field, cells, doubtful, kinds, problems, IN_FIGURE)
+
+
 # "2 arrested" is a word with its number.
 _MOST_DIGITS = 3

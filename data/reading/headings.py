@@ -190,7 +190,8 @@ COUNT_HEADINGS = frozenset(
 
 _LOWER_THEN_UPPER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
-_NOTE = re.compile(r"[(\[]([^)\]]*)[)\]]")
+# No bracket within: a heading of many open ones would be searched to its end from each of them.
+_NOTE = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 
 
 def normalise(text: str) -> str:

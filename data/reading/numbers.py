@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from data.reading.answers import split_answer
 from data.reading.distinct import LONGEST_VALUE, Distinct, Problem, is_blank
 from data.reading.spelt import spelt_number
 
@@ -188,9 +189,22 @@ def _strip_repeatedly(pattern: re.Pattern, text: str) -> str:
 def parse_people(text: str) -> int | Problem | None:
     """A whole number of people; None where it is not stated."""
     number = parse_number(text)
+    if number == Problem(NOT_UNDERSTOOD):
+        number = _number_answered(text)
     if isinstance(number, float):
         return int(number) if number.is_integer() else Problem(NOT_WHOLE)
     return number
+
+
+def _number_answered(text: str) -> float | Problem | None:
+    """The number behind a yes, or 0 for a no: "Yes - 2 men", "N", "no, all had papers"."""
+    answer, detail = split_answer(text)
+    number = parse_number(detail) if detail else Problem(NOT_UNDERSTOOD)
+    if answer == "yes" and isinstance(number, float) and number > 0:
+        return number
+    if answer == "no" and (number in (Problem(NOT_UNDERSTOOD), 0.0)) and not re.search(r"\d", detail):
+        return 0.0
+    return Problem(NOT_UNDERSTOOD)
 
 
 # Parts of an hour that have words of their own.
@@ -305,6 +319,7 @@ def parse_duration_in_hours(text: str) -> int | Problem | None:
     return parse_duration(text)
 
 
+PEOPLE_FIELDS = ("people_detained", "people_released", "crowd_size")
 PARSERS: dict[str, Callable[[str], int | Problem | None]] = {
     "people_detained": parse_people,
     "people_released": parse_people,
@@ -335,9 +350,22 @@ def read_numbers(field: str, cells: Distinct) -> tuple[np.ndarray, np.ndarray, l
     for position, text in enumerate(cells.texts):
         number = parse(text)
         if isinstance(number, Problem):
-            problems[position] = number
+            # A yes is no number and no slip either: it says that there were some.
+            problems[position] = None if _says_some(field, text) else number
         elif number is not None and number > largest:
             problems[position] = Problem(TOO_LARGE)
         elif number is not None:
             numbers[position], is_stated[position] = number, True
     return cells.spread(numbers), cells.spread(is_stated), problems
+
+
+def says_some(field: str, cells: Distinct) -> np.ndarray:
+    """Mask of the rows whose cell in a column of people says yes, and no number."""
+    texts = np.array([_says_some(field, text) for text in cells.texts], bool)
+    return cells.spread(texts)
+
+
+def _says_some(field: str, text: str) -> bool:
+    if field not in PEOPLE_FIELDS or len(text) > LONGEST_VALUE or split_answer(text)[0] != "yes":
+        return False
+    return isinstance(parse_people(text), Problem)

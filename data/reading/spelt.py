@@ -41,7 +41,7 @@ _IN_A_ROW = re.compile(
 )
 _SEVERAL = re.compile(rf"(?<![^\W_]){_WORD}(?:{_JOINT}(?:{_WORD}|\d+))+(?![^\W_])", re.IGNORECASE)
 _AN_O = re.compile(
-    r"(?<![^\W_])(?=[\s().-]*(?:[oO][\s().-]*)*\d)[\doO](?:[\s().+-]{0,3}[\doO]){8,14}(?![^\W_])"
+    r"(?<![^\W_])(?=(?:[oO][\s().+-]{0,3}){0,14}\d)[\doO](?:[\s().+-]{0,3}[\doO]){8,14}(?![^\W_])"
 )
 _PIECE = re.compile(r"[^\W_]+")
 

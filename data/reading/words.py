@@ -59,6 +59,9 @@ _LEADING_NUMBER = re.compile(
 _LEADING_PLACE = re.compile(
     r"^(?:(?:at|in|on|inside) )?(?:the|a|an|his|her|their|someones|local|small|large) "
 )
+# Of whom the detail behind a yes or no speaks: "Yes - but they refused to attend".
+_SUBJECT = {"police_present": "police", "community_response": "neighbours"}
+_AND_THEY = re.compile(r"^(?:but |and |although |though )?(?:they |the police )?", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!;\n]+(?=\s|$)")
 _PARTS = re.compile(r"[,;/|\n]")
 
@@ -166,6 +169,9 @@ def _answer_told(field: str, text: str, find: Callable[[list[str]], str]) -> str
     number = parse_people(detail or text)
     counted = ("yes" if number else "no") if isinstance(number, int) else UNKNOWN
     told = find(_sentences(detail or text)) if detail or not answer else UNKNOWN
+    if told == UNKNOWN and detail:
+        told = find(_sentences(f"{_SUBJECT[field]} {_AND_THEY.sub('', detail)}"))
+        told = told if told != "yes" else UNKNOWN
     told = told if told != UNKNOWN else _exact(detail, LOOKUP[field]) or counted
     if answer and told not in (UNKNOWN, answer):
         return UNKNOWN

@@ -75,3 +75,8 @@ def test_accents_do_not_matter():
 def test_a_heading_may_say_that_its_dates_run_month_first():
     assert says_month_first("Date (MM/DD/YYYY)")
     assert not says_month_first("Date (DD/MM/YYYY)")
+
+
+def test_a_heading_of_thirty_kilobytes_of_open_brackets_is_none():
+    for piece in ("(", "[(", "(a"):
+        assert field_by_synonym(piece * (30_000 // len(piece))) is None
