@@ -11,11 +11,10 @@ from data.message.days import find_day
 from data.message.stamps import Posted
 from data.reading.dates import EPOCH, PartialDate, parse_date
 from data.reading.distinct import Problem, is_blank
-from data.reading.headings import normalise
 from data.reading.numbers import LARGEST, parse_duration, parse_people
 from data.reading.times import DayTime, parse_time
-from data.reading.words import LOOKUP
-from data.schema import OUTCOMES, SETTINGS, YES_NO_UNKNOWN
+from data.reading.words import value_of
+from data.schema import OUTCOMES, SETTINGS, UNKNOWN, YES_NO_UNKNOWN
 
 NO_DAY = (
     "The day is missing. Give it with --date, as 2022-06-14, 'today' or 'yesterday', or as June 2022 or 2022 where no more is "
@@ -83,8 +82,7 @@ def read_value(name: str, text: str) -> object:
     told = name.replace("_", " ")
     if name not in LARGEST:
         allowed = CHOICES[name]
-        word = text.strip().lower()
-        value = word if word in allowed else LOOKUP[name].get(normalise(text))
+        value = value_of(name, text) or (UNKNOWN if is_blank(text) else None)
         if value is None:
             raise InputError(f"The {told} takes one of: {', '.join(allowed)}.")
         return value

@@ -6,6 +6,7 @@ closed lists, and the name of an area as the geography writes it. The rules leav
 a person looks at each before anything is saved.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,8 +103,8 @@ def read_message(text: str, today: date) -> MessageDraft:
         "hour_from": hours[0] if hours else None,
         "hour_to": hours[1] if hours else None,
         "place_text": find_place_text(told),
-        "setting": find_setting(told),
-        "outcome": find_outcome(stated, numbers, response == "yes"),
+        "setting": _agreed(pairs.setting, find_setting(told)),
+        "outcome": _agreed(pairs.outcome, find_outcome(stated, numbers, response == "yes")),
         "people_detained": numbers.detained,
         "people_released": numbers.released,
         "crowd_size": numbers.crowd,
@@ -117,3 +118,9 @@ def read_message(text: str, today: date) -> MessageDraft:
         if value not in (None, "", UNKNOWN) and (name, value) != ("date_precision", "day")
     )
     return MessageDraft(**found, said=said)
+
+
+def _agreed(values: Collection[str], told: str) -> str:
+    """What the keys of a message say, unless they or its sentences contradict; what the sentences say where no key does."""
+    said = {*values, *({told} - {UNKNOWN})}
+    return said.pop() if len(said) == 1 else UNKNOWN

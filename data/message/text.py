@@ -2,7 +2,9 @@
 
 import re
 
-_SENTENCE_END = re.compile(r"(?<![0-9])[.](?=\s|$)|(?<=[0-9])[.](?=\s+[A-Z]|\s*$)|[!…\n;]+|(?<=\?)")
+_SENTENCE_END = re.compile(
+    r"(?<![0-9])[.](?=\s|$)|(?<=[0-9])[.](?=\s+(?:[A-Z]|(?!am\b|pm\b|hrs?\b|hours?\b|mins?\b)[a-z-]{3})|\s*$)|[!…\n;]+|(?<=\?)"
+)
 
 # A raid is past; these speak of what is to come, and what is to come is never a record.
 _TO_COME = re.compile(

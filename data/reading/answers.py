@@ -15,7 +15,8 @@ _LED = re.compile(
 )
 _NOT_SURE = re.compile(
     r"\b(?:not sure|unsure|don'?t know|dunno|think|maybe|perhaps|possibly|probably|unclear|unconfirmed|no idea|not certain"
-    r"|can'?t (?:say|remember|tell)|unknown|not confirmed|apparently|reportedly|allegedly)\b|\?",
+    r"|can'?t (?:say|remember|tell)|unknown|not confirmed|apparently|reportedly|allegedly)\b|\?"
+    r"|\byes\W+(?:(?:and|or)\W+)?no\b|\bno\W+(?:(?:and|or)\W+)?yes\b",
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"^(?:or|and|/)?\s*(?:no|yes|n|y)\b", re.IGNORECASE)
@@ -34,6 +35,11 @@ def untick(text: str) -> str:
     return _TICKS.get(text.strip(), text)
 
 
+def is_in_doubt(text: str) -> bool:
+    """Whether an answer says itself that it is not certain."""
+    return bool(_NOT_SURE.search(text))
+
+
 def split_answer(text: str) -> tuple[str | None, str]:
     """
     'yes' or 'no', and what is added to it; None and '' where it is no clear answer.
@@ -42,7 +48,7 @@ def split_answer(text: str) -> tuple[str | None, str]:
     (('yes', '2 vans'), ('yes', ''), (None, ''), (None, ''))
     """
     plain = " ".join(untick(text).split())
-    if len(plain) > LONGEST_ANSWER or _NOT_SURE.search(plain):
+    if len(plain) > LONGEST_ANSWER or is_in_doubt(plain):
         return None, ""
     if answer := _WORD_OF.get(normalise(plain)):
         return answer, ""

@@ -171,6 +171,8 @@ def _parse_range(plain: str) -> float | Problem:
 def _simple_number(plain: str) -> float | None:
     if plain in NONE_WORDS:
         return 0.0
+    if plain in ("both", "both of them"):
+        return 2.0
     if plain in ("half", "half a", "half an"):
         return 0.5
     # '1.000' is a thousand to some and one to others.

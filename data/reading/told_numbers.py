@@ -34,9 +34,14 @@ _SIDE_BY_SIDE = re.compile(
 )
 _ONE_OF_THEM = re.compile(rf"(?P<number>{NUMBER}|\ban?(?= )) {expand('{one_kind}')}\b", re.IGNORECASE)
 
+_ANOTHER = r"(?:another|a further|plus|\+)"
+_AND_ANOTHER = re.compile(
+    rf"(?P<first>{NUMBER}),? (?:(?:and|then|later) )*{_ANOTHER} (?P<second>{NUMBER})", re.IGNORECASE
+)
+
 # "16.00hrs" and "0630 hrs" are times of the day.
 _CLOCK = r"(?:\d{1,2}\.\d{2}|\d{4}) ?(?:hours?|hrs?|h)\b"
-_IN_WORDS = r"an? hour and a half|half an? hour|three quarters of an hour|(?:a )?quarter of an hour|an hour|(?:a )?couple of hours"
+_IN_WORDS = r"an? hour and a half|half(?:-| an? | )hour|three quarters of an hour|(?:a )?quarter of an hour|an hour|(?:a )?couple of hours"
 _IN_FIGURES = r"\d+h\d{2}|\d+ ?(?:hours?|hrs?|h)(?: and)? \d+ ?(?:minutes|mins?|m)"
 _OF_ONE_UNIT = (
     rf"(?!{_CLOCK})(?:\d+(?:\.\d+)?|{ONE_NUMBER})(?:\s?(?:-|to|or)\s?(?:\d+|{ONE_NUMBER}))?\+?"
@@ -139,7 +144,12 @@ def _side_by_side(sentence: str) -> str:
         numbers = [people_in(one["number"], "people_detained") for one in _ONE_OF_THEM.finditer(match[0])]
         return match[0] if None in numbers else f"{sum(numbers)} people"
 
-    return _SIDE_BY_SIDE.sub(joined, sentence)
+    def added(match: re.Match) -> str:
+        numbers = [people_in(match[name], "people_detained") for name in ("first", "second")]
+        is_of_others = each("no_more")[0].match(sentence, match.end())
+        return match[0] if None in numbers or is_of_others else f"{sum(numbers)} people"
+
+    return _SIDE_BY_SIDE.sub(joined, _AND_ANOTHER.sub(added, sentence))
 
 
 def _with_more(taken: set[int | None], rest: str) -> set[int | None]:

@@ -11,6 +11,7 @@ from data.reading.distinct import Distinct, is_blank
 from data.reading.headings import normalise
 from data.reading.lists import read_lists
 from data.reading.numbers import parse_people
+from data.reading.phrases import pattern
 from data.reading.plain import clean
 from data.reading.told import find_outcome, find_police, find_response, find_setting
 from data.reading.told_numbers import find_numbers
@@ -166,7 +167,7 @@ def _response_told(text: str) -> str:
 def _answer_told(field: str, text: str, find: Callable[[list[str]], str]) -> str:
     """Yes or no with what is added to it, unless that says the contrary; else what the text says as a sentence."""
     answer, detail = split_answer(text)
-    number = parse_people(detail or text)
+    number = None if pattern("immigration_matters").search(text) else parse_people(detail or text)
     counted = ("yes" if number else "no") if isinstance(number, int) else UNKNOWN
     told = find(_sentences(detail or text)) if detail or not answer else UNKNOWN
     if told == UNKNOWN and detail:
