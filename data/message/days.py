@@ -58,11 +58,11 @@ _HABIT = re.compile(
 # "A Tuesday", "bank holiday Monday", "two weeks ago on the Tuesday", "might be a raid Sunday": any, or one of several.
 _ANY_WEEKDAY = re.compile(
     r"\b(?:a|one|some|any|two|three|first|second|third|following|previous|bank holiday|good|black|ash|palm|easter|shrove|whit|not"
-    r"|maybe|possibly|perhaps|around|about|before|after|or|and|weeks? (?:on|ago|last)|ago|fortnight(?: ago)?)\s+(?:on |the |last )*$",
+    r"|maybe|possibly|perhaps|around|about|before|after|or|and|weeks?(?: (?:on|ago|last))?|ago|fortnight(?: ago)?)\s+(?:on |the |last )*$",
     re.IGNORECASE,
 )
 _ANOTHER_WEEKDAY = re.compile(
-    r"^,? (?:before last|week\b|of last week|last week|the week before|or so\b|or the\b|or (?:mon|tue|wed|thu|fri|sat|sun))|^-?ish\b",
+    r"^,? (?:before\b|after\b|week\b|fortnight\b|of last week|last week|the week before|or so\b|or the\b|or (?:mon|tue|wed|thu|fri|sat|sun))|^-?ish\b",
     re.IGNORECASE,
 )
 _NOT_CERTAIN = re.compile(
@@ -74,6 +74,7 @@ _ANOTHER_WEEK = re.compile(
     r"\b(?:last (?:week|month)|fortnight|weeks? ago|months? ago|(?:the )?week before|weekend before|bank holiday)\b",
     re.IGNORECASE,
 )
+_COMING = re.compile(r"\b(?:next|coming)\s+$", re.IGNORECASE)
 # "Demo on Friday" may be one still to come, or the raid's own day.
 _GATHERING = re.compile(
     r"\b(?:demo|demonstration|protest|rally|picket|march|stall|event)\s+(?:(?:is|was)\s+)?$", re.IGNORECASE
@@ -175,7 +176,7 @@ def find_day(
         return _only({day for sentence in sentences for day in _dated(sentence)[0]}, spans, today)
     written = posted.day or today
     found: set[date | PartialDate | None] = set()
-    is_vague = False
+    is_vague = names_other_days = False
     for sentence in sentences:
         named, rest = _dated(sentence)
         _, rest = _months_and_years(rest)
@@ -185,12 +186,13 @@ def find_day(
         nights, rest = _last_night(rest, written, hours)
         found |= named | unnamed | numbered | related | nights | _weekdays(rest, written, hours)
         is_vague |= bool(_VAGUE.search(rest))
+        names_other_days |= any(_COMING.search(rest[: match.start()]) for match in _WEEKDAY.finditer(rest))
         if _BARE_YEAR.search(rest):
             spans.add(None)  # "in 2021 or 2022"
     if is_vague and found <= {posted.day, written}:
         # "Last week, he was let go today" says nothing of the day.
         return None if found else _only(found, spans, today)
-    if not found and not spans and posted.day and sentences:
+    if not (found or spans or names_other_days) and posted.day and sentences:
         # A chat tells of a raid on the day itself.
         found = {posted.day}
     return _only(found, spans, today)

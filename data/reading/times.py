@@ -117,7 +117,7 @@ _HOUR_IN_WORDS = re.compile(rf"\b({HOUR_WORD})\b")
 
 _BRACKETS = re.compile(r"^(?P<outside>[^()\[\]]+?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]?$")
 # "Finished (9am)" says when it ended.
-_ENDED = re.compile(r"\b(?:left|leav\w+|end\w*|finish\w*|until|till?|over|gone|by|released?)\b")
+_ENDED = re.compile(r"\b(?:left|leav\w+|end\w*|finish\w*|until|till?|over|gone(?! \d)|by(?! \d)|released?)\b")
 # Midnight and the whole day say nothing of a time beside them.
 _PART = "|".join(
     sorted(
@@ -130,6 +130,8 @@ _PART = "|".join(
         reverse=True,
     )
 )
+# "1 - Early morning", "A) Morning": the number of a form's choice.
+_OPTION = re.compile(rf"^(?:\d{{1,2}} ?[.)-]|[a-h][.)]) (?=(?:{_PART})(?![a-z]))")
 _PART_FIRST = re.compile(rf"^(?P<part>{_PART})(?![a-z])\s*[,:;-]?\s*(?P<rest>.+)$")
 _PART_LAST = re.compile(
     rf"^(?P<rest>.*?[\d{EITHER_HALF}mhyn])\s*[,:;-]?\s*(?:(?:in|of|at|on|during)\s+(?:the\s+)?|this\s+|that\s+)?(?<![a-z])(?P<part>{_PART})$"
@@ -184,7 +186,8 @@ def _plain(text: str) -> str:
     # Once more: "six-ish" and "six o'clock" have their digits only now.
     for pattern, instead in _SAME:
         plain = pattern.sub(instead, plain)
-    return plain.strip(" .,;:'\"?")
+    plain = _OPTION.sub("", plain.strip(" .,;:'\"?"))
+    return plain[1:-1].strip() if re.fullmatch(r"[(\[][^()\[\]]*[)\]]", plain) else plain
 
 
 def _split_zone(plain: str) -> tuple[str, int | None]:

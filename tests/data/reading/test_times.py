@@ -91,6 +91,11 @@ def read(text):
         ("Early (before 8am)", "00:00-07:59"),
         ("Morning: 6am-12pm", "06:00-11:59"),
         ("Evening 18–24", "18:00-23:59"),
+        ("1 - Early morning (5-8am)", "05:00-07:59"),
+        ("A) Morning (8am-12pm)", "08:00-11:59"),
+        ("Overnight (11pm - 5am)", "23:00-28:59"),
+        ("(7am)", "07:00-07:59"),
+        ("just gone 6am (approx)", "05:31-06:29"),
         ("Night 0–6", "00:00-05:59"),
         ("Morning (before the school opens)", "06:00-11:59"),
         # how sure, and how rough
@@ -303,7 +308,7 @@ PARTS = {
     (
         0,
         23,
-    ): "day, all day, any time, night, night time, overnight, late night, late at night, midnight, 12 midnight",
+    ): "day, all day, any time, night, night time, nighttime, overnight, late night, late at night, midnight, 12 midnight",
 }
 
 
