@@ -1,4 +1,4 @@
-# Two commands: `make run` opens the dashboard, `make test` runs all tests. Each sets up what it needs, once.
+# Two commands: `make run` opens the dashboard, `make test` runs what every change must pass. Each sets up what it needs, once.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
             $(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(name))))
 
-.PHONY: run test setup bench lint format docs geography browser clean
+.PHONY: run test test-fast test-slow mutants setup bench lint format docs geography browser clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -16,7 +16,19 @@ run: setup
 setup: $(VENV)/.installed $(VENV)/.prepared
 
 test: setup $(VENV)/.installed-dev browser lint
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto -m "not slow"
+
+# While working: no browser, no servers, nothing that takes a second; about two minutes.
+test-fast: setup $(VENV)/.installed-dev
+	@HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest -n auto -m "not (browser or serving or bomb or long or slow)"
+
+# Sweeps over thousands of inputs and every state of a page; before a release.
+test-slow: setup $(VENV)/.installed-dev browser
+	@$(BIN)/python -m pytest -n auto -m slow
+
+# Changes a line of the code at a time and looks whether a test notices; `make mutants SINCE=main` those of what changed since.
+mutants: setup $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.mutants $(if $(SINCE),--since $(SINCE)) $(if $(NUMBER),--number $(NUMBER))
 
 bench: setup $(VENV)/.installed-dev
 	@$(PIP) install --quiet -r requirements-bench.txt -c constraints.txt

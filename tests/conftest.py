@@ -15,12 +15,17 @@ from data.schema import AREA_OVERLAP, AREAS, COUNTS
 from data.store.store import Store, create_store
 from tests.browser.serving import CHROMIUM, launch_chromium
 
-# The same examples in every run, so that a red test is red for everyone; HYPOTHESIS_PROFILE=explore looks for new ones.
+# The same examples in every run, so that a red test is red for everyone; HYPOTHESIS_PROFILE=explore looks for new ones, and
+# `make test-fast` tries fewer.
 settings.register_profile("repeat", derandomize=True, deadline=None)
+settings.register_profile("fast", derandomize=True, deadline=None, max_examples=10)
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
-SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+TESTS = Path(__file__).resolve().parent
+SHARED_DATA = TESTS.parent.parent / "shared" / "data"
+# The tests that `make test-fast` leaves out since each takes a second or more: one a line, 'file::function'.
+LONG = frozenset((TESTS / "long.txt").read_text(encoding="utf-8").split())
 
 EAST, WEST, TOWN = "E09000012", "E09000033", "E07000072"
 # level, code, name, parent, residents
@@ -133,6 +138,27 @@ def counts_table(rows: list[dict]) -> pa.Table:
     types = {"VARCHAR": pa.string(), "DATE": pa.date32(), "INTEGER": pa.int32()}
     kept = [column for column in COUNTS.columns if column.type in types]
     return pa.Table.from_pylist(rows, pa.schema([(column.name, types[column.type]) for column in kept]))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes long, so that it can be left out: all tests of two folders, and those in long.txt."""
+    for item in items:
+        path = item.path.relative_to(TESTS)
+        if path.parts[0] in ("browser", "serving"):
+            item.add_marker(path.parts[0])
+        if f"{path}::{item.originalname}" in LONG:
+            item.add_marker("long")
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say how many tests ran, and how many did not for want of the data beside the project."""
+    stats = terminalreporter.stats
+    ran = sum(len(stats.get(word, ())) for word in ("passed", "failed", "xfailed", "xpassed"))
+    wanting = sum("../shared/data" in str(report.longrepr) for report in stats.get("skipped", ()))
+    others = len(stats.get("skipped", ())) - wanting
+    terminalreporter.write_line(
+        f"{ran:,} tests ran; {wanting:,} were skipped that need ../shared/data, {others:,} for other reasons."
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

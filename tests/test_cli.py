@@ -264,7 +264,7 @@ def test_a_new_store_without_bundled_records_has_the_geography(tmp_path, monkeyp
     assert store.sql("SELECT count(*) AS n FROM areas WHERE level = 'borough'")["n"][0].as_py() == 33
 
 
-@pytest.mark.skipif(not SHARED_DATA.exists(), reason="the real returns are not beside the project")
+@pytest.mark.skipif(not SHARED_DATA.exists(), reason="needs ../shared/data, the real returns")
 def test_a_raw_return_reconciles_and_does_not_count_twice(run):
     report = answer(run, "import", SHARED_DATA / "foi-immigration-raids" / "55886 xxx Appendix A.xlsx")[0]
     assert report["kind"] == "counts"

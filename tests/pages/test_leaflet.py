@@ -235,7 +235,7 @@ def test_a_file_that_is_none_is_refused_and_the_plan_stays(app, made, label):
 def test_streets_of_elsewhere_are_refused_and_the_plan_stays(app, made):
     streets = SHARED_DATA / "london-osm" / "westminster_drive.graphml.gz"
     if not streets.exists():
-        pytest.skip("the street graph of Westminster is not beside the project")
+        pytest.skip("needs ../shared/data, the street graph of Westminster")
     upload(app, "Streets", streets.name, streets.read_bytes())
     press(app, "Plan the walks")
     assert "covers none of this area" in app.error[0].value

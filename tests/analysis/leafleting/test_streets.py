@@ -164,7 +164,7 @@ def test_ways_are_those_networkx_finds(stretches, spots):
 
 def test_ways_through_westminster_are_as_long_as_openstreetmaps_lengths_say():
     if not WESTMINSTER.exists():
-        pytest.skip("the street graph of Westminster is not here")
+        pytest.skip("needs ../shared/data, the street graph of Westminster")
     with gzip.open(WESTMINSTER) as file:
         graph = nx.Graph(nx.read_graphml(file))
     for *_, own in graph.edges(data=True):

@@ -294,7 +294,7 @@ WORDS = {"Arrest": "people detained", "A no further action disposal": "no arrest
 @pytest.fixture(scope="module")
 def stops(tmp_path_factory):
     if not STOPS.exists():
-        pytest.skip("the data shared beside the project are not here")
+        pytest.skip("needs ../shared/data")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAIDS_BUNDLED", "none")
         store = open_store(tmp_path_factory.mktemp("stops") / "raids.duckdb")

@@ -285,7 +285,7 @@ def test_recorded_incidents_of_one_place_and_month_are_the_ones_in_the_store(bun
 def test_burglaries_by_month_are_those_of_the_published_files(tmp_path, monkeypatch):
     files = sorted(BURGLARY.glob("*.csv*"))
     if not files:
-        pytest.skip("the shared police data is not on this machine")
+        pytest.skip("needs ../shared/data, the police data")
     monkeypatch.setenv("RAIDS_BUNDLED", "none")
     store = open_store(tmp_path / "burglary.duckdb")
     taken = files[:2]

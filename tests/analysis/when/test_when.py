@@ -310,7 +310,7 @@ def counted_by_pandas(local: pd.Series) -> list[int]:
     return table.reindex(index=range(7), columns=range(24), fill_value=0).to_numpy().ravel().tolist()
 
 
-@pytest.mark.skipif(not SHARED_DATA.exists(), reason="the shared data sets are not on this machine")
+@pytest.mark.skipif(not SHARED_DATA.exists(), reason="needs ../shared/data")
 def test_168_cells_of_the_met_are_those_of_pandas(tmp_path, monkeypatch):
     """An independent recount: the file's UTC times through pandas' own time zone, none of our clock."""
     monkeypatch.setenv("RAIDS_BUNDLED", "none")
@@ -326,7 +326,7 @@ def test_168_cells_of_the_met_are_those_of_pandas(tmp_path, monkeypatch):
     assert result.unknown_time == 0
 
 
-@pytest.mark.skipif(not SHARED_DATA.exists(), reason="the shared data sets are not on this machine")
+@pytest.mark.skipif(not SHARED_DATA.exists(), reason="needs ../shared/data")
 def test_168_cells_of_new_york_are_those_of_pandas(tmp_path, monkeypatch):
     """Times as written there; a place of ours stands in for theirs, which are not in the United Kingdom."""
     monkeypatch.setenv("RAIDS_BUNDLED", "none")

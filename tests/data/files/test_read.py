@@ -30,7 +30,7 @@ SHARED = ROOT.parent / "shared" / "data"
 def shared(name: str) -> Path:
     path = SHARED / name
     if not path.exists():
-        pytest.skip(f"{name} is not on this machine")
+        pytest.skip(f"needs ../shared/data, {name}")
     return path
 
 
@@ -444,6 +444,7 @@ BOMBS = {
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="measures with POSIX limits")
+@pytest.mark.bomb
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_is_refused_in_little_memory(tmp_path, bomb):
     make, words = BOMBS[bomb]

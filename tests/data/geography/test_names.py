@@ -63,7 +63,7 @@ def test_spellings_are_as_the_rules_leave_them_and_add_something():
 def test_every_authority_of_the_reported_incidents_is_known(shared):
     path = shared / "reported" / "reported_incidents.csv"
     if not path.exists():
-        pytest.skip("the reported incidents are not beside the project")
+        pytest.skip("needs ../shared/data, the reported incidents")
     with path.open(encoding="utf-8") as lines:
         named = {row["local_authority"] for row in csv.DictReader(lines)} - {""}
     for name in named:

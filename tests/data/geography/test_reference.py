@@ -56,7 +56,7 @@ def test_every_parent_is_an_area(areas):
 def test_boroughs_have_their_published_land_area(areas, shared):
     path = shared / "data" / "london-geography" / "London_Borough_Excluding_MHW.shp"
     if not path.exists():
-        pytest.skip("the published boroughs are not beside the project")
+        pytest.skip("needs ../shared/data, the published boroughs")
     published = gpd.read_file(path, ignore_geometry=True).set_index("GSS_CODE")
     assert len(published) == 33
     land = published["HECTARES"] - published["NONLD_AREA"]
@@ -173,7 +173,7 @@ def test_residents_of_every_level_sum_to_the_census(areas, level):
 def test_district_residents_are_near_the_census_of_2011(areas, shared, record_property):
     path = shared / "data" / "foi-immigration-raids" / "LondonPop.csv"
     if not path.exists():
-        pytest.skip("the 2011 census by district is not beside the project")
+        pytest.skip("needs ../shared/data, the 2011 census by district")
     earlier = pd.read_csv(path, index_col="Postcode")["Residents"]
     # Sharing by postcodes cannot know how many live at each, and ten years lie between the two: London grew by 8 %.
     error = (areas.loc["district", "residents"].reindex(earlier.index) / earlier - 1).abs()

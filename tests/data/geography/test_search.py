@@ -70,7 +70,7 @@ def test_any_text_is_answered(text):
 def test_places_lie_near_the_town_centres_of_the_same_name(shared):
     path = shared / "data" / "london-geography" / "town_centres.geojson"
     if not path.exists():
-        pytest.skip("the town centres are not beside the project")
+        pytest.skip("needs ../shared/data, the town centres")
     centres = gpd.read_file(path, ignore_geometry=True)
     centres["name"] = centres["sitename"].str.lower()
     places = read_places()

@@ -115,7 +115,7 @@ def test_what_cannot_be_used_is_told_by_row_and_column_and_never_by_content(read
     assert "secret" not in str(raised.value)
 
 
-@pytest.mark.skipif(not SHARED_DATA.exists(), reason="the shared data sets are not here")
+@pytest.mark.skipif(not SHARED_DATA.exists(), reason="needs ../shared/data")
 def test_the_census_as_it_is_published_is_read():
     boroughs = {"borough": set(load_area_figures().table["area_code"])}
     figures = read_area_figures(SHARED_DATA / "london-census-2021" / "census2021-ts029-ltla.csv", boroughs)
@@ -124,7 +124,7 @@ def test_the_census_as_it_is_published_is_read():
     assert figures.table.set_index("area_code").loc["E09000001", ["D", "F"]].tolist() == [8450.0, 1826.0]
 
 
-@pytest.mark.skipif(not SHARED_DATA.exists(), reason="the shared data sets are not here")
+@pytest.mark.skipif(not SHARED_DATA.exists(), reason="needs ../shared/data")
 def test_residents_by_postcode_district_as_the_network_has_them_are_read():
     path = SHARED_DATA / "foi-immigration-raids" / "LondonPop.csv"
     districts = {line.split(",")[0] for line in path.read_text().splitlines()[1:]}

@@ -25,7 +25,7 @@ from tests.data.logs.logs import sheet_of
 
 TODAY = date(2026, 11, 23)
 SHARED = Path(__file__).resolve().parents[4] / "shared"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the real files are not on this machine")
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared/data, the real files")
 
 
 def parse(*rows, mapping=None, **options):

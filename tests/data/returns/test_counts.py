@@ -26,7 +26,7 @@ FOI = SHARED_DATA / "foi-immigration-raids"
 NORTH = FOI / "55886 xxx Appendix A.xlsx"
 WEST = FOI / "56325 xxx Annex.xlsx"
 TIDY = SHARED_DATA.parent / "figures" / "home_office_visits.csv"
-needs_shared = pytest.mark.skipif(not FOI.exists(), reason="the raw returns are not on this machine")
+needs_shared = pytest.mark.skipif(not FOI.exists(), reason="needs ../shared/data, the raw returns")
 
 
 def year(number: int) -> tuple[str, str]:

@@ -159,7 +159,7 @@ def test_a_pbf_extract_without_the_nodes_in_their_order():
 
 def test_westminster_is_as_long_as_its_own_lengths_say_and_in_one_piece():
     if not WESTMINSTER.exists():
-        pytest.skip("the street graph of Westminster is not here")
+        pytest.skip("needs ../shared/data, the street graph of Westminster")
     streets = read_streets(WESTMINSTER)
     with gzip.open(WESTMINSTER) as file:
         graph = nx.read_graphml(file)
