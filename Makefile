@@ -28,6 +28,7 @@ test-slow: setup $(VENV)/.installed-dev browser
 
 # Changes a line of the code at a time and looks whether a test notices; `make mutants SINCE=main` those of what changed since.
 mutants: setup $(VENV)/.installed-dev
+	@$(PIP) install --quiet -r requirements-mutants.txt -c constraints.txt
 	@$(BIN)/python -m tests.mutants $(if $(SINCE),--since $(SINCE)) $(if $(NUMBER),--number $(NUMBER))
 
 bench: setup $(VENV)/.installed-dev
@@ -35,7 +36,7 @@ bench: setup $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.benchmarks
 
 lint: $(VENV)/.installed-dev
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 format: $(VENV)/.installed-dev
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

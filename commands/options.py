@@ -77,7 +77,7 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
         for name, parameter in signature.parameters.items()
         for each in (options.values() if name == "filters" else [parameter])
     ]
-    with_options.__signature__ = signature.replace(parameters=asked)
+    with_options.__signature__ = signature.replace(parameters=asked)  # type: ignore[attr-defined]
     return with_options
 
 

@@ -26,7 +26,7 @@ class Terminal(Console):
         super().__init__(soft_wrap=True, highlight=False, markup=False, emoji=False, **looks)
 
     @property
-    def size(self) -> ConsoleDimensions:
+    def size(self) -> ConsoleDimensions:  # type: ignore[misc]  # nobody sets it
         """Of the terminal; no table is narrowed to a screen that is not there."""
         found = super().size
         return found if self.is_terminal else ConsoleDimensions(_WIDE, found.height)
@@ -36,7 +36,9 @@ class Terminal(Console):
         tables = [each for each in objects if isinstance(each, Table)]
         for column in (column for table in tables for column in table.columns):
             column.overflow = "fold"
-        super().print(*objects, **({"soft_wrap": False} if tables else {}), **how)
+        if tables:
+            how["soft_wrap"] = False
+        super().print(*objects, **how)
 
     def render_str(self, text: str, **looks) -> Text:
         """A text of anybody's as a terminal may have it; rich asks for it with every sentence and cell."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -15,7 +16,7 @@ class Waiting:
     place: str  # 'commands.importing:undo'
     sentence: str  # the first of what it says of itself
 
-    def load(self, name: str) -> TyperCommand | TyperGroup:
+    def load(self, name: str) -> Any:
         """The command itself, under its name."""
         module, attribute = self.place.split(":")
         found = getattr(import_module(module), attribute)

@@ -24,7 +24,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 TESTS = Path(__file__).resolve().parent
 SHARED_DATA = TESTS.parent.parent / "shared" / "data"
-# The tests that `make test-fast` leaves out since each takes a second or more: one a line, 'file::function'.
+# What `make test-fast` leaves out, for it takes long: a folder, a file or 'file::function' a line.
 LONG = frozenset((TESTS / "long.txt").read_text(encoding="utf-8").split())
 
 EAST, WEST, TOWN = "E09000012", "E09000033", "E07000072"
@@ -146,7 +146,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         path = item.path.relative_to(TESTS)
         if path.parts[0] in ("browser", "serving"):
             item.add_marker(path.parts[0])
-        if f"{path}::{item.originalname}" in LONG:
+        if {path.parts[0], str(path), f"{path}::{item.originalname}"} & LONG:
             item.add_marker("long")
 
 

@@ -166,7 +166,12 @@ def test_the_readme_names_every_page_table_column_and_command():
 
 
 def test_every_direct_dependency_is_pinned_with_its_reason():
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt"):
+    for name in (
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-bench.txt",
+        "requirements-mutants.txt",
+    ):
         for line in (ROOT / name).read_text().splitlines():
             if line and not line.startswith(("#", "-r")):
                 assert re.fullmatch(r"[A-Za-z0-9_.-]+==\S+\s+# .+", line), line
@@ -177,7 +182,11 @@ def test_constraints_pin_every_direct_dependency_to_the_same_version():
         lines = re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", (ROOT / name).read_text(), re.M)
         return {package.lower().replace("_", "-"): version for package, version in lines}
 
-    direct = pins("requirements.txt") | pins("requirements-dev.txt") | pins("requirements-bench.txt")
+    direct = {
+        package: version
+        for name in ("requirements", "requirements-dev", "requirements-bench", "requirements-mutants")
+        for package, version in pins(f"{name}.txt").items()
+    }
     assert direct.items() <= pins("constraints.txt").items()
 
 
@@ -201,3 +210,11 @@ def test_every_promise_names_a_test_that_is_there():
         assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{name}"
     for section in text.split("## Promises")[1].split("\n## ")[0].split("\n- ")[1:]:
         assert "`tests/" in section, section
+
+
+def test_what_is_left_out_of_the_fast_tests_is_there():
+    for line in (ROOT / "tests" / "long.txt").read_text(encoding="utf-8").splitlines():
+        file, _, name = line.partition("::")
+        path = ROOT / "tests" / file
+        assert path.exists(), line
+        assert not name or f"def {name}(" in path.read_text(encoding="utf-8"), line
