@@ -2,6 +2,7 @@ from html import escape
 
 import streamlit as st
 
+from analysis.when import words as when_words
 from analysis.when.tables import Times
 from analysis.when.when import WhenResult, when
 from analysis.when.words import TABLES, hours_as_rows, table_rows, table_to_draw
@@ -34,13 +35,13 @@ def main() -> None:
         level, code = _draw_controls(frame)
         result = ask(frame, when, frame.filters, level, code or None)
         if not result.incidents:
-            st.info(plain(result.findings["hours"]))
+            st.info(plain(when_words.findings(result)["hours"]))
         else:
-            draw_figures(result.figures)
+            draw_figures(when_words.figures(result))
             _draw_week(result, frame)
             _draw_tables(result, frame)
             _say_differences(result)
-        for note in result.notes:
+        for note in when_words.notes(result):
             st.caption(plain(note))
 
 
@@ -55,7 +56,7 @@ def _draw_controls(frame: Frame) -> tuple[str, str]:
 
 
 def _draw_week(result: WhenResult, frame: Frame) -> None:
-    finding = result.findings["hours"]
+    finding = when_words.findings(result)["hours"]
     if not result.times.known_hours:
         st.info(plain(finding))
         return
@@ -70,7 +71,7 @@ def _draw_week(result: WhenResult, frame: Frame) -> None:
         charts.draw_chart(week_by_hour(cells, "share", top, colours()), finding, HOW_TO_READ_HOURS)
         charts.draw_chart(
             week_by_hour(beside, "share", top, colours()),
-            result.london_finding,
+            when_words.london_finding(result),
             "All London on the same scale, the chosen area among it.",
         )
     _draw_hours_table(result.times, result, frame)
@@ -78,12 +79,12 @@ def _draw_week(result: WhenResult, frame: Frame) -> None:
 
 def _draw_hours_table(times: Times, result: WhenResult, frame: Frame) -> None:
     with st.expander("These hours as a table"):
-        caption = f"Recorded incidents{result.place} by hour and weekday, {_period(result)}"
+        caption = f"Recorded incidents{when_words.place(result)} by hour and weekday, {_period(result)}"
         show_table(caption, HOURS_HEADINGS, hours_as_rows(times))
         offer_download(
             "Download the 168 hours (CSV)",
             lambda: times.hours,
-            file_name(f"recorded incidents{result.place} by weekday and hour", frame.filters),
+            file_name(f"recorded incidents{when_words.place(result)} by weekday and hour", frame.filters),
             key="download-hours",
         )
 
@@ -97,7 +98,7 @@ def _draw_tables(result: WhenResult, frame: Frame) -> None:
 
 def _draw_table(result: WhenResult, name: str, frame: Frame) -> None:
     words = TABLES[name]
-    finding = result.findings[name]
+    finding = when_words.findings(result)[name]
     if not result.times.known(name):
         st.info(plain(finding))
         return
@@ -113,25 +114,29 @@ def _draw_table(result: WhenResult, name: str, frame: Frame) -> None:
     with st.expander("The same as a table"):
         headings = [Heading(words.one.capitalize()), *(Heading(text, "number") for text in ("Incidents", "Share", "Likely between", beside))]  # fmt: skip
         show_table(
-            f"Recorded incidents{result.place} by {words.one}, {_period(result)}", headings, table_rows(table)
+            f"Recorded incidents{when_words.place(result)} by {words.one}, {_period(result)}",
+            headings,
+            table_rows(table),
         )
         offer_download(
             "Download this table (CSV)",
             lambda: getattr(result.times, name),
-            file_name(f"recorded incidents{result.place} by {words.one}", frame.filters),
+            file_name(f"recorded incidents{when_words.place(result)} by {words.one}", frame.filters),
             key=f"download-{name}",
         )
 
 
 def _say_london_alone(result: WhenResult, name: str) -> None:
-    if name in result.london_alone:
-        st.html(f'<p class="said">{escape(result.london_alone[name])}</p>')
+    alone = when_words.london_alone(result)
+    if name in alone:
+        st.html(f'<p class="said">{escape(alone[name])}</p>')
 
 
 def _say_differences(result: WhenResult) -> None:
-    if result.differences:
+    differences = when_words.differences(result)
+    if differences:
         st.subheader(f"{plain(result.area_name)} beside the rest of London", anchor=False)
-        st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in result.differences))
+        st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in differences))
 
 
 def _period(result: WhenResult) -> str:

@@ -1,6 +1,6 @@
 """When raids are recorded: by weekday and hour, weekday, month and year, for all or for one area beside London."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import ibis
@@ -12,16 +12,7 @@ from analysis.filters import Filters, filter_incidents, straddling
 from analysis.tables import areas, incidents
 from analysis.when.aoristic import clock_changes
 from analysis.when.tables import WHOLE_DAY, Times, times_of
-from analysis.when.words import (
-    LONDON_AND_ELSEWHERE,
-    difference_sentences,
-    findings,
-    known_figures,
-    london_alone,
-    notes_on_times,
-)
 from analysis.where.frequency import AREA_COLUMNS, incident_period, incidents_by_area
-from analysis.words import Headline
 from data.errors import InputError
 from data.schema import UNKNOWN
 
@@ -31,22 +22,21 @@ class WhenResult:
     """
     When the chosen incidents began, all of them or those of one area.
 
-    `hours.weight` and `unknown_time` add up to `incidents`. `london` is all London for comparison, if an area is chosen,
-    and `differences` say whether the area differs from the rest of it. `findings` has a title for each of 'hours',
-    'weekdays', 'months', 'years'; `london_alone` has the same of London without the incidents elsewhere, for those that
-    name a busiest time in either; `figures` say how finely times are known.
+    `hours.weight` and `unknown_time` add up to `incidents`. If an area is chosen, `london` is all London for comparison and
+    `rest` London without the area; without one `london_alone` is London without the incidents elsewhere, if there are any.
+    `outside` is how many of those chosen lie outside London, 0 with an area; `vague` how many may or may not lie in the
+    chosen dates. `analysis/when/words.py` says it in words.
     """
 
     times: Times
     london: Times | None
+    rest: Times | None
+    london_alone: Times | None
     area_name: str
     period_start: date | None
     period_end: date | None
-    findings: dict[str, str]
-    differences: list[str]
-    figures: list[Headline]
-    london_alone: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    outside: int
+    vague: int
 
     @property
     def hours(self) -> pd.DataFrame:
@@ -62,24 +52,6 @@ class WhenResult:
     def unknown_time(self) -> float:
         """Incidents of which no more than the day is known; they lie in none of the 168 cells."""
         return float(self.times.incidents - self.times.known_hours)
-
-    @property
-    def sentences(self) -> list[str]:
-        """The main findings."""
-        alone = [
-            [self.london_alone[name]] if name in self.london_alone else [] for name in ("hours", "weekdays")
-        ]
-        return [self.findings["hours"], *alone[0], self.findings["weekdays"], *alone[1], *self.differences]
-
-    @property
-    def place(self) -> str:
-        """' in Hackney', or nothing without an area."""
-        return f" in {self.area_name}" if self.area_name else ""
-
-    @property
-    def london_finding(self) -> str:
-        """The title of London's hours."""
-        return findings(self.london, "all London")["hours"]
 
 
 def when(
@@ -121,14 +93,13 @@ def when(
     return WhenResult(
         times=times,
         london=london if code else None,
+        rest=rest,
+        london_alone=None if code else london,
         area_name=name,
         period_start=start,
         period_end=end,
-        findings=findings(times, LONDON_AND_ELSEWHERE if outside else name),
-        differences=difference_sentences(times, rest, name) if code else [],
-        figures=known_figures(times),
-        london_alone=london_alone(times, london) if outside else {},
-        notes=notes_on_times(outside, _vague(run, filters)),
+        outside=outside,
+        vague=_vague(run, filters),
     )
 
 

@@ -7,6 +7,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from analysis.when.busiest import EVEN, FEWEST_KNOWN, TOLD, TOO_FEW, Busiest
 from analysis.when.tables import BUSIEST_HOURS, WEEKDAYS, WHOLE_DAY, Times
+from analysis.when.when import WhenResult
 from analysis.words import Headline, figure
 from data.reading import calendar_names
 
@@ -20,8 +21,30 @@ PRESS_HOURS = (
 )
 
 
-def findings(times: Times, name: str) -> dict[str, str]:
-    """A title for each chart; `name` of the area, or ''."""
+def findings(result: WhenResult) -> dict[str, str]:
+    """What each of 'hours', 'weekdays', 'months' and 'years' shows, a title for its chart."""
+    return titles(result.times, LONDON_AND_ELSEWHERE if result.outside else result.area_name)
+
+
+def sentences(result: WhenResult) -> list[str]:
+    """The main findings: the hours and the weekdays, and how an area differs."""
+    said, alone = findings(result), london_alone(result)
+    told = [each[name] for name in ("hours", "weekdays") for each in (said, alone) if name in each]
+    return [*told, *differences(result)]
+
+
+def place(result: WhenResult) -> str:
+    """' in Hackney', or nothing without an area."""
+    return f" in {result.area_name}" if result.area_name else ""
+
+
+def london_finding(result: WhenResult) -> str:
+    """The title of the hours of the London that an area stands beside."""
+    return titles(result.london, "all London")["hours"]
+
+
+def titles(times: Times, name: str) -> dict[str, str]:
+    """A title for each of 'hours', 'weekdays', 'months' and 'years'; `name` of the area, or ''."""
     place = f" in {name}" if name else ""
     if not times.incidents:
         none = f"No recorded incident{place} fits this choice. Clear a filter, or choose a longer time."
@@ -38,14 +61,17 @@ def findings(times: Times, name: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def london_alone(times: Times, london: Times) -> dict[str, str]:
+def london_alone(result: WhenResult) -> dict[str, str]:
     """Titles for London without the incidents elsewhere, wherever one of the two has a busiest time that can be told."""
+    times, london = result.times, result.london_alone
+    if london is None:
+        return {}
     pairs = {
         "hours": (times.busiest_hours, london.busiest_hours),
         "weekdays": (times.busiest_weekday, london.busiest_weekday),
         "months": (times.busiest_month, london.busiest_month),
     }
-    said = findings(london, "London alone")
+    said = titles(london, "London alone")
     return {name: said[name] for name, pair in pairs.items() if TOLD in [found.verdict for found in pair]}
 
 
@@ -109,9 +135,9 @@ def _years_finding(times: Times, place: str) -> str:
     return f"{top['n']:,.0f} of {of} are from {top['year']:.0f}, more than from any other year."
 
 
-def known_figures(times: Times) -> list[Headline]:
+def figures(result: WhenResult) -> list[Headline]:
     """How many incidents have a known hour, a part of the day, or neither."""
-    of = times.incidents
+    times, of = result.times, result.incidents
     if not of:
         return []
     unknown = of - times.known_hours
@@ -186,11 +212,12 @@ def hours_as_rows(times: Times) -> list[list[str]]:
     ]
 
 
-def difference_sentences(area: Times, rest: Times, name: str) -> list[str]:
-    """Whether an area differs from the rest of London in its hours and at weekends."""
-    if not area.incidents:
+def differences(result: WhenResult) -> list[str]:
+    """Whether an area differs from the rest of London in its hours and at weekends; nothing without an area."""
+    if result.rest is None or not result.incidents:
         return []
-    return [_hours_difference(area, rest, name), _weekend_difference(area, rest, name)]
+    area = result.times, result.rest, result.area_name
+    return [_hours_difference(*area), _weekend_difference(*area)]
 
 
 def _hours_difference(area: Times, rest: Times, name: str) -> str:
@@ -228,16 +255,17 @@ def _difference(counts, known, name: str, then: str, unit: str) -> str:
     return f"{shares}: {word} than elsewhere, by {min(abs(low), abs(high)) * 100:.0f} to {max(abs(low), abs(high)) * 100:.0f} percentage points."
 
 
-def notes_on_times(outside: int, vague: int) -> list[str]:
+def notes(result: WhenResult) -> list[str]:
     """What the figures leave out or cannot show."""
-    notes = []
+    outside, vague = result.outside, result.vague
+    said = []
     if outside:
-        notes.append(
+        said.append(
             f"{figure(outside, outside, 'incident')} of these {'is' if outside == 1 else 'are'} outside London."
         )
     if vague:
-        notes.append(
+        said.append(
             f"{vague} more {'incident is' if vague == 1 else 'incidents are'} known only by month or year and may or may not "
             "lie in these dates; left out."
         )
-    return [*notes, PRESS_HOURS, OFFICIAL]
+    return [*said, PRESS_HOURS, OFFICIAL]

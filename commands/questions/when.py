@@ -10,6 +10,7 @@ from rich.table import Table
 
 from analysis.export import to_csv
 from analysis.filters import Filters
+from analysis.when import words
 from analysis.when.when import when
 from commands.opening import open_store_asking
 from commands.options import CountOf, Level, Source, filtered, refuse_counts
@@ -43,15 +44,15 @@ def when_command(
                 "weekdays": rows_of(result.times.weekdays),
                 "months": rows_of(result.times.months),
                 "years": rows_of(result.times.years),
-                "sentences": result.sentences,
-                "notes": result.notes,
+                "sentences": words.sentences(result),
+                "notes": words.notes(result),
             }
         )
     elif as_csv:
         sys.stdout.write(to_csv(result.hours))
     else:
         _print_hours(result.hours)
-        print_lines([*result.sentences, *result.notes])
+        print_lines([*words.sentences(result), *words.notes(result)])
 
 
 def _area(text: str | None, by: Level | None) -> tuple[str | None, str | None]:

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.filters import Filters
+from analysis.when import words
 from analysis.when.when import when
 from analysis.when.words import (
-    difference_sentences,
     hours_as_rows,
     hours_in_words,
     share_range,
@@ -120,7 +120,9 @@ def test_the_days_looked_at_are_the_chosen_ones(recorded):
 def test_records_too_vague_for_the_dates_are_left_out_and_said_so(recorded):
     result = when(recorded.run, Filters(date_from=date(2021, 3, 10)))
     assert result.incidents == 4
-    assert any(note.startswith("2 more incidents are known only by month or year") for note in result.notes)
+    assert any(
+        note.startswith("2 more incidents are known only by month or year") for note in words.notes(result)
+    )
 
 
 def test_an_area_stands_beside_all_london(recorded):
@@ -130,15 +132,17 @@ def test_an_area_stands_beside_all_london(recorded):
     # London is its boroughs and places unknown; the town outside is not.
     assert (result.london.incidents, result.london.known_hours) == (6, 4)
     assert cell(result, SAT, 14) == 0
-    assert len(result.sentences) == 4
+    assert len(words.sentences(result)) == 4
 
 
 def test_all_records_hold_those_outside_london_and_say_how_many(recorded):
     result = when(recorded.run, Filters())
-    assert "1 incident of these is outside London." in result.notes
+    assert "1 incident of these is outside London." in words.notes(result)
     assert result.london is None
-    assert len(result.sentences) == 2
-    assert "5 recorded incidents in London and elsewhere with a known day" in result.sentences[1]
+    assert len(words.sentences(result)) == 2
+    assert (
+        "5 recorded incidents in London and elsewhere with a known day" in words.findings(result)["weekdays"]
+    )
 
 
 def test_a_weekday_that_holds_only_with_incidents_elsewhere_stands_beside_london_alone(toy_store):
@@ -147,21 +151,21 @@ def test_a_weekday_that_holds_only_with_incidents_elsewhere_stands_beside_london
     rows += [hour(2022, 6, 9, 9, borough_code=TOWN) for _ in range(40)]
     result = when(with_rows(toy_store, "incidents", rows).run, Filters())
     assert result.incidents == 61
-    assert result.findings["weekdays"].startswith(
+    assert words.findings(result)["weekdays"].startswith(
         "Most often on a Thursday: 70% of 61 recorded incidents in London and elsewhere with a known day"
     )
-    assert result.london_alone["weekdays"] == (
+    assert words.london_alone(result)["weekdays"] == (
         "Cannot tell the busiest weekday: among 21 recorded incidents in London alone with a known day, no weekday stands "
         "out more than chance would make it."
     )
-    assert result.london_alone["weekdays"] in result.sentences
-    assert "years" not in result.london_alone
+    assert words.london_alone(result)["weekdays"] in words.sentences(result)
+    assert "years" not in words.london_alone(result)
 
 
 def test_without_incidents_elsewhere_titles_name_no_place(two_boroughs):
     result = when(two_boroughs.run, Filters())
-    assert "elsewhere" not in "".join(result.sentences)
-    assert result.london_alone == {}
+    assert "elsewhere" not in "".join(words.sentences(result))
+    assert words.london_alone(result) == {}
 
 
 def test_the_filters_choose(recorded):
@@ -187,34 +191,34 @@ def test_a_level_without_an_area_means_all_records(recorded):
 def test_nothing_recorded_is_a_sentence_and_no_number_is_infinite(toy_store, recorded, filters, tmp_path):
     for store in (toy_store, recorded):
         result = when(store.run, replace(filters, settings=("market",)), "borough", EAST)
-        assert result.findings["hours"].startswith("No recorded incident in Eastham fits this choice.")
+        assert words.findings(result)["hours"].startswith("No recorded incident in Eastham fits this choice.")
         assert (result.incidents, result.unknown_time, result.hours["weight"].sum()) == (0, 0.0, 0.0)
-        assert result.figures == []
+        assert words.figures(result) == []
         assert not np.isinf(result.times.months.to_numpy(float)).any()
 
 
 def test_an_empty_store_is_a_sentence(toy_store):
     result = when(toy_store.run, Filters())
     assert (result.period_start, result.incidents) == (None, 0)
-    assert result.findings["years"].startswith("No recorded incident fits")
+    assert words.findings(result)["years"].startswith("No recorded incident fits")
 
 
 def test_all_times_unknown_is_said(toy_store):
     rows = [span(datetime(2022, 1, 1), datetime(2022, 1, 31, 23), "month")] * 3
     result = when(with_rows(toy_store, "incidents", rows).run, Filters())
     assert (result.unknown_time, result.times.known_hours) == (3.0, 0)
-    assert result.findings["hours"].startswith(
+    assert words.findings(result)["hours"].startswith(
         "Cannot tell the busiest hours: there are 0 recorded incidents with"
     )
-    assert result.findings["years"] == "3 recorded incidents, all of them from 2022."
-    assert result.figures[2].value == "3 of 3"
+    assert words.findings(result)["years"] == "3 recorded incidents, all of them from 2022."
+    assert next(each.value for each in words.figures(result) if each.label == "Time unknown") == "3 of 3"
 
 
 def test_the_busiest_hours_are_told_with_their_share(toy_store):
     starts = [6] * 10 + [7] * 20 + [8] * 10 + [13] * 10
     rows = [hour(2022, 6, 1 + number % 28, at) for number, at in enumerate(starts)]
     result = when(with_rows(toy_store, "incidents", rows).run, Filters())
-    assert result.findings["hours"].startswith(
+    assert words.findings(result)["hours"].startswith(
         "Most often between 06:00 and 09:00: 80% of 50 recorded incidents with a known hour or part of the day began then ("
     )
     assert result.times.busiest_hours.low < 0.8 < result.times.busiest_hours.high
@@ -229,7 +233,7 @@ def two_boroughs(toy_store):
 
 
 def test_a_difference_is_told_where_its_interval_allows(two_boroughs):
-    hours, weekend = when(two_boroughs.run, Filters(), "borough", EAST).differences
+    hours, weekend = words.differences(when(two_boroughs.run, Filters(), "borough", EAST))
     assert hours.startswith(
         "0% of the incidents in Eastham with a known hour began between 11:00 and 14:00, in the rest of London 100%: fewer"
     )
@@ -240,13 +244,14 @@ def test_a_difference_is_told_where_its_interval_allows(two_boroughs):
 
 def test_no_difference_is_told_where_there_is_none(two_boroughs):
     times = when(two_boroughs.run, Filters()).times
-    hours, weekend = difference_sentences(times, times, "Eastham")
+    result = when(two_boroughs.run, Filters(), "borough", EAST)
+    hours, weekend = words.differences(replace(result, times=times, rest=times))
     assert "no difference can be told" in weekend or "cannot be told" in weekend
     assert "cannot be told" in hours
 
 
 def test_a_difference_of_few_is_not_told(recorded):
-    hours, weekend = when(recorded.run, Filters(), "borough", EAST).differences
+    hours, weekend = words.differences(when(recorded.run, Filters(), "borough", EAST))
     assert hours.startswith("The busiest hours of the rest of London cannot be told")
     assert "cannot be told: 2 and 2 have a known day, and it takes at least 20 each" in weekend
 
@@ -277,9 +282,8 @@ def test_a_run_of_hours_goes_on_past_midnight():
 
 
 def test_the_same_seed_gives_the_same_words(two_boroughs):
-    assert (
-        when(two_boroughs.run, Filters(), seed=3).sentences
-        == when(two_boroughs.run, Filters(), seed=3).sentences
+    assert words.sentences(when(two_boroughs.run, Filters(), seed=3)) == words.sentences(
+        when(two_boroughs.run, Filters(), seed=3)
     )
 
 
@@ -301,7 +305,12 @@ def test_every_incident_counts_once(toy_store, spans_of):
     assert result.incidents == len(rows)
     assert result.times.weekdays["n"].sum() == pytest.approx(sum(length <= 23 for _, length in spans_of))
     assert result.times.years["n"].sum() == len(rows)
-    assert json.dumps([*result.findings.values(), *result.sentences, *result.notes]).count("nan") == 0
+    assert (
+        json.dumps([*words.findings(result).values(), *words.sentences(result), *words.notes(result)]).count(
+            "nan"
+        )
+        == 0
+    )
 
 
 def counted_by_pandas(local: pd.Series) -> list[int]:
