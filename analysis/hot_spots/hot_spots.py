@@ -1,7 +1,7 @@
 """Hot spots: areas that, with their neighbours, have a higher rate than chance would give them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,9 @@ from scipy import stats
 
 from analysis.areas import Run
 from analysis.filters import Filters, filter_incidents
-from analysis.hot_spots import words as words
 from analysis.hot_spots.neighbours import neighbours, restrict
 from analysis.hot_spots.smoothing import smooth
 from analysis.hot_spots.spatial_tests import gi_star, global_moran, local_moran
-from analysis.hot_spots.words import FEWEST_AREAS, FEWEST_RECORDS, FEWEST_RESIDENTS_TESTED
 from analysis.tables import incidents
 from analysis.where.frequency import AREA_COLUMNS, visits_by_borough, visits_by_district
 from analysis.where.where import COVERED_ENOUGH, DAYS_PER_YEAR, WhereResult, where
@@ -24,6 +22,13 @@ from analysis.where.where import COVERED_ENOUGH, DAYS_PER_YEAR, WhereResult, whe
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
+# Below this many areas one arrangement can hardly be told from any other.
+FEWEST_AREAS = 8
+# As many as the census's middle-layer areas have at least. Where fewer live, visits go to workplaces and passers-by, and a
+# rate per resident says nothing that could be set beside the neighbours'.
+FEWEST_RESIDENTS_TESTED = 5_000
+# One record among few residents, whose neighbours have few residents too, can pass the test all by itself.
+FEWEST_RECORDS = 30
 # Of the places called hot spots, at most this share may be expected to be so by chance.
 FALSE_DISCOVERIES = 0.05
 TABLE_COLUMNS = [
@@ -45,13 +50,25 @@ class HotSpotsResult:
     counted), `gi_star` (z-score), `p_value`, `q_value`, `is_hot_spot`, `local_moran`, `moran_p_value`, `moran_q_value`,
     `quadrant` ('HH', 'LL', 'HL', 'LH' where its q is at most 0.05, else ''). An area that was not tested has NaN for what
     the tests say, and is no hot spot; one with too few residents has no smoothed rate, one without figures enough none at all.
+
+    `chosen` is how many records there are, wherever they lie, `is_part` whether only some boroughs are chosen, `small` the
+    codes of areas with too few residents, `tested` those of areas that have a neighbour (None where so few areas have rates
+    that neighbours were not looked for), and `moran` Moran's I and its p, None where nothing was tested. `notes` are those of
+    `where`; `analysis/hot_spots/words.py` says the rest in words.
     """
 
+    level: str
+    source: str
+    with_bridges: bool
+    is_part: bool
     table: pd.DataFrame
     period_start: date | None
     period_end: date | None
-    sentences: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    chosen: float
+    small: frozenset[str]
+    notes: list[str]
+    tested: tuple[str, ...] | None = None
+    moran: tuple[float, float] | None = None
 
 
 def hot_spots(
@@ -92,30 +109,29 @@ def hot_spots(
     """
     found = where(run, filters, level, source)
     table = _rates(found, source)
-    subject = words.Subject(level, source, found.period_start, found.period_end, bool(filters.boroughs))
-    if not _has_enough(table[table["eb_rate"].notna()]):
-        return _without_test(
-            table, found, words.say_why_no_test(table, subject, found.total_high), found.notes
-        )
-    graph = graph or neighbours(run, level, with_bridges)
-    tested = _tested(table.loc[table["eb_rate"].notna(), "area_code"], graph)
     residents = found.table.set_index("area_code")["residents"]
-    small = residents.index[residents < FEWEST_RESIDENTS_TESTED]
-    notes = [*found.notes, *words.note_untested(table, tested, subject, small)]
-    rows = table[table["area_code"].isin(tested)]
-    if not _has_enough(rows) or np.ptp(rows["eb_rate"]) == 0:
-        return _without_test(
-            table, found, words.say_why_no_test(table, subject, found.total_high, tested), notes
-        )
-    links = restrict(graph, tested)
-    table, moran = _test(table, links, seed)
-    return HotSpotsResult(
+    result = HotSpotsResult(
+        level=level,
+        source=source,
+        with_bridges=with_bridges,
+        is_part=bool(filters.boroughs),
         table=table,
         period_start=found.period_start,
         period_end=found.period_end,
-        sentences=[words.say_hot_spots(table, subject), words.say_moran(*moran, subject)],
-        notes=[*words.note_test(table, subject, with_bridges), *notes],
+        chosen=found.total_high,
+        small=frozenset(residents.index[residents < FEWEST_RESIDENTS_TESTED]),
+        notes=found.notes,
     )
+    if not _has_enough(table[table["eb_rate"].notna()]):
+        return result
+    graph = graph or neighbours(run, level, with_bridges)
+    tested = _tested(table.loc[table["eb_rate"].notna(), "area_code"], graph)
+    result = replace(result, tested=tuple(tested))
+    rows = table[table["area_code"].isin(tested)]
+    if not _has_enough(rows) or np.ptp(rows["eb_rate"]) == 0:
+        return result
+    table, moran = _test(table, restrict(graph, tested), seed)
+    return replace(result, table=table, moran=moran)
 
 
 def hot_spot_years(
@@ -184,10 +200,6 @@ def _person_years(found: WhereResult, source: str) -> pd.Series:
 def _smoothed(rows: pd.DataFrame, column: str) -> np.ndarray:
     """Empirical-Bayes rates per 1,000 residents per year."""
     return smooth(rows[column].to_numpy(), rows["person_years"].to_numpy()) * 1000
-
-
-def _without_test(table: pd.DataFrame, found: WhereResult, sentence: str, notes: list[str]) -> HotSpotsResult:
-    return HotSpotsResult(table, found.period_start, found.period_end, [sentence], notes)
 
 
 def _has_enough(rows: pd.DataFrame) -> bool:

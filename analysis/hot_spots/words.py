@@ -7,16 +7,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.hot_spots.hot_spots import FEWEST_AREAS, FEWEST_RECORDS, FEWEST_RESIDENTS_TESTED, HotSpotsResult
 from analysis.where.classes import Classes, map_classes
 from analysis.words import area_noun, figure, number_range, period_in_words
 
-# Below this many areas one arrangement can hardly be told from any other.
-FEWEST_AREAS = 8
-# As many as the census's middle-layer areas have at least. Where fewer live, visits go to workplaces and passers-by, and a
-# rate per resident says nothing that could be set beside the neighbours'.
-FEWEST_RESIDENTS_TESTED = 5_000
-# One record among few residents, whose neighbours have few residents too, can pass the test all by itself.
-FEWEST_RECORDS = 30
 # With fewer areas than this the test finds only strong contrasts.
 FEW_AREAS = 50
 # How many places a sentence names.
@@ -61,6 +55,33 @@ class Subject:
 
 _RECORDS = {"counts": "official visits", "incidents": "recorded incidents"}
 _SINGULAR = {"borough": "borough", "district": "postcode district", "locality": "locality"}
+
+
+def subject_of(result: HotSpotsResult) -> Subject:
+    """What a result is about."""
+    return Subject(result.level, result.source, result.period_start, result.period_end, result.is_part)
+
+
+def finding(result: HotSpotsResult) -> str:
+    """Which places passed the test, or why there is none to speak of."""
+    subject = subject_of(result)
+    if result.moran is None:
+        return say_why_no_test(result.table, subject, result.chosen, result.tested)
+    return say_hot_spots(result.table, subject)
+
+
+def sentences(result: HotSpotsResult) -> list[str]:
+    """The finding, and where areas were tested whether neighbours are alike."""
+    alike = [] if result.moran is None else [say_moran(*result.moran, subject_of(result))]
+    return [finding(result), *alike]
+
+
+def notes(result: HotSpotsResult) -> list[str]:
+    """What the test looked at, what the figures leave out, and which areas were not tested."""
+    table, subject = result.table, subject_of(result)
+    said = [] if result.moran is None else note_test(table, subject, result.with_bridges)
+    untested = [] if result.tested is None else note_untested(table, result.tested, subject, result.small)
+    return [*said, *result.notes, *untested]
 
 
 def say_why_no_test(

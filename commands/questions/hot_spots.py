@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from analysis.filters import Filters
+from analysis.hot_spots import words
 from analysis.hot_spots.hot_spots import hot_spots
 from commands.opening import open_store_asking
 from commands.options import By, CountOf, Level, Source, filtered
@@ -27,4 +28,4 @@ def hot_spots_command(
     """Smoothed rates and Gi*: which areas stand out from chance together with their neighbours."""
     result = hot_spots(open_store_asking().run, filters, by.value, source.value, with_bridges=bridges)
     shown = ["area_name", "observed", "rate", "eb_rate", "gi_star", "q_value", "is_hot_spot"]
-    print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
+    print_rows(result.table, shown, [*words.sentences(result), *words.notes(result)], as_json, as_csv)

@@ -48,9 +48,9 @@ def draw_hot_spots(frame: Frame) -> None:
     source, level, shown, with_bridges = _draw_controls()
     graph = share(frame, neighbours, level, with_bridges)
     result = ask(frame, hot_spots, frame.filters, level, source, with_bridges, graph=graph)
-    subject = words.Subject(level, source, result.period_start, result.period_end)
+    subject = words.subject_of(result)
     if shown != "density":
-        _say_finding(result.sentences[0])
+        _say_finding(words.finding(result))
     left, right = st.columns([5, 4], gap="medium")
     with left:
         if shown == "density":
@@ -59,10 +59,9 @@ def draw_hot_spots(frame: Frame) -> None:
             _draw_areas(frame, result, subject, shown)
     with right:
         _draw_table(frame, result, subject)
-    said = result.sentences if shown == "density" else result.sentences[1:]
-    for sentence in said:
+    for sentence in words.sentences(result)[0 if shown == "density" else 1 :]:
         st.html(f'<p class="said">{escape(sentence)}</p>')
-    for note in result.notes:
+    for note in words.notes(result):
         st.caption(plain(note))
 
 

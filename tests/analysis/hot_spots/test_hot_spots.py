@@ -7,6 +7,7 @@ from esda.moran import Moran_Local
 from libpysal.weights import lat2W
 
 from analysis.filters import Filters
+from analysis.hot_spots import words
 from analysis.hot_spots.hot_spots import TABLE_COLUMNS, hot_spot_years, hot_spots
 from data.errors import InputError
 from data.keeping.opening import open_store
@@ -48,9 +49,9 @@ def test_a_corner_of_many_visits_is_a_hot_spot(board):
     assert not hot(result) & {f"X{x}Y{y}" for x in range(5, 8) for y in range(5, 8)}
     assert (
         "64 postcode districts tested are hot spots of official visits per resident in 2022"
-        in result.sentences[0]
+        in words.finding(result)
     )
-    assert "more alike than chance" in result.sentences[1]
+    assert "more alike than chance" in " ".join(words.sentences(result))
     row = result.table.set_index("area_code").loc["X1Y1"]
     assert row["quadrant"] == "HH"
     assert (row["neighbours"], row["observed"]) == (8, 40)
@@ -96,7 +97,7 @@ def test_a_range_so_wide_that_either_end_could_be_chance_is_no_hot_spot(board):
     corner = result.table.set_index("area_code").loc["X1Y1"]
     assert corner["q_value"] <= 0.05
     assert not hot(result)
-    assert "Where counts are ranges, a hot spot passes the test at both of their ends." in result.notes
+    assert "Where counts are ranges, a hot spot passes the test at both of their ends." in words.notes(result)
 
 
 def test_the_same_seed_gives_the_same_table(board):
@@ -124,10 +125,10 @@ def test_an_area_whose_neighbours_have_no_figures_is_not_tested_and_named(board)
     alone = result.table.set_index("area_code").loc["X7Y7"]
     assert alone["eb_rate"] > 0
     assert np.isnan(alone["gi_star"])
-    assert "Not tested for want of a neighbour with figures: X7Y7." in result.notes
+    assert "Not tested for want of a neighbour with figures: X7Y7." in words.notes(result)
     assert (
         "Not tested: 3 postcode districts: 3 have official figures for less than half of residents and time."
-        in result.notes
+        in words.notes(result)
     )
 
 
@@ -135,7 +136,7 @@ def test_areas_with_too_few_residents_are_counted_apart_from_those_without_figur
     small = area_row("district", "T1", "T1", "unknown", 800) | {"geometry": square(700_000, 300_000)}
     put_areas(board, [*grid(SIDE, SIDE), small])
     rows = [row for row in visits() if row["area_code"] not in {"X6Y6", "X0Y7"}]
-    notes = found_in(with_rows(board, "counts", rows)).notes
+    notes = words.notes(found_in(with_rows(board, "counts", rows)))
     assert (
         "Not tested: 3 postcode districts: 1 has fewer than 5,000 residents, 2 have official figures for less than "
         "half of residents and time."
@@ -144,7 +145,7 @@ def test_areas_with_too_few_residents_are_counted_apart_from_those_without_figur
 
 def test_incidents_outside_every_area_are_not_said_to_be_none(board):
     store = with_rows(board, "incidents", [incident_row(datetime(2022, 5, 1, 9), borough_code=TOWN)])
-    assert found_in(store, IN_2022, "incidents").sentences == [
+    assert words.sentences(found_in(store, IN_2022, "incidents")) == [
         "None of the recorded incidents on 1 May 2022 lies in an area that could be tested, so nothing "
         "can be a hot spot."
     ]
@@ -169,7 +170,7 @@ def test_incidents_outside_every_area_are_not_said_to_be_none(board):
 )
 def test_what_cannot_be_tested_gets_a_sentence_and_no_numbers(board, rows, sentence):
     result = found_in(with_rows(board, "counts", rows))
-    assert sentence in result.sentences[0]
+    assert sentence in words.finding(result)
     assert result.table["gi_star"].isna().all()
     assert not hot(result)
 
@@ -178,19 +179,19 @@ def test_districts_that_all_stand_alone_are_not_tested(toy_store):
     apart = [row for row in grid(9, 9) if all(int(part) % 2 == 0 for part in row["code"][1::2])]
     rows = [count_row(row["code"], 2022, 10 + number) for number, row in enumerate(apart)]
     result = found_in(with_rows(put_areas(toy_store, apart), "counts", rows))
-    assert result.sentences == [
+    assert words.sentences(result) == [
         "No area has figures enough, residents enough and a neighbour to be tested for a hot spot."
     ]
 
 
 def test_incidents_without_any_record_get_a_sentence(board):
-    assert found_in(board, source="incidents").sentences
+    assert words.sentences(found_in(board, source="incidents"))
 
 
 def test_few_areas_are_said_to_make_the_test_weak(toy_store):
     store = put_areas(toy_store, grid(4, 4))
     rows = [count_row(f"X{x}Y{y}", 2022, 10 + 9 * x) for x in range(4) for y in range(4)]
-    notes = found_in(with_rows(store, "counts", rows)).notes
+    notes = words.notes(found_in(with_rows(store, "counts", rows)))
     assert any(note.startswith("With 16 postcode districts the test is weak") for note in notes)
 
 
@@ -233,7 +234,7 @@ def test_incidents_count_in_the_year_in_which_they_surely_lie(board):
     assert years.loc[years["area_code"] == "X1Y1", "is_hot_spot"].all()
     found = found_in(board, source="incidents")
     assert found.table.set_index("area_code").loc["X1Y1", "observed"] == 12
-    assert any("reported as much as where they happen" in note for note in found.notes)
+    assert any("reported as much as where they happen" in note for note in words.notes(found))
 
 
 def test_nothing_recorded_has_no_years(board):
