@@ -73,15 +73,15 @@ def _draw_weights() -> dict[str, float]:
 
 def _draw_priority(frame: Frame, result: PriorityResult, level: str) -> None:
     if result.table.empty:
-        st.info(plain(result.sentences[0]))
+        st.info(plain(words.finding(result)))
         return
-    st.html(f'<h4 class="finding">{escape(result.sentences[0])}</h4>')
+    st.html(f'<h4 class="finding">{escape(words.finding(result))}</h4>')
     left, right = st.columns([5, 4], gap="medium")
     with left:
         _draw_map(frame, result, level)
     with right:
         _draw_table(frame, result, level)
-    reasons = result.table["reason"].head(REASONS_SHOWN)
+    reasons = words.with_reasons(result)["reason"].head(REASONS_SHOWN)
     st.html(f'<ol class="said">{"".join(f"<li>{escape(reason)}</li>" for reason in reasons)}</ol>')
     first = result.table.iloc[0]
     st.button(
@@ -90,13 +90,15 @@ def _draw_priority(frame: Frame, result: PriorityResult, level: str) -> None:
         args=(words.area_to_type(first, level),),
     )
     with st.expander("What would change this answer"):
-        st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in result.sentences[1:]))
+        st.html(
+            "".join(f'<p class="said">{escape(sentence)}</p>' for sentence in words.sentences(result)[1:])
+        )
         show_table(
             "If one part did not count",
             [Heading("Left out"), Heading("First would be"), Heading("Of the first 5 stay", "number")],
-            words.changes_cells(result.changes, PARTS),
+            words.changes_cells(result),
         )
-    for note in result.notes:
+    for note in words.notes(result):
         st.caption(plain(note))
 
 
@@ -132,7 +134,7 @@ def _draw_table(frame: Frame, result: PriorityResult, level: str) -> None:
     st.caption(words.HOW_TO_READ)
     offer_download(
         "Download this table (CSV)",
-        lambda: words.to_download(result.table),
+        lambda: words.to_download(result),
         file_name(f"priority by {noun}", frame.filters),
         key="download-priority",
     )

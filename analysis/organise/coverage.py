@@ -1,6 +1,7 @@
 """Where local groups are, how much of what happens they cover, and where a new group would cover most of the rest."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,6 @@ from analysis.areas import LEVELS, Run
 from analysis.filters import Filters
 from analysis.tables import area_overlap, areas, groups
 from analysis.where.where import FEWEST_RESIDENTS, where
-from analysis.words import area_noun, figure, period_in_words
 from data.errors import InputError
 from data.geography.projection import to_grid
 
@@ -29,13 +29,16 @@ class CoverageResult:
 
     `table` has one row per area of the level: `area_code, area_name, residents, residents_covered, covered_share` (0 to 1,
     of residents; NaN without residents), `groups` (names, with commas between). `residents_share` and
-    `visits_share` are of all London; the visits' share is NaN where none are counted.
+    `visits_share` are of all London; the visits' share is NaN where none are counted, and the period theirs. `elsewhere` are
+    the places outside London in which there are groups.
     """
 
     table: pd.DataFrame
     residents_share: float
     visits_share: float
-    sentences: list[str]
+    period_start: date | None
+    period_end: date | None
+    elsewhere: list[str]
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,9 @@ class NewGroups:
     what nobody would cover even then, per year.
     """
 
+    level: str
     table: pd.DataFrame
     visits_left: float
-    sentences: list[str]
 
 
 def coverage(run: Run, filters: Filters, level: str) -> CoverageResult:
@@ -78,11 +81,9 @@ def coverage(run: Run, filters: Filters, level: str) -> CoverageResult:
     covered = (counted * visits.table["area_code"].map(shares).fillna(0)).sum()
     visits_share = covered / counted.sum() if counted.sum() else np.nan
     residents_share = pieces["residents"][pieces["groups"].astype(bool)].sum() / pieces["residents"].sum()
-    result = CoverageResult(table, residents_share, visits_share, [])
-    result.sentences.extend(
-        _coverage_sentences(run, result, period_in_words(visits.period_start, visits.period_end))
+    return CoverageResult(
+        table, residents_share, visits_share, visits.period_start, visits.period_end, _elsewhere(run)
     )
-    return result
 
 
 # Classes of the map.
@@ -177,7 +178,7 @@ def best_new_areas(run: Run, filters: Filters, level: str, k: int) -> NewGroups:
     chosen = maximal_covering(table["open_visits"].to_numpy(), reach, k)
     found = _reached(table, reach, chosen)
     left = table["open_visits"].sum() - found["visits"].sum()
-    return NewGroups(found, left, _new_group_sentences(found, left, level))
+    return NewGroups(level, found, left)
 
 
 def maximal_covering(weights: np.ndarray, reach: scipy.sparse.csr_array, k: int) -> np.ndarray:
@@ -259,36 +260,8 @@ def _reached(table: pd.DataFrame, reach: scipy.sparse.csr_array, chosen: np.ndar
     return pd.DataFrame(rows, columns=["area_code", "area_name", "visits", "residents"])
 
 
-def _coverage_sentences(run: Run, result: CoverageResult, period: str) -> list[str]:
-    if not result.table["groups"].any():
-        return [
-            "No group with an area in London is in the store. Import a list of groups, or add one by hand."
-        ]
-    sentences = [f"Groups cover the areas where {result.residents_share:.0%} of London's residents live."]
-    if not np.isnan(result.visits_share):
-        sentences.append(
-            f"Of the official visits {period}, {result.visits_share:.0%} were there, if visits are spread over a district as "
-            "its residents are."
-        )
-    elsewhere = run(
-        groups.filter(_.area_level == "authority")
-        .join(areas.filter(_.level == "authority").select(area_code=_.code, place=_.name), "area_code")
-        .select("place")
-        .distinct()
-        .order_by("place")
-    )["place"]
-    if len(elsewhere):
-        sentences.append(f"Outside London there are groups in {', '.join(elsewhere)}.")
-    return sentences
-
-
-def _new_group_sentences(found: pd.DataFrame, left: float, level: str) -> list[str]:
-    if found.empty:
-        return ["Every place with official visits is covered by a group."]
-    places = ", ".join(found["area_name"])
-    reach = "" if level == "borough" else f", each reaching {REACH_METRES / 1000:g} km around,"
-    gained = figure(found["visits"].sum(), found["visits"].sum(), "official visit")
-    return [
-        f"New groups in {places}{reach} would cover {gained} a year that no group covers now; no other choice of as many "
-        f"{area_noun(level)} covers more. {figure(left, left, 'visit')} a year would still be covered by nobody."
-    ]
+def _elsewhere(run: Run) -> list[str]:
+    """The places outside London in which there are groups, by name."""
+    places = areas.filter(_.level == "authority").select(area_code=_.code, place=_.name)
+    named = groups.filter(_.area_level == "authority").join(places, "area_code")
+    return list(run(named.select("place").distinct().order_by("place"))["place"])

@@ -14,7 +14,6 @@ from analysis.hot_spots.smoothing import smooth
 from analysis.organise.coverage import coverage
 from analysis.organise.leafleted import leafleted_share
 from analysis.organise.priority_parts import AreaYears, area_years, draw_counts
-from analysis.organise.words import ALL_ALIKE, notes_on_priority, reason, say_first, say_what_would_change
 from analysis.ranks import HIGH_PERCENTILE, LOW_PERCENTILE
 from data.errors import InputError
 
@@ -42,6 +41,8 @@ TREND_YEARS = 3
 DRAWS = 500
 # How many of the highest areas "what would change this" follows.
 TOP = 5
+# A part in which no area differs from another.
+ALL_ALIKE = 0.5
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,19 @@ class PriorityResult:
     rank_high` (5th to 95th percentile), `visits_low, visits_high` (official, per year, recent years heavier),
     `rate_per_1000` (per year, smoothed), `incidents` (recorded, per year, recent years heavier), `change` (rate of the last
     three years over that of the three before), `uncovered` (share of residents without a group), `not_leafleted` (0 to 1),
-    a column `part_…` per part (0 to 1) and `reason`, a sentence. `unranked` has `area_code, area_name` of areas whose
+    and a column `part_…` per part (0 to 1). `unranked` has `area_code, area_name` of areas whose
     official figures cover too little. `changes` has, for each part, `part, first_without` (name of the area that would be
-    first if the part did not count) and `stay` (how many of the first five would stay among them).
+    first if the part did not count) and `stay` (how many of the first five would stay among them). `first_year` and `last_year`
+    are those of the official visits, None where none can be ranked. `analysis/organise/words.py` says it in words.
     """
 
+    level: str
+    weights: Mapping[str, float]
     table: pd.DataFrame
     unranked: pd.DataFrame
     changes: pd.DataFrame
-    sentences: list[str]
-    notes: list[str]
+    first_year: int | None = None
+    last_year: int | None = None
 
 
 def priority(
@@ -102,19 +106,19 @@ def priority(
     """
     years, known, table = _scored(run, filters, level, weights, today)
     if years.table.empty:
-        return _nothing(years)
+        return PriorityResult(level, weights, years.table, years.unranked, pd.DataFrame())
     table["rank_low"], table["rank_high"] = _rank_intervals(
         years, known, table["score"].to_numpy(), weights, seed
     )
-    table["reason"] = [reason(row, level, weights) for row in table.to_dict("records")]
     table = table.sort_values(["score", "area_name"], ascending=[False, True], ignore_index=True)
-    changes = _changes(table, weights)
     return PriorityResult(
+        level,
+        weights,
         table,
         years.unranked,
-        changes,
-        [*say_first(table, level), *say_what_would_change(changes, table, PARTS)],
-        notes_on_priority(years, level, table),
+        _changes(table, weights),
+        int(years.years.min()),
+        int(years.years.max()),
     )
 
 
@@ -155,11 +159,6 @@ def _check(level: str, weights: Mapping[str, float]) -> None:
         raise InputError(f"A weight is a number from 0 to {HEAVIEST}.")
     if not any(weights.values()):
         raise InputError("Every weight is 0, so nothing tells the areas apart. Give one part a weight.")
-
-
-def _nothing(years: AreaYears) -> PriorityResult:
-    sentence = "No official figure covers this choice enough to rank an area. Choose whole years up to 2022, or clear the filters."
-    return PriorityResult(years.table, years.unranked, pd.DataFrame(), [sentence], [])
 
 
 def _measures(years: AreaYears, visits: np.ndarray, incidents: np.ndarray) -> dict[str, np.ndarray]:

@@ -1,6 +1,7 @@
 """Many visits and many per resident: the postcode districts that stand out both ways."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,6 @@ import pandas as pd
 from analysis.areas import Run
 from analysis.filters import Filters
 from analysis.where.where import where
-from analysis.words import period_in_words
 
 # How many of the highest on both are named.
 HIGHEST = 20
@@ -31,7 +31,8 @@ class Quadrants:
     """
 
     table: pd.DataFrame
-    sentences: list[str]
+    period_start: date | None
+    period_end: date | None
 
 
 def quadrants(run: Run, filters: Filters) -> Quadrants:
@@ -44,7 +45,7 @@ def quadrants(run: Run, filters: Filters) -> Quadrants:
     result = where(run, filters, "district", "counts", rank_by="rate")
     table = result.table[result.table["rank_low"].notna()].copy()
     if table.empty:
-        return Quadrants(pd.DataFrame(), ["No official figure covers this choice, so nothing stands out."])
+        return Quadrants(pd.DataFrame(), result.period_start, result.period_end)
     table["visits"] = (table["visits_low"] + table["visits_high"]) / 2
     table["rate_per_1000"] = (table["rate_per_1000_low"] + table["rate_per_1000_high"]) / 2
     table["count_rank"] = table["visits"].rank(ascending=False, method="min").astype(int)
@@ -59,14 +60,4 @@ def quadrants(run: Run, filters: Filters) -> Quadrants:
     columns = [
         "area_code", "area_name", "visits", "rate_per_1000", "count_rank", "rate_rank", "both_rank", "quadrant",
     ]  # fmt: skip
-    return Quadrants(
-        table[columns], [_say_highest(table, period_in_words(result.period_start, result.period_end))]
-    )
-
-
-def _say_highest(table: pd.DataFrame, period: str) -> str:
-    highest = table.head(HIGHEST)
-    return (
-        f"High both by official visits {period} and by visits per resident, the highest {len(highest)} of {len(table)} postcode "
-        f"districts: {', '.join(highest['area_name'])}."
-    )
+    return Quadrants(table[columns], result.period_start, result.period_end)

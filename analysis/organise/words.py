@@ -1,14 +1,16 @@
-"""The priority of areas in words: why an area is where it is, how sure that is, and what would change it."""
+"""The priority of areas in words: why an area is where it is, how sure that is, and what would change it; what groups cover."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from analysis.organise.priority_parts import AreaYears
+from analysis.organise.coverage import REACH_METRES, CoverageResult, NewGroups
+from analysis.organise.priority import ALL_ALIKE, PARTS, PriorityResult
+from analysis.organise.quadrants import HIGHEST, Quadrants
 from analysis.ranks import ordinal, rank_in_words
 from analysis.where.measures import rank_span
-from analysis.words import area_noun, number_range
+from analysis.words import area_noun, figure, number_range, period_in_words
 
 # A part is a reason for an area's place if at least this share of areas has less of it.
 STANDS_OUT = 0.75
@@ -24,8 +26,6 @@ HOW_TO_READ = (
     "Rank: the middle 90 % of what chance in the counts allows. Visits: official, recent years heavier. Per 1,000: of residents, "
     "a year, smoothed. No group: share of residents without one."
 )
-# A part in which no area differs from another.
-ALL_ALIKE = 0.5
 
 
 def place_numbers(table: pd.DataFrame) -> list[int]:
@@ -53,7 +53,7 @@ def cells_of(row: Mapping) -> list[str]:
     ]
 
 
-def to_download(table: pd.DataFrame) -> pd.DataFrame:
+def to_download(result: PriorityResult) -> pd.DataFrame:
     """The table as a file, rounded as far as it is sure."""
     decimals = {
         "score": 3,
@@ -67,7 +67,7 @@ def to_download(table: pd.DataFrame) -> pd.DataFrame:
         "area_code", "area_name", "score", "rank_low", "rank_high", "visits_low", "visits_high", "rate_per_1000",
         "incidents", "change", "uncovered", "not_leafleted", "reason",
     ]  # fmt: skip
-    return table[shown].round(decimals | {"uncovered": 3, "not_leafleted": 3})
+    return with_reasons(result)[shown].round(decimals | {"uncovered": 3, "not_leafleted": 3})
 
 
 def area_to_type(row: Mapping, level: str) -> str:
@@ -75,9 +75,27 @@ def area_to_type(row: Mapping, level: str) -> str:
     return row["area_name"] if level == "borough" else row["area_code"]
 
 
-def changes_cells(changes: pd.DataFrame, labels: Mapping[str, str]) -> list[list[str]]:
+def changes_cells(result: PriorityResult) -> list[list[str]]:
     """What would change the answer, as rows: part left out, first then, how many of the first stay."""
-    return [[labels[row.part], row.first_without, f"{row.stay}"] for row in changes.itertuples()]
+    return [[PARTS[row.part], row.first_without, f"{row.stay}"] for row in result.changes.itertuples()]
+
+
+def with_reasons(result: PriorityResult) -> pd.DataFrame:
+    """The table with `reason`, a sentence for each area."""
+    reasons = [reason(row, result.level, result.weights) for row in result.table.to_dict("records")]
+    return result.table.assign(reason=reasons) if reasons else result.table
+
+
+def finding(result: PriorityResult) -> str:
+    """Which area comes first, and which cannot be told apart from it; or that nothing can be ranked."""
+    if result.table.empty:
+        return "No official figure covers this choice enough to rank an area. Choose whole years up to 2022, or clear the filters."
+    return say_first(result.table, result.level)
+
+
+def sentences(result: PriorityResult) -> list[str]:
+    """The finding, and what would change it."""
+    return [finding(result), *([] if result.table.empty else say_what_would_change(result))]
 
 
 def reason(row: Mapping, level: str, weights: Mapping[str, float]) -> str:
@@ -102,60 +120,106 @@ def reason(row: Mapping, level: str, weights: Mapping[str, float]) -> str:
     return f"{row['area_name']}: {'; '.join(said)}."
 
 
-def say_first(table: pd.DataFrame, level: str) -> list[str]:
+def say_first(table: pd.DataFrame, level: str) -> str:
     """Which areas come first, and which of them cannot be told apart."""
     first = table.iloc[0]
     rivals = table[(table["rank_low"] == 1) & (table.index > 0)]["area_name"]
     if rivals.empty:
         span = rank_in_words(first["rank_low"], first["rank_high"], len(table))
-        return [
-            f"{first['area_name']} comes first with these weights; allowing for chance in the counts it is {span}."
-        ]
+        return f"{first['area_name']} comes first with these weights; allowing for chance in the counts it is {span}."
     others = ", ".join(rivals.head(6)) + (f" and {len(rivals) - 6} more" if len(rivals) > 6 else "")
-    return [
+    return (
         f"{first['area_name']} comes first with these weights, but it cannot be told apart from {others}: chance alone "
         f"could make any of them first of {len(table)} {area_noun(level)}."
-    ]
+    )
 
 
-def say_what_would_change(changes: pd.DataFrame, table: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
+def say_what_would_change(result: PriorityResult) -> list[str]:
     """What the answer hangs on most."""
+    changes, table = result.changes, result.table
     if changes.empty:
         return ["Only one part counts, so nothing else would change this."]
     moved = changes[changes["first_without"] != table["area_name"].iloc[0]]
     most = changes.loc[changes["stay"].idxmin()]
     top = min(5, len(table))
     sentences = [
-        f"The answer hangs most on ‘{labels[most['part']].lower()}’: without it {most['stay']} of the first {top} would stay."
+        f"The answer hangs most on ‘{PARTS[most['part']].lower()}’: without it {most['stay']} of the first {top} would stay."
     ]
     if moved.empty:
         return [*sentences, f"Whichever part is left out, {table['area_name'].iloc[0]} stays first."]
-    said = [f"{row.first_without} without ‘{labels[row.part].lower()}’" for row in moved.itertuples()]
+    said = [f"{row.first_without} without ‘{PARTS[row.part].lower()}’" for row in moved.itertuples()]
     return [*sentences, f"First would be {', '.join(said)}."]
 
 
-def notes_on_priority(years: AreaYears, level: str, table: pd.DataFrame) -> list[str]:
+def notes(result: PriorityResult) -> list[str]:
     """What the ranking leaves out."""
-    notes = [
-        f"Official visits of {years.years.min()} to {years.years.max()}, recorded incidents up to today; a year counts half as "
+    if result.table.empty:
+        return []
+    level = result.level
+    said = [
+        f"Official visits of {result.first_year} to {result.last_year}, recorded incidents up to today; a year counts half as "
         "much as one three years later. Ranks are the middle 90 % of what chance in the counts allows."
     ]
     if level == "borough":
-        notes.append(
+        said.append(
             "A postcode district that lies in several boroughs is shared out, so a borough's visits are estimates."
         )
     if level == "locality":
-        notes.append(
+        said.append(
             "Official figures come by postcode district. A locality is taken to have the share of its residents, so within one "
             "district only recorded incidents, groups and leafleting tell localities apart."
         )
-    if len(years.unranked):
-        areas = "1 area is" if len(years.unranked) == 1 else f"{len(years.unranked)} {area_noun(level)} are"
-        notes.append(
+    if len(result.unranked):
+        areas = "1 area is" if len(result.unranked) == 1 else f"{len(result.unranked)} {area_noun(level)} are"
+        said.append(
             f"{areas} not ranked: official figures cover less than half of them, or fewer "
             "than 1,000 people live there. That is a gap in the figures, not a lack of raids."
         )
-    return notes
+    return said
+
+
+def coverage_sentences(result: CoverageResult) -> list[str]:
+    """How much of London the groups cover."""
+    if not result.table["groups"].any():
+        return [
+            "No group with an area in London is in the store. Import a list of groups, or add one by hand."
+        ]
+    said = [f"Groups cover the areas where {result.residents_share:.0%} of London's residents live."]
+    if not np.isnan(result.visits_share):
+        period = period_in_words(result.period_start, result.period_end)
+        said.append(
+            f"Of the official visits {period}, {result.visits_share:.0%} were there, if visits are spread over a district as "
+            "its residents are."
+        )
+    if result.elsewhere:
+        said.append(f"Outside London there are groups in {', '.join(result.elsewhere)}.")
+    return said
+
+
+def new_groups_sentence(result: NewGroups) -> str:
+    """Where new groups would cover most, and what would be left."""
+    found, left, level = result.table, result.visits_left, result.level
+    if found.empty:
+        return "Every place with official visits is covered by a group."
+    places = ", ".join(found["area_name"])
+    reach = "" if level == "borough" else f", each reaching {REACH_METRES / 1000:g} km around,"
+    gained = figure(found["visits"].sum(), found["visits"].sum(), "official visit")
+    return (
+        f"New groups in {places}{reach} would cover {gained} a year that no group covers now; no other choice of as many "
+        f"{area_noun(level)} covers more. {figure(left, left, 'visit')} a year would still be covered by nobody."
+    )
+
+
+def highest_sentence(result: Quadrants) -> str:
+    """Which districts are highest both by visits and by visits per resident."""
+    if result.table.empty:
+        return "No official figure covers this choice, so nothing stands out."
+    period = period_in_words(result.period_start, result.period_end)
+    highest = result.table.head(HIGHEST)
+    return (
+        f"High both by official visits {period} and by visits per resident, the highest {len(highest)} of {len(result.table)} "
+        f"postcode districts: {', '.join(highest['area_name'])}."
+    )
 
 
 def _most(part: float, noun: str) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from analysis.filters import Filters
+from analysis.organise import words
 from analysis.organise.priority import PRESETS, priority
 from commands.opening import open_store_asking
 from commands.options import By, Level, filtered
@@ -28,4 +29,5 @@ def organise_command(
         raise InputError(f"--weigh takes one of: {', '.join(PRESETS)}.")
     result = priority(open_store_asking().run, filters, by.value, PRESETS[weigh], clock.today())
     shown = ["area_name", "rank_low", "rank_high", "visits_low", "visits_high", "rate_per_1000", "uncovered"]
-    print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
+    table, lines = words.with_reasons(result), [*words.sentences(result), *words.notes(result)]
+    print_rows(table, shown, lines, as_json, as_csv)

@@ -16,6 +16,7 @@ from analysis.organise.coverage import (
     lines_of,
 )
 from analysis.organise.quadrants import HIGHEST, quadrants
+from analysis.organise.words import coverage_sentences, highest_sentence, new_groups_sentence
 from analysis.words import counted
 from data.errors import InputError
 from data.organising.groups import Cover, add_area, import_groups, list_groups, remove_area
@@ -43,7 +44,7 @@ MAY_NOT_IMPORT = "A list of groups is for keepers to import; ask one of your gro
 def draw_groups(frame: Frame, level: str) -> None:
     """What groups cover, the table of them, and how it is changed."""
     result = ask(frame, coverage, frame.filters, level)
-    st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in result.sentences))
+    st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in coverage_sentences(result)))
     listed = list_groups(frame.store)
     left, right = st.columns([5, 4], gap="medium")
     with left:
@@ -162,7 +163,7 @@ def draw_new_groups(frame: Frame, level: str, k: int) -> None:
     except InputError as error:
         st.info(plain(str(error)))
         return
-    st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in result.sentences))
+    st.html(f'<p class="said">{escape(new_groups_sentence(result))}</p>')
     if len(result.table):
         show_table(
             "New groups, the one that adds most first",
@@ -175,11 +176,11 @@ def draw_high_on_both(frame: Frame) -> None:
     """Postcode districts by count and by rate, and the highest on both."""
     result = ask(frame, quadrants, frame.filters)
     if result.table.empty:
-        st.info(plain(result.sentences[0]))
+        st.info(plain(highest_sentence(result)))
         return
     charts.draw_chart(
         _count_by_rate(result.table, colours()),
-        result.sentences[0],
+        highest_sentence(result),
         "Each dot a postcode district with at least 1,000 residents. Both axes grow by factors. Lines: the middle district.",
     )
     with st.expander("The same as a table"):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.filters import Filters
 from analysis.organise.coverage import best_new_areas, coverage, maximal_covering
+from analysis.organise.words import coverage_sentences
 from data.errors import InputError
 from data.geography.projection import to_degrees
 from tests.conftest import EAST, TOWN, WEST, count_row, insert, overlap_row
@@ -45,7 +46,7 @@ def test_without_groups_nothing_is_covered_and_a_sentence_says_what_to_do(store)
     result = coverage(store.run, Filters(), "borough")
     assert shares(store, "borough") == {EAST: 0, WEST: 0}
     assert (result.residents_share, result.visits_share) == (0, 0)
-    assert "Import a list of groups" in result.sentences[0]
+    assert "Import a list of groups" in " ".join(coverage_sentences(result))
 
 
 def test_a_borough_covers_its_part_of_a_district_it_shares(store):
@@ -57,7 +58,7 @@ def test_a_borough_covers_its_part_of_a_district_it_shares(store):
     # 100 visits in E1 and half of the 40 in E2, of 200.
     assert result.visits_share == pytest.approx(0.6)
     assert list(result.table["groups"]) == ["A, and friends", ""]
-    assert "Outside London there are groups in Townham" in result.sentences[-1]
+    assert "Outside London there are groups in Townham" in " ".join(coverage_sentences(result))
 
 
 def test_what_two_groups_cover_counts_once(store):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.filters import Filters
+from analysis.organise import words
 from analysis.organise.leafleted import door_corrections, leafleted_share, walk_states
 from analysis.organise.priority import PARTS, PRESETS, priority
 from data.errors import InputError
@@ -81,7 +82,7 @@ def test_few_visits_cannot_be_told_apart_and_many_can(store):
     few = ranked(store)
     assert (few.table["rank_low"] == 1).all()
     assert (few.table["rank_high"] == 2).all()
-    assert "cannot be told apart from E2" in few.sentences[0]
+    assert "cannot be told apart from E2" in words.finding(few)
     count(store, ("E1", 2021, 3000), ("E2", 2021, 2000))
     many = ranked(store)
     assert many.table[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 1], [2, 2]]
@@ -92,14 +93,14 @@ def test_an_area_with_figures_for_few_is_told_apart_and_not_ranked_low(store):
     result = ranked(store)
     assert list(result.unranked["area_code"]) == ["W1"]
     assert "W1" not in set(result.table["area_code"])
-    assert any("not ranked" in note for note in result.notes)
+    assert any("not ranked" in note for note in words.notes(result))
 
 
 def test_a_group_lowers_its_area(store):
     count(store, ("E1", 2022, 30), ("E2", 2022, 2))
     with store.write() as connection:
         connection.execute("INSERT INTO groups VALUES ('A', 'district', 'E1')")
-    table = ranked(store, {"uncovered": 1}).table
+    table = words.with_reasons(ranked(store, {"uncovered": 1}))
     assert table[["area_code", "score"]].to_numpy().tolist() == [["E2", 1.0], ["E1", 0.0]]
     assert "a group covers it" in table["reason"][1]
     assert "no group there" in table["reason"][0]
@@ -112,7 +113,7 @@ def test_a_leafleting_lowers_its_area_and_fades_over_half_a_year(store):
     assert leafleted_share(store.run, "district", TODAY)["E1"] == pytest.approx(0.1)
     assert leafleted_share(store.run, "borough", TODAY)[EAST] == pytest.approx(0.05)
     assert leafleted_share(store.run, "locality", date(2025, 1, 1))["E09000012-E1"] == 0
-    table = ranked(store, {"not_leafleted": 1}).table
+    table = words.with_reasons(ranked(store, {"not_leafleted": 1}))
     assert list(table["area_code"]) == ["E2", "E1"]
     assert "10% leafleted lately" in table["reason"][1]
 
@@ -217,7 +218,7 @@ def test_what_hangs_on_a_part_is_said(store):
     assert list(result.table["area_code"]) == ["E2", "E1"]
     without = dict(zip(result.changes["part"], result.changes["first_without"], strict=True))
     assert without == {"visits": "E2", "uncovered": "E1"}
-    assert "E1 without ‘no group there’" in " ".join(result.sentences)
+    assert "E1 without ‘no group there’" in " ".join(words.sentences(result))
 
 
 @pytest.mark.parametrize(
@@ -238,7 +239,7 @@ def test_a_request_that_says_nothing_is_refused(store, weights, level, sentence)
 def test_without_figures_a_sentence_stands_for_the_table(store):
     result = ranked(store)
     assert result.table.empty
-    assert "No official figure covers" in result.sentences[0]
+    assert "No official figure covers" in words.finding(result)
 
 
 def test_the_same_seed_gives_the_same_ranks(store):
@@ -252,7 +253,7 @@ def test_the_same_seed_gives_the_same_ranks(store):
 def test_every_preset_ranks_the_bundled_records(tmp_path_factory, level, preset):
     store = open_store(tmp_path_factory.getbasetemp() / "bundled.duckdb")
     result = priority(store.run, Filters(), level, PRESETS[preset], TODAY)
-    table = result.table
+    table = words.with_reasons(result)
     assert np.isfinite(table.select_dtypes("number").to_numpy()).all()
     assert table["score"].between(0, 1).all()
     assert table["score"].is_monotonic_decreasing
