@@ -6,7 +6,17 @@ import streamlit as st
 from analysis.outcomes.outcomes import OutcomesResult, one_outcome, outcomes
 from analysis.outcomes.response import ResponseResult, odds_in_words, response
 from analysis.outcomes.stated_numbers import StatedNumbers, number, number_span, people, stand_offs
-from analysis.outcomes.words import GROUP_NOUNS, GROUP_WORDS, groups_to_download, overall_to_download
+from analysis.outcomes.words import (
+    GROUP_NOUNS,
+    GROUP_WORDS,
+    finding,
+    finding_of,
+    groups_to_download,
+    overall_to_download,
+    response_sentences,
+    shrunk_meaning,
+    stated_sentences,
+)
 from data.schema import OUTCOME_VALUES, labels
 from pages.shared import view
 from pages.shared.ask import ask
@@ -48,7 +58,7 @@ def main() -> None:
         by = view.current(GROUP, BY, "borough")
         result = ask(frame, outcomes, frame.filters, by)
         if not result.of:
-            st.info(plain(result.finding))
+            st.info(plain(finding(result)))
             return
         _draw_overall(result, frame)
         _draw_groups(result, frame)
@@ -65,7 +75,7 @@ def main() -> None:
 def _draw_overall(result: OutcomesResult, frame: Frame) -> None:
     charts.draw_chart(
         shares_of_outcomes(result.overall, colours()),
-        result.finding,
+        finding(result),
         f"Recorded incidents {result.period}. Bar: share of all incidents chosen, those outside London among them. Line: where it would "
         f"lie 19 times in 20 if more of the same kind were reported (Wilson). Tick: in London. {REPORTED}",
     )
@@ -100,9 +110,9 @@ def _draw_groups(result: OutcomesResult, frame: Frame) -> None:
     shown = one_outcome(result, outcome, MOST_ROWS)
     charts.draw_chart(
         shares_by_group(shown, colours()),
-        result.finding_of(outcome),
+        finding_of(result, outcome),
         f"Recorded incidents {result.period}. Dot: share of the incidents recorded there; the numbers stand on the right. Line: where it would "
-        f"lie 19 times in 20. Diamond: {result.shrunk_meaning(outcome)}. Dashed: {result.beside}. {REPORTED}",
+        f"lie 19 times in 20. Diamond: {shrunk_meaning(result, outcome)}. Dashed: {result.beside}. {REPORTED}",
     )
     rows = one_outcome(result, outcome)
     if len(rows) > len(shown):
@@ -138,7 +148,7 @@ def _draw_groups_table(result: OutcomesResult, rows: pd.DataFrame, outcome: str,
 
 def _draw_stated(title: str, stated: StatedNumbers, period: str, frame: Frame) -> None:
     st.subheader(title, anchor=False)
-    st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in stated.sentences))
+    st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in stated_sentences(stated)))
     if not stated.table["stated"].any():
         return
     rows = [
@@ -160,7 +170,7 @@ def _draw_stated(title: str, stated: StatedNumbers, period: str, frame: Frame) -
 
 def _draw_response(answer: ResponseResult, period: str, frame: Frame) -> None:
     st.subheader("Community response and outcome", anchor=False)
-    st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in answer.sentences))
+    st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in response_sentences(answer)))
     rows = [
         [row.name, f"{row.nobody_taken:,}", f"{row.detained:,}", f"{row.outcome_unknown:,}", f"{row.of:,}"]
         for row in answer.table.itertuples()

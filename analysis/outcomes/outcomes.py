@@ -10,7 +10,6 @@ from ibis import _
 from analysis.areas import LEVELS, Run
 from analysis.filters import Filters, filter_incidents, straddling
 from analysis.hot_spots.smoothing import smooth
-from analysis.outcomes.words import GROUP_WORDS, groups_finding, overall_finding, shrunk_in_words
 from analysis.tables import areas, incidents
 from analysis.where.frequency import AREA_COLUMNS
 from analysis.words import day_in_words, period_in_words
@@ -58,26 +57,8 @@ class OutcomesResult:
         """How many incidents are chosen, wherever they lie."""
         return int(self.overall["n"].sum())
 
-    @property
-    def finding(self) -> str:
-        """In how many incidents people were detained; or that there are none."""
-        return overall_finding(self.overall)
-
-    @property
-    def sentences(self) -> list[str]:
-        """The main findings: over all, and where being detained stands apart."""
-        return [self.finding, f"{self.finding_of(OUTCOMES[0])}."] if self.of else [self.finding]
-
-    def finding_of(self, outcome: str) -> str:
-        """Which groups stand apart in the share of one outcome."""
-        found = groups_finding(self._known(outcome), self.by, self.beside_share(outcome), self.beside)
-        return f"‘{outcome.capitalize()}’ by {GROUP_WORDS[self.by]}: {found}"
-
-    def shrunk_meaning(self, outcome: str) -> str:
-        """What the shrunk shares of one outcome are, to go on after a colon."""
-        return shrunk_in_words(self._known(outcome))
-
-    def _known(self, outcome: str) -> pd.DataFrame:
+    def known(self, outcome: str) -> pd.DataFrame:
+        """The rows of one outcome, of groups that are known."""
         return self.table[(self.table["outcome"] == outcome) & ~_is_rest(self.table["group"])]
 
     def beside_share(self, outcome: str) -> float:

@@ -32,14 +32,15 @@ class OddsRatio:
     """
     How the odds that nobody was taken compare with and without a response.
 
-    `estimate`, `low` and `high` (95 %) are None where the records give no such number; never infinite.
+    `estimate`, `low` and `high` (95 %) are None where the records give no such number; never infinite. `missing` says in words
+    what the table of two by two lacks altogether, '' where it lacks nothing.
     """
 
     label: str
     estimate: float | None
     low: float | None
     high: float | None
-    sentence: str
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,6 @@ class ResponseResult:
     table: pd.DataFrame
     comparisons: list[OddsRatio]
     notes: list[str]
-
-    @property
-    def sentences(self) -> list[str]:
-        """What each comparison says; one sentence if there is nothing to compare."""
-        said = [f"{each.label}: {each.sentence}" for each in self.comparisons]
-        return said if self.can_tell() else [self.comparisons[0].sentence]
 
     def can_tell(self) -> bool:
         """True if any comparison gives a number."""
@@ -99,7 +94,7 @@ def response(run: Run, filters: Filters) -> ResponseResult:
 
 def odds_ratio(label: str, counts: np.ndarray) -> OddsRatio:
     """
-    The odds ratio of a table of two by two and what may be said of it.
+    The odds ratio of a table of two by two from its four numbers.
 
     Parameters
     ----------
@@ -110,9 +105,9 @@ def odds_ratio(label: str, counts: np.ndarray) -> OddsRatio:
     """
     counts = np.asarray(counts, dtype=int)
     if missing := _missing(counts):
-        return OddsRatio(label, None, None, None, f"Cannot tell: {missing}, so there is nothing to compare.")
+        return OddsRatio(label, None, None, None, missing)
     estimate, low, high = _exact(counts) if (counts == 0).any() else _woolf(counts)
-    return OddsRatio(label, estimate, low, high, _sentence(estimate, low, high))
+    return OddsRatio(label, estimate, low, high)
 
 
 def odds_in_words(ratio: OddsRatio) -> tuple[str, str]:
@@ -197,20 +192,6 @@ def _exact(counts: np.ndarray) -> tuple[None, float | None, float | None]:
     interval = conditional(counts).confidence_interval(0.95)
     low, high = float(interval.low), float(interval.high)
     return None, low if low > 0 else None, high if np.isfinite(high) else None
-
-
-def _sentence(estimate: float | None, low: float | None, high: float | None) -> str:
-    odds = "Where people responded, the odds that nobody was taken were"
-    if estimate is None:
-        told = (
-            f"{odds} {times_span(low, high)} times those where nobody responded (95 % interval; one of the four "
-            "numbers is 0, so there is no single figure)"
-        )
-    else:
-        told = f"{odds} {times(estimate)} times those where nobody responded (95 % interval {times_span(low, high)})"
-    if (low or 0) > 1 or (high is not None and high < 1):
-        return f"{told}."
-    return f"{told}. That may be chance: the records cannot tell whether they were higher or lower."
 
 
 def _left_out(counted: pd.DataFrame) -> list[str]:

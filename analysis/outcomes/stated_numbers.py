@@ -58,11 +58,13 @@ class StatedNumbers:
     `table` has a row per quantity: `label, unit, of` (incidents), `stated` (those that state it), `total` (sum of the
     stated; NaN where a sum means nothing), `median`, `median_low`, `median_high` (95 % interval, NaN below six),
     `quartile_low`, `quartile_high`, `highest`. A number that is not stated is left out, never zero; all but `of` and
-    `stated` are NaN where nothing is stated, and median and quartiles also where fewer than five are.
+    `stated` are NaN where nothing is stated, and median and quartiles also where fewer than five are. `quantities` are those
+    of the rows, and `noun` is what states them.
     """
 
     table: pd.DataFrame
-    sentences: list[str]
+    quantities: tuple[Quantity, ...]
+    noun: str
 
 
 def people(run: Run, filters: Filters) -> StatedNumbers:
@@ -91,11 +93,7 @@ def median_interval(values: np.ndarray) -> tuple[float, float]:
 
 def _stated(run: Run, chosen: ibis.Table, quantities: tuple[Quantity, ...], noun: str) -> StatedNumbers:
     rows = [_row(run, chosen, quantity) for quantity in quantities]
-    if not rows[0]["of"]:
-        sentences = [f"No {noun} fits this choice."]
-    else:
-        sentences = [_sentence(row, each, noun) for row, each in zip(rows, quantities, strict=True)]
-    return StatedNumbers(pd.DataFrame(rows), sentences)
+    return StatedNumbers(pd.DataFrame(rows), quantities, noun)
 
 
 def _row(run: Run, chosen: ibis.Table, quantity: Quantity) -> dict:
@@ -113,31 +111,6 @@ def _row(run: Run, chosen: ibis.Table, quantity: Quantity) -> dict:
             values, [25, 50, 75]
         )
     return row | middle | {"highest": values.max() if len(values) else np.nan}
-
-
-def _sentence(row: dict, quantity: Quantity, noun: str) -> str:
-    of = f"{row['of']:,} {noun if row['of'] == 1 else noun.replace('incident', 'incidents')}"
-    if row["stated"] == 0:
-        return f"None of {of} says {quantity.question}."
-    told = f"{row['stated']:,} of {of} {'says' if row['stated'] == 1 else 'say'} {quantity.question}"
-    if quantity.is_summed:
-        told += f": {row['total']:,.0f} in all"
-    if row["stated"] < FEWEST_STATED:
-        return f"{told}. Cannot tell what is usual: fewer than {FEWEST_STATED} say so."
-    silent = row["of"] - row["stated"]
-    left_out = (
-        f" The other {silent:,} {'is' if silent == 1 else 'are'} left out, not counted as 0."
-        if silent
-        else ""
-    )
-    return f"{told}; {_middle(row, '' if quantity.unit == 'persons' else f' {quantity.unit}')}.{left_out}"
-
-
-def _middle(row: dict, unit: str) -> str:
-    interval = number_span(row["median_low"], row["median_high"])
-    likely = "" if interval == "–" else f" (95 % interval {interval})"
-    half = number_span(row["quartile_low"], row["quartile_high"])
-    return f"the median is {number(row['median'])}{unit}{likely}, the middle half {half}, the highest {number(row['highest'])}"
 
 
 def number(value: float) -> str:

@@ -1,12 +1,15 @@
-"""Shares of outcomes in words, and as a file that explains itself."""
+"""What happened in words: shares of outcomes, numbers that records state, responses; shares as a file that explains itself."""
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.outcomes.outcomes import OutcomesResult
+from analysis.outcomes.response import OddsRatio, ResponseResult, times, times_span
+from analysis.outcomes.stated_numbers import FEWEST_STATED, Quantity, StatedNumbers, number, number_span
 from analysis.where.measures import FEWEST_FOR_SHARE
 from analysis.words import AREA_NOUNS
-from data.schema import UNKNOWN
+from data.schema import OUTCOMES, UNKNOWN
 
 GROUP_WORDS = {
     "borough": "borough",
@@ -22,6 +25,28 @@ FALSE_ALARMS = 0.05
 MOST_NAMES = 3
 UNIT = "recorded incidents; shares 0 to 1"
 COLUMNS_TO_DOWNLOAD = ["group", "name", "outcome", "n", "of", "share", "low", "high", "shrunk"]
+
+
+def finding(result: OutcomesResult) -> str:
+    """In how many incidents people were detained; or that there are none."""
+    return overall_finding(result.overall)
+
+
+def finding_of(result: OutcomesResult, outcome: str) -> str:
+    """Which groups stand apart in the share of one outcome."""
+    share = result.beside_share(outcome)
+    found = groups_finding(result.known(outcome), result.by, share, result.beside)
+    return f"‘{outcome.capitalize()}’ by {GROUP_WORDS[result.by]}: {found}"
+
+
+def sentences(result: OutcomesResult) -> list[str]:
+    """The main findings: over all, and where being detained stands apart."""
+    return [finding(result), *([f"{finding_of(result, OUTCOMES[0])}."] if result.of else [])]
+
+
+def shrunk_meaning(result: OutcomesResult, outcome: str) -> str:
+    """What the shrunk shares of one outcome are, to go on after a colon."""
+    return shrunk_in_words(result.known(outcome))
 
 
 def overall_finding(overall: pd.DataFrame) -> str:
@@ -118,3 +143,61 @@ def _listed(rows: pd.DataFrame) -> str:
     names = list(rows.sort_values("of", ascending=False, kind="stable")["name"])
     more = [f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
     return "; ".join([*names[:MOST_NAMES], *more])
+
+
+def response_sentences(result: ResponseResult) -> list[str]:
+    """What each comparison says; one sentence if there is nothing to compare."""
+    if not result.can_tell():
+        return [odds_sentence(result.comparisons[0])]
+    return [f"{each.label}: {odds_sentence(each)}" for each in result.comparisons]
+
+
+def odds_sentence(ratio: OddsRatio) -> str:
+    """What one comparison says."""
+    if ratio.missing:
+        return f"Cannot tell: {ratio.missing}, so there is nothing to compare."
+    estimate, low, high = ratio.estimate, ratio.low, ratio.high
+    odds = "Where people responded, the odds that nobody was taken were"
+    if estimate is None:
+        told = (
+            f"{odds} {times_span(low, high)} times those where nobody responded (95 % interval; one of the four "
+            "numbers is 0, so there is no single figure)"
+        )
+    else:
+        told = f"{odds} {times(estimate)} times those where nobody responded (95 % interval {times_span(low, high)})"
+    if (low or 0) > 1 or (high is not None and high < 1):
+        return f"{told}."
+    return f"{told}. That may be chance: the records cannot tell whether they were higher or lower."
+
+
+def stated_sentences(result: StatedNumbers) -> list[str]:
+    """How many records state each number, and what is usual."""
+    rows = result.table.to_dict("records")
+    if not rows[0]["of"]:
+        return [f"No {result.noun} fits this choice."]
+    return [_stated(row, each, result.noun) for row, each in zip(rows, result.quantities, strict=True)]
+
+
+def _stated(row: dict, quantity: Quantity, noun: str) -> str:
+    of = f"{row['of']:,} {noun if row['of'] == 1 else noun.replace('incident', 'incidents')}"
+    if row["stated"] == 0:
+        return f"None of {of} says {quantity.question}."
+    told = f"{row['stated']:,} of {of} {'says' if row['stated'] == 1 else 'say'} {quantity.question}"
+    if quantity.is_summed:
+        told += f": {row['total']:,.0f} in all"
+    if row["stated"] < FEWEST_STATED:
+        return f"{told}. Cannot tell what is usual: fewer than {FEWEST_STATED} say so."
+    silent = row["of"] - row["stated"]
+    left_out = (
+        f" The other {silent:,} {'is' if silent == 1 else 'are'} left out, not counted as 0."
+        if silent
+        else ""
+    )
+    return f"{told}; {_middle(row, '' if quantity.unit == 'persons' else f' {quantity.unit}')}.{left_out}"
+
+
+def _middle(row: dict, unit: str) -> str:
+    interval = number_span(row["median_low"], row["median_high"])
+    likely = "" if interval == "–" else f" (95 % interval {interval})"
+    half = number_span(row["quartile_low"], row["quartile_high"])
+    return f"the median is {number(row['median'])}{unit}{likely}, the middle half {half}, the highest {number(row['highest'])}"

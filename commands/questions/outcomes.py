@@ -7,6 +7,7 @@ import typer
 
 from analysis.filters import Filters
 from analysis.outcomes.outcomes import GROUPS, outcomes
+from analysis.outcomes.words import sentences
 from commands.opening import open_store_asking
 from commands.options import CountOf, Source, filtered, refuse_counts
 from commands.tables import AsCsv, print_rows
@@ -28,4 +29,4 @@ def outcomes_command(
     refuse_counts(source, "outcome")
     result = outcomes(open_store_asking().run, filters, by.value)
     shown = ["name", "outcome", "n", "of", "share", "low", "high", "shrunk"]
-    print_rows(result.table, shown, [*result.sentences, *result.notes], as_json, as_csv)
+    print_rows(result.table, shown, [*sentences(result), *result.notes], as_json, as_csv)

@@ -7,8 +7,10 @@ import pytest
 
 from analysis.filters import Filters
 from analysis.hot_spots.hot_spots import hot_spot_years, hot_spots
+from analysis.hot_spots.words import sentences as hot_spot_sentences
 from analysis.outcomes.outcomes import outcomes
 from analysis.outcomes.stated_numbers import people
+from analysis.outcomes.words import stated_sentences
 from analysis.quality.seen import seen
 from analysis.residents.compare import compare
 from analysis.tables import areas
@@ -41,7 +43,7 @@ class TestNothingRecorded:
         assert found.total_high == 0
         result = hot_spots(bundled.run, filters, "borough", source)
         assert not result.table["is_hot_spot"].any()
-        assert len(result.sentences) == 1
+        assert len(hot_spot_sentences(result)) == 1
         assert hot_spot_years(bundled.run, filters, "borough", source).empty
 
     @pytest.mark.parametrize("source", ["counts", "incidents"])
@@ -56,7 +58,7 @@ class TestNothingRecorded:
         assert seen(bundled.run, filters, "borough").finding.startswith("No official figure")
         assert when(bundled.run, filters).incidents == 0
         assert outcomes(bundled.run, filters, "borough").of == 0
-        assert people(bundled.run, filters).sentences == ["No recorded incident fits this choice."]
+        assert stated_sentences(people(bundled.run, filters)) == ["No recorded incident fits this choice."]
 
 
 def test_boroughs_without_a_record_are_not_said_to_have_too_few_residents(bundled, figures):

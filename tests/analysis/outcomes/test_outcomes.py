@@ -13,7 +13,13 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis.filters import Filters
 from analysis.outcomes.outcomes import GROUPS, OutcomesResult, one_outcome, outcomes, wilson_intervals
-from analysis.outcomes.words import groups_to_download, overall_to_download
+from analysis.outcomes.words import (
+    finding_of,
+    groups_to_download,
+    overall_to_download,
+    sentences,
+    shrunk_meaning,
+)
 from analysis.where.measures import measure_values
 from analysis.where.profile import area_profile
 from analysis.where.where import where
@@ -93,7 +99,7 @@ def test_a_district_that_reaches_beyond_london_counts_there_as_on_the_map(toy_st
     assert rows_of(result, "W1")["of"].tolist() == [1] * len(OUTCOMES)
     assert where(run, Filters(), "district", "incidents").table.set_index("area_code").loc["W1", "incidents"]
     assert result.beside_share("prevented") == 1
-    assert result.finding_of("prevented").endswith("too few to compare")
+    assert finding_of(result, "prevented").endswith("too few to compare")
 
 
 def test_london_holds_neither_the_rest_of_the_country_nor_places_unknown(store):
@@ -177,8 +183,8 @@ def test_a_share_of_all_is_not_called_a_better_guess_beside_groups_that_clearly_
     rows = [*_ended(96, EAST), *_ended(80, WEST)]
     result = outcomes(with_rows(toy_store, "incidents", rows).run, Filters(), "borough")
     assert one_outcome(result, "people detained")["shrunk"].tolist() == pytest.approx([0.88, 0.88])
-    assert "clearly more often in Eastham" in result.finding_of("people detained")
-    meaning = result.shrunk_meaning("people detained")
+    assert "clearly more often in Eastham" in finding_of(result, "people detained")
+    meaning = shrunk_meaning(result, "people detained")
     assert meaning.startswith(
         "the share of all these groups. They differ no more than chance, in the rougher sense"
     )
@@ -188,7 +194,7 @@ def test_a_share_of_all_is_not_called_a_better_guess_beside_groups_that_clearly_
 def test_a_share_pulled_towards_all_is_the_better_guess_where_groups_differ(toy_store):
     rows = [*_ended(90, EAST), *_ended(10, WEST)]
     result = outcomes(with_rows(toy_store, "incidents", rows).run, Filters(), "borough")
-    assert result.shrunk_meaning("people detained").endswith("the better guess where they are few")
+    assert shrunk_meaning(result, "people detained").endswith("the better guess where they are few")
 
 
 def _ended(detained: int, borough: str) -> list[dict]:
@@ -212,18 +218,18 @@ def test_the_finding_names_groups_that_stand_apart_and_no_others(toy_store):
         *many(2, borough_code=WEST, outcome="no arrests"),
     ]
     result = outcomes(with_rows(toy_store, "incidents", rows).run, Filters(), "borough")
-    assert result.finding_of("people detained") == (
+    assert finding_of(result, "people detained") == (
         "‘People detained’ by borough: clearly more often in Westham, clearly more rarely in Eastham, "
         "than in London (50%)"
     )
-    assert result.finding_of("prevented") == (
+    assert finding_of(result, "prevented") == (
         "‘Prevented’ by borough: none of 2 boroughs with 5 incidents or more clearly differs from London (0%)"
     )
 
 
 def test_few_incidents_are_not_compared(store):
     result = outcomes(store.run, Filters(), "borough")
-    assert result.finding_of("prevented").endswith(
+    assert finding_of(result, "prevented").endswith(
         "fewer than two boroughs have 5 incidents or more, too few to compare"
     )
 
@@ -232,7 +238,7 @@ def test_nothing_chosen_is_a_sentence(toy_store):
     for by in GROUPS:
         result = outcomes(toy_store.run, Filters(), by)
         assert result.table.empty
-        assert result.sentences == [
+        assert sentences(result) == [
             "No recorded incident fits this choice. Clear a filter, or choose a longer time."
         ]
         assert counted(result.overall.set_index("outcome")["n"]) == {}
@@ -343,6 +349,6 @@ def test_hours_of_real_stops_that_stand_apart_are_those_of_another_program(stops
     ]
     apart = table[multipletests(doubled, 0.05, "fdr_bh")[0]]
     assert [(apart["share"] > share).sum(), (apart["share"] < share).sum()] == [4, 1]
-    assert result.finding_of("people detained").endswith(
+    assert finding_of(result, "people detained").endswith(
         "; 1 more, clearly more rarely in 14:00 to 14:59, than in all records chosen (16%)"
     )

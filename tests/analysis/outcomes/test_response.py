@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from analysis.filters import Filters
 from analysis.outcomes.response import odds_in_words, odds_ratio, response
+from analysis.outcomes.words import odds_sentence, response_sentences
 from tests.analysis.where.test_where import with_rows
 from tests.conftest import incident_row
 
@@ -31,7 +32,7 @@ def test_odds_ratio_by_hand():
     # 4 ÷ and × exp(1.959964 × 0.790569) = 4.709056.
     ratio = odds_ratio("", np.array([[12, 4], [6, 8]]))
     assert (ratio.estimate, ratio.low, ratio.high) == pytest.approx((4, 0.849427, 18.836226), rel=1e-5)
-    assert ratio.sentence == (
+    assert odds_sentence(ratio) == (
         "Where people responded, the odds that nobody was taken were 4.00 times those where nobody responded "
         "(95 % interval 0.85 to 19). That may be chance: the records cannot tell whether they were higher or lower."
     )
@@ -50,7 +51,7 @@ def test_an_empty_cell_gives_one_end_as_r_does_and_never_infinity(counts, low, h
     assert ratio.estimate is None
     assert ratio.low == (pytest.approx(low, rel=1e-4) if low else None)
     assert ratio.high == (pytest.approx(high, rel=1e-4) if high else None)
-    assert ("at least 2.41 times" if low else "at most 0.88 times") in ratio.sentence
+    assert ("at least 2.41 times" if low else "at most 0.88 times") in odds_sentence(ratio)
 
 
 @pytest.mark.parametrize(
@@ -65,8 +66,8 @@ def test_an_empty_cell_gives_one_end_as_r_does_and_never_infinity(counts, low, h
 )
 def test_what_is_missing_is_said(counts, missing):
     ratio = odds_ratio("", np.array(counts))
-    assert ratio.sentence.startswith("Cannot tell: ")
-    assert missing in ratio.sentence
+    assert odds_sentence(ratio).startswith("Cannot tell: ")
+    assert missing in odds_sentence(ratio)
     assert odds_in_words(ratio) == ("–", "–")
 
 
@@ -76,8 +77,8 @@ def test_whatever_the_numbers_nothing_infinite_is_said(numbers):
     said = [value for value in (ratio.low, ratio.estimate, ratio.high) if value is not None]
     assert np.isfinite(said).all()
     assert said == sorted(said)
-    assert "inf" not in ratio.sentence
-    assert "nan" not in ratio.sentence
+    assert "inf" not in odds_sentence(ratio)
+    assert "nan" not in odds_sentence(ratio)
 
 
 def test_the_unknown_stand_in_the_table_and_are_left_out_of_the_comparison(toy_store):
@@ -104,7 +105,7 @@ def test_the_unknown_stand_in_the_table_and_are_left_out_of_the_comparison(toy_s
     # 8 × 8 / (4 × 2), and without those released after a response 3 × 8 / (4 × 2).
     assert [each.estimate for each in answer.comparisons] == pytest.approx([8, 3])
     assert answer.notes[0].startswith("22 of 30 incidents have both")
-    assert answer.sentences[1].startswith("Without “released after community response”: ")
+    assert response_sentences(answer)[1].startswith("Without “released after community response”: ")
 
 
 def test_records_without_a_no_are_one_sentence_with_its_warnings(toy_store):
@@ -112,7 +113,7 @@ def test_records_without_a_no_are_one_sentence_with_its_warnings(toy_store):
         store_with(toy_store, ("yes", "prevented", 3), ("yes", "people detained", 4)).run, Filters()
     )
     assert not answer.can_tell()
-    assert answer.sentences == [
+    assert response_sentences(answer) == [
         "Cannot tell: no incident with a known outcome is recorded as one where nobody responded, so there is nothing "
         "to compare."
     ]
@@ -123,4 +124,4 @@ def test_records_without_a_no_are_one_sentence_with_its_warnings(toy_store):
 def test_an_empty_store_has_nothing_to_compare(toy_store):
     answer = response(toy_store.run, Filters())
     assert answer.table["of"].tolist() == [0, 0, 0]
-    assert len(answer.sentences) == 1
+    assert len(response_sentences(answer)) == 1

@@ -5,6 +5,7 @@ import pytest
 
 from analysis.filters import Filters
 from analysis.outcomes.stated_numbers import median_interval, people, stand_offs
+from analysis.outcomes.words import stated_sentences
 from tests.analysis.where.test_where import with_rows
 from tests.conftest import incident_row
 
@@ -37,7 +38,7 @@ def test_a_number_that_is_not_stated_is_left_out_and_a_nought_is_not(toy_store):
     )
     row = told.table.iloc[0]
     assert (row["of"], row["stated"], row["total"], row["median"]) == (9, 6, 18, 3)
-    assert told.sentences == [
+    assert stated_sentences(told) == [
         "6 of 9 recorded incidents say how many people were held, also if let go later: 18 in all; the median is 3 "
         "(95 % interval 0 to 7), the middle half 0.5 to 4.8, the highest 7. The other 3 are left out, not counted as 0.",
         "None of 9 recorded incidents says how many people were let go.",
@@ -47,7 +48,7 @@ def test_a_number_that_is_not_stated_is_left_out_and_a_nought_is_not(toy_store):
 
 def test_fewer_than_five_cannot_tell_what_is_usual(toy_store):
     told = people(store_with(toy_store, "people_released", [3]).run, Filters())
-    assert told.sentences[1] == (
+    assert stated_sentences(told)[1] == (
         "1 of 1 recorded incident says how many people were let go: 3 in all. Cannot tell what is usual: fewer than "
         "5 say so."
     )
@@ -62,7 +63,7 @@ def test_stand_offs_are_incidents_with_a_response(toy_store):
     told = stand_offs(toy_store.run, Filters())
     assert told.table[["of", "stated"]].iloc[0].tolist() == [5, 5]
     assert told.table["median"].iloc[0] == 60
-    assert told.sentences[0].startswith(
+    assert stated_sentences(told)[0].startswith(
         "5 of 5 recorded incidents with a community response say how long it lasted; the median is 60 minutes, "
         "the middle half 60 to 90"
     )
@@ -74,7 +75,7 @@ def test_a_sum_of_minutes_means_nothing(toy_store):
 
 
 def test_nothing_chosen_is_a_sentence(toy_store):
-    assert people(toy_store.run, Filters()).sentences == ["No recorded incident fits this choice."]
-    assert stand_offs(toy_store.run, Filters()).sentences == [
+    assert stated_sentences(people(toy_store.run, Filters())) == ["No recorded incident fits this choice."]
+    assert stated_sentences(stand_offs(toy_store.run, Filters())) == [
         "No recorded incident with a community response fits this choice."
     ]
