@@ -12,8 +12,7 @@ from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.menu import LEAFLET, lead_to
 from pages.shared.frame.page import Frame, page
-from pages.shared.maps.choropleth import LEVEL_NOUNS, outlines_of
-from pages.shared.maps.legend import legend_html
+from pages.shared.maps.choropleth import LEVEL_NOUNS, legend_html, outlines_of
 from pages.shared.maps.maps import AreaLayer, MapArea, coloured, draw_map, outlined
 from pages.shared.organise.groups import draw_groups, draw_high_on_both, draw_new_groups
 from pages.shared.plain import plain

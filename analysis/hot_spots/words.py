@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.hot_spots.hot_spots import FEWEST_AREAS, FEWEST_RECORDS, FEWEST_RESIDENTS_TESTED, HotSpotsResult
-from analysis.where.classes import Classes, map_classes
+from analysis.where.measures import Classes, map_classes
 from analysis.words import area_noun, figure, number_range, period_in_words
 
 # With fewer areas than this the test finds only strong contrasts.

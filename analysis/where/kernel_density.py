@@ -9,8 +9,8 @@ from scipy.spatial import KDTree
 
 from analysis.areas import Run
 from analysis.filters import Filters
-from analysis.where.classes import Classes
 from analysis.where.density import density
+from analysis.where.measures import Classes
 from data.geography.projection import to_grid
 
 BANDWIDTHS_METRES = (500, 1000, 2000, 4000)

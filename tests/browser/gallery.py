@@ -15,7 +15,7 @@ from pages.shared import view
 from pages.shared.charts import charts, outcome_charts, trend_charts, when_charts
 from pages.shared.colours import colours
 from pages.shared.downloads import offer_download
-from pages.shared.maps.legend import legend_html
+from pages.shared.maps.choropleth import legend_html
 from pages.shared.organise import groups
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table

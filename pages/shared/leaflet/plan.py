@@ -32,8 +32,7 @@ from pages.shared.door.told import draw_told, say_at, telling
 from pages.shared.frame.page import Frame
 from pages.shared.leaflet.form import DRAWN
 from pages.shared.leaflet.spots import chosen_spots
-from pages.shared.maps.choropleth import outlines_of
-from pages.shared.maps.legend import legend_html
+from pages.shared.maps.choropleth import legend_html, outlines_of
 from pages.shared.maps.maps import LONDON, AreaLayer, draw_map, outlined
 from pages.shared.maps.walk_maps import (
     NEAREST_ZOOM,

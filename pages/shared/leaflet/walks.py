@@ -17,8 +17,7 @@ from pages.shared.door.access import by_recorders
 from pages.shared.door.told import draw_told, telling
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.page import Frame
-from pages.shared.maps.choropleth import outlines_of
-from pages.shared.maps.legend import legend_html
+from pages.shared.maps.choropleth import legend_html, outlines_of
 from pages.shared.maps.maps import AreaLayer, draw_map, outlined
 from pages.shared.maps.walk_maps import (
     NEAREST_ZOOM,

@@ -1,22 +1,21 @@
 """The map of areas: one measure, its colours, its legend and its words, the same on every page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analysis.where.classes import Classes
 from analysis.where.density import density
-from analysis.where.measures import class_numbers, measure_classes, value_in_words
+from analysis.where.measures import Classes, class_numbers, measure_classes, value_in_words
 from analysis.where.places import area_outlines
 from analysis.where.where import MEASURES
 from analysis.words import figure
-from pages.shared.ask import ask
+from pages.shared.ask import ask, share
 from pages.shared.colours import Colours, colours, spread
 from pages.shared.frame.page import Frame
-from pages.shared.maps.legend import density_legend_html, legend_html
 from pages.shared.maps.maps import (
     LONDON,
     AreaLayer,
@@ -89,7 +88,7 @@ class AreaMap:
 
 def outlines_of(frame: Frame, level: str) -> Outlines:
     """The outlines of a level, served and remembered."""
-    return serve_outlines(frame.version, level, area_outlines(frame.store.run, level))
+    return serve_outlines(frame.version, level, share(frame, area_outlines, level))
 
 
 def draw_area_map(frame: Frame, shown: AreaMap, key: str, on_click: Callable[[str], None]) -> None:
@@ -175,3 +174,29 @@ def _lines(measure: str, row) -> list[str]:
     if row.covered_share < WHOLLY_COVERED:
         lines.append(f"Official figures cover {row.covered_share * 100:.0f} % of residents")
     return lines
+
+
+def legend_html(
+    title: str, labels: Sequence[str], ramp: Sequence[str], colours: Colours, gap: str = ""
+) -> str:
+    """A legend as HTML: one swatch per class, and the hatched one if `gap` says what it means."""
+    items = [
+        f'<li><span class="swatch" style="background:{colour}"></span>{escape(label)}</li>'
+        for label, colour in zip(labels, ramp, strict=True)
+    ]
+    if gap:
+        stripes = (
+            f"repeating-linear-gradient(45deg,{colours.no_figures} 0 3px,{colours.no_figures_line} 3px 5px)"
+        )
+        items.append(f'<li><span class="swatch" style="background:{stripes}"></span>{escape(gap)}</li>')
+    return f'<div class="legend"><p>{escape(title)}</p><ul>{"".join(items)}</ul></div>'
+
+
+def density_legend_html(title: str, colours: Colours) -> str:
+    """The legend of a density map: a band from thin to thick."""
+    band = ",".join(colours.ramp)
+    return (
+        f'<div class="legend"><p>{escape(title)}</p><ul><li>fewer</li>'
+        f'<li><span class="swatch" style="width:8rem;background:linear-gradient(90deg,{band})"></span></li>'
+        "<li>more</li></ul></div>"
+    )

@@ -27,8 +27,7 @@ from pages.shared.door.access import by_keepers, by_recorders
 from pages.shared.door.told import draw_told, telling
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.page import Frame
-from pages.shared.maps.choropleth import LEVEL_NOUNS, outlines_of
-from pages.shared.maps.legend import legend_html
+from pages.shared.maps.choropleth import LEVEL_NOUNS, legend_html, outlines_of
 from pages.shared.maps.maps import AreaLayer, MapArea, coloured, draw_map
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table

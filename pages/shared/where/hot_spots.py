@@ -15,8 +15,7 @@ from pages.shared.ask import ask, share
 from pages.shared.colours import Colours, colours, spread
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.page import Frame
-from pages.shared.maps.choropleth import LEVEL_NOUNS, outlines_of
-from pages.shared.maps.legend import legend_html
+from pages.shared.maps.choropleth import LEVEL_NOUNS, legend_html, outlines_of
 from pages.shared.maps.maps import AreaLayer, MapArea, coloured, draw_map, outlined, surface_layer
 from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table

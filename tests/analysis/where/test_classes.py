@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.where.classes import BOUNDS, map_classes
+from analysis.where.measures import BOUNDS, map_classes
 
 
 def test_upper_bounds_belong_to_their_class():

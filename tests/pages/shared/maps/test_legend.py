@@ -1,5 +1,5 @@
 from pages.shared.colours import DARK, LIGHT, spread
-from pages.shared.maps.legend import legend_html
+from pages.shared.maps.choropleth import legend_html
 
 
 def luminance(colour: str) -> float:
