@@ -50,6 +50,10 @@ SOURCE_HELP = (
     "Official visits: what the Home Office says it did. Recorded incidents: what groups and public reports saw. "
     "They answer different questions and are never added up."
 )
+CORNERS = (
+    "A raid known by its postcode in a small corner of a district, such as N1C, is counted in the district beside it: one in "
+    "twenty of London's postcodes lies so."
+)
 # Official figures come by postcode district, so they have no localities.
 LEVELS = {
     "counts": {"borough": "Boroughs", "district": "Postcode districts"},
@@ -122,6 +126,8 @@ def draw_how_many(frame: Frame) -> None:
             "The filter by outcome does not apply to shares: among raids chosen by outcome all end alike."
         )
     _say_what_is_not_on_the_map(result, source, is_heat_map=layer == "density")
+    if source == "incidents" and level == "district":
+        st.caption(CORNERS)
     st.subheader("One area in full", anchor=False)
     chosen = view.choose(st.selectbox, "Area (or click one on the map)", choices, AREA)
     if chosen:

@@ -48,6 +48,8 @@ def log_words() -> frozenset[str]:
 
 # Above this often in the dictionary's texts a word is common, and a first name only by chance ("hope", "carry").
 COMMON, USUAL, SELDOM, RARE = 1_000_000, 15_000, 3_000, 100
+# A surname stands less often than this.
+SURNAME = 40_000
 # Letters beside a figure are a code ("SE15 4NF"), no word.
 _TOKEN = re.compile(r"(?<![^\W_])[^\W\d_]++(?:['’‘`][^\W\d_]++)*+(?!\d)")
 _INITIALS = re.compile(
@@ -151,7 +153,7 @@ def _could_be_surname(word: str) -> bool:
         len(word) > 1
         and word not in log_words()
         and word not in place_words()
-        and _dictionary().get(word, 0) < 40_000
+        and _dictionary().get(word, 0) < SURNAME
     )
 
 

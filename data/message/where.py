@@ -16,19 +16,7 @@ from data.places.named import NamedPlace, find_beside, find_place, finest, named
 
 # A pair of coordinates among words.
 _SPOT = re.compile(r"(?<![\d.])-?\d{1,2}\.\d{3,}\s*[,;]?\s*-?\d{1,2}\.\d{3,}(?![\d.])")
-
-# A village in a sentence that says where people came from or were taken, or that it was not there.
-_OTHER_PLACE = re.compile(
-    r"(?:\b(?:taken|took (?:him|her|them|people|\w+ people)|take (?:him|her|them)|driven|drove(?: off)?|transferred|moved|sent|bailed|heading|headed|head|off|driving|transported|on the way|en route|being taken|travelled)\s+(?:\w+\s+){0,3}?(?:to|towards|for)\s+(?:the\s+)?(?:\w+\s+)?|\b(?:held|detention) (?:at|in)\s+(?:the\s+)?"
-    r"|\b(?:came|come|coming|down|over|up|people|friends|comrades|neighbours|supporters|vans?|officers|live|lives|lived|based|groups?|solidarity|drove|was) (?:all the way |in )?(?:from|in from)\s+(?:\w+\s+and\s+)?"
-    r"|\b(?:not|not in|not at|isn't in|wasn't in|via|like|than|without|unlike)\s+(?:the\s+)?|\b(?:bus|train|tube|line|coach) (?:to|from|towards)\s+|\b(?:anti raids?|group|network|campaign|mp for|council(?:lor)? for|university of|@)\s+)$",
-    re.IGNORECASE,
-)
 _HIGH_STREET = re.compile(r"^\s+(?:high|market|station|town)\b", re.IGNORECASE)
-_PLACE_WORD = re.compile(
-    r"(?:\b(?:in|near|around|outside|to|from|across|of|through|into|for|east|west|north|south|central|upper|lower|location|place|where|area)\s*:?\s+(?:the\s+)?|#|[,(:/&📍-]\s*|^)$",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"#?[A-Za-z][A-Za-z']*\.?")
 _LONGEST_NAME = 5
 _AUTHORITY_BEFORE = re.compile(r"\b(?:in|at|near|around|outside)\s+$", re.IGNORECASE)
@@ -76,7 +64,7 @@ def _mentioned(sentences: Sequence[str], shared: list[str]) -> Iterator[Place]:
 def _is_meant(code: Code, sentence: str) -> bool:
     """Whether a code is one of London, and not where somebody came from or was taken."""
     written = sentence[code.start : code.end]
-    if code.place is None or _OTHER_PLACE.search(sentence[: code.start]):
+    if code.place is None or _other_place().search(sentence[: code.start]):
         return False
     # "e8" or "m2" in small letters may be anything.
     return len(written) > 3 or (
@@ -112,7 +100,7 @@ def _name_at(
         bare = re.sub(r"'s$", "", written.rstrip(".")) if plain(written) not in _names() else written
         name = _split_hashtag(bare) if bare.startswith("#") else plain(bare)
         if name in REPORTING_CENTRES:
-            is_meant = not _OTHER_PLACE.search(sentence[: first.start()])
+            is_meant = not _other_place().search(sentence[: first.start()])
             return length, find_place(name) if is_meant else None
         if name not in _names() and not _is_authority(sentence, first, written, name):
             continue
@@ -122,11 +110,11 @@ def _name_at(
 
 def _place_called(name: str, written: str, before: str, behind: str, shared: list[str]) -> NamedPlace | None:
     is_hashtag = written.startswith("#")
-    if _OTHER_PLACE.search(before) or _groups_behind().match(behind):
+    if _other_place().search(before) or _groups_behind().match(behind):
         return None
     if _streets_behind().match(behind) and not _HIGH_STREET.search(behind):
         return None
-    is_named = written[0].isupper() and (_PLACE_WORD.search(before) or _HIGH_STREET.search(behind))
+    is_named = written[0].isupper() and (_in_front_of_a_name().search(before) or _HIGH_STREET.search(behind))
     if name in listed("doubtful names") and not is_hashtag and not is_named:
         return None
     try:
@@ -150,6 +138,30 @@ def _is_authority(sentence: str, first: re.Match, written: str, name: str) -> bo
 def _split_hashtag(written: str) -> str:
     """'#HerneHill' or '#hernehill' as the plain name of its place."""
     return _squashed().get(plain(written).replace(" ", ""), "")
+
+
+@cache
+def _other_place() -> re.Pattern:
+    """What stands in front of a place where people came from or were taken, or where it was not."""
+    return re.compile(
+        r"(?:"
+        rf"\b(?:{any_of(listed('taken to'))}|took \w+ people)\s+(?:\w+\s+){{0,3}}?(?:to|towards|for)\s+(?:the\s+)?(?:\w+\s+)?"
+        r"|\b(?:held|detention) (?:at|in)\s+(?:the\s+)?"
+        rf"|\b(?:{any_of(listed('came from'))}) (?:all the way |in )?(?:from|in from)\s+(?:\w+\s+and\s+)?"
+        rf"|\b(?:{any_of(listed('not here'))})\s+(?:the\s+)?"
+        r"|\b(?:bus|train|tube|line|coach) (?:to|from|towards)\s+"
+        rf"|\b(?:{any_of(listed('groups in front'))})\s+"
+        r")$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _in_front_of_a_name() -> re.Pattern:
+    return re.compile(
+        rf"(?:\b(?:{any_of(listed('in front of a name'))})\s*:?\s+(?:the\s+)?|#|[,(:/&📍-]\s*|^)$",
+        re.IGNORECASE,
+    )
 
 
 @cache

@@ -180,3 +180,10 @@ def test_an_undo_that_is_refused_is_shown_as_an_error(tmp_path, monkeypatch):
     next(button for button in app.button if button.label == "Yes, take it back").click().run()
     assert "taken back already" in app.error[0].value
     assert not app.success
+
+
+def test_the_district_map_says_where_corners_of_districts_are_counted():
+    told = "in a small corner of a district, such as N1C"
+    assert told in words(open_page(WHERE, source="incidents", level="district"))
+    for others in ({"source": "incidents", "level": "borough"}, {"source": "counts", "level": "district"}):
+        assert told not in words(open_page(WHERE, **others))
