@@ -171,9 +171,10 @@ def test_a_form_that_comes_back_shows_what_stands_in_it(phone):
     phone.page.get_by_text("The record is deleted.").wait_for()
 
 
-def test_every_control_of_the_form_is_big_enough_for_a_thumb(phone):
+@pytest.mark.parametrize("day", ["Another day", "Only the month", "Only the year"])
+def test_every_control_of_the_form_is_big_enough_for_a_thumb(phone, day):
     phone.pick("Morning 6–12")
-    phone.pick("Another day")
+    phone.pick(day)
     phone.tap(phone.page.get_by_text("Numbers, police and response, if known"))
     small = phone.page.locator("[class*=st-key-thumb-log]").evaluate(
         """(form, target) => [...form.querySelectorAll('button, [role=radio], summary, input[type=text], input[type=number]')]
@@ -183,6 +184,11 @@ def test_every_control_of_the_form_is_big_enough_for_a_thumb(phone):
         TARGET_PIXELS - 0.5,
     )
     assert small == []
+    # No word of a choice is cut off.
+    cut = phone.page.locator("[class*=st-key-thumb-log] [role=radio]").evaluate_all(
+        "choices => choices.filter(choice => choice.scrollWidth > choice.clientWidth + 1).map(choice => choice.textContent)"
+    )
+    assert cut == []
     assert not phone.is_wider_than_the_screen()
 
 
