@@ -20,13 +20,13 @@ _LONG_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _SHARE = r"\d/\d{1,2} (?:of|people|ppl|men|women|officers?|vans?|cars?|hours?|hrs?|mins?|minutes?|an?)\b"
 _WITH_YEAR = re.compile(
     rf"(?:\b(?P<weekday>{WEEKDAY}),? (?:the )?)?"
-    rf"(?P<date>\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH},? (?:'\d{{2}}|\d{{4}})\b|\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
+    rf"(?P<date>\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH},? (?:'\d{{2}}|\d{{4}})\b|\b{MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
     r"|(?<![\d/.-])\d{4}-\d{1,2}-\d{1,2}(?![\d/-])|(?<![\d/.-])\d{1,2}([/.-])\d{1,2}\3(?:\d{4}|\d{2})(?![\d/-]))",
     re.IGNORECASE,
 )
 _WITHOUT_YEAR = re.compile(
     rf"(?:\b(?P<weekday>{WEEKDAY}),? (?:the )?)?"
-    rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{MONTH})|\b(?P<month2>{MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{MONTH})|\b(?P<month2>{MONTH}) (?:the )?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?"
     # In digits, but not "24/7", "3/4 of them" or "2/3 vans".
     rf"|(?<![\w£/.:-])(?!24/7|50/50|{_SHARE})(?P<day3>\d{{1,2}})/(?P<month3>\d{{1,2}}))(?![\w/]|:\d| ?(?:am|pm|years?)\b)",
     re.IGNORECASE,

@@ -80,7 +80,7 @@ _FORMS = tuple(
         rf"{_YEAR4}(?P<gap>[-/.]| [-/.] )(?P<month>\d{{1,2}})(?P=gap)(?P<day>\d{{1,2}}){_END}",
         rf"(?P<first>\d{{1,2}})(?P<gap>[-/. ]|\. | [-/.] )(?P<second>\d{{1,2}})(?P=gap){_YEAR}{_END}",
         rf"(?:the )?{_DAY}[-/. ]*(?:of )?{_MONTH}[-/., ]*(?:in )?{_YEAR}{_END}",
-        rf"{_MONTH}[-/. ]*{_DAY}(?:,? +|[-/,]){_YEAR4}{_END}",
+        rf"{_MONTH}[-/. ]*(?:the )?{_DAY}(?:,? +|[-/,]){_YEAR4}{_END}",
         rf"{_YEAR4}[-/., ]*{_MONTH}[-/. ]*{_DAY}{_END}",
         r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?!\d)",
         rf"{_YEAR4}[-/.](?P<month>\d{{1,2}}){_END}",
