@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from data.schema import UNKNOWN
-
 
 def says_taken(detained: np.ndarray, released: np.ndarray, is_said: np.ndarray | bool = False) -> np.ndarray:
     """
@@ -26,22 +24,3 @@ def says_none_taken(
 ) -> np.ndarray:
     """Where nobody was detained, and nothing tells of people who may have prevented it."""
     return is_stated & (detained == 0) & (released == 0) & ~has_response
-
-
-def implied_outcome(
-    outcome: str, detained: int | None, released: int | None, crowd: int | None, response: str
-) -> str:
-    """
-    The outcome of one raid, from its numbers where it is unknown.
-
-    >>> implied_outcome("unknown", 2, None, None, "unknown"), implied_outcome("unknown", 0, None, 30, "yes")
-    ('people detained', 'unknown')
-    """
-    if outcome != UNKNOWN or detained is None:
-        return outcome
-    numbers = np.array(detained), np.array(released or 0)
-    if says_taken(*numbers):
-        return "people detained"
-    has_response = np.array(bool(crowd) or response == "yes")
-    is_none = says_none_taken(numbers[0], np.array(True), numbers[1], has_response)
-    return "no arrests" if is_none else outcome

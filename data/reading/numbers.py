@@ -7,6 +7,7 @@ import numpy as np
 
 from data.reading.answers import split_answer
 from data.reading.distinct import LONGEST_VALUE, Distinct, Problem, is_blank
+from data.reading.phrases import expand
 from data.reading.spelt import spelt_number
 
 # More than this is a slip of the pen or another column. People: the largest visits on record found some hundreds.
@@ -61,25 +62,12 @@ PART_OF_A_MINUTE = (
 )
 
 # Words that may stand before a number; the number that follows is the fewest, or about it, and is taken as it is.
-_BEFORE = re.compile(
-    r"^(?:(?:c|ca|circa|about|around|approx|approximately|roughly|some|nearly|almost|over|more than|at least|min|minimum"
-    r"|just over|well over|upwards of|estimated|est|maybe|probably|a total of|total of|took|arrested|detained|only|just"
-    r"|in total|total|all)\b[.:]?|[~≈>≥]+=?)\s*"
-)
+_BEFORE = re.compile(rf"^(?:{expand('{before_number}')}\b[.:]?|[~≈>≥]+=?)\s*")
 # An upper bound alone does not say a number: kept as "not stated".
 _UPPER_BOUND = re.compile(r"^(?:<|≤|up to|under|less than|fewer than|below|max|maximum|at most|no more than)")
 # Who was counted; kinds of people that differ may be counted one by one and added.
-PEOPLE = (
-    r"(?:people|ppl|persons?|men|man|women|woman|males?|females?|adults?|boys?|girls?|workers?|guys?|lads?|fellas?|blokes?|ladies|lady"
-    r"|members? of staff|staff(?: members?)?|employees?|cooks?|chefs?|waiters?|waitress(?:es)?|drivers?|riders?|couriers?"
-    r"|cleaners?|builders?|students?|youths?|kids?|child(?:ren)?|brothers?|sisters?|migrants?|individuals?|others?"
-    r"|asylum seekers?|barbers?|kitchen staff|labourers?|tenants?|family members?)"
-)
-_AFTER = re.compile(
-    rf"\s*(?:\+|(?<=[\d ])x|\bor more|\bor so|\bplus|ish|\bapprox|\b{PEOPLE}|\b(?:arrests?|arrested|detentions?|detained|taken|released|let go"
-    r"|freed|nicked|in total|total|confirmed|protesters|supporters|neighbours|residents|locals|protestors|away|in all|altogether"
-    r"|so far|i think|at least|strong|were|was|made|minimum|(?:that )?(?:we|i) know of|as far as (?:we|i) know))[.!]?\s*$"
-)
+_PEOPLE = expand("{one_kind}")
+_AFTER = re.compile(rf"\s*(?:\+|(?<=[\d ])x|ish|\b{_PEOPLE}|\b{expand('{after_number}')})[.!]?\s*$")
 _RANGE = re.compile(r"^(\S.*?) ?(?:-|–|—|\bto\b|\bor\b|/) ?(\S.*)$")
 _BETWEEN = re.compile(r"^between (\S.*?) and (\S.*)$")
 _DIGITS = re.compile(r"^-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$")
@@ -155,7 +143,7 @@ def _sum_of_parts(plain: str) -> float | None:
         return None
     is_told_apart = (
         re.search(r"\+|&|\b(?:plus|then|later|another|further|more|others?)\b", plain)
-        or all(re.search(rf"\b{PEOPLE}$", part) for part in parts)
+        or all(re.search(rf"\b{_PEOPLE}$", part) for part in parts)
     )  # fmt: skip
     return sum(numbers) if is_told_apart else None
 

@@ -68,6 +68,12 @@ def each(group: str) -> tuple[re.Pattern, ...]:
 
 
 @cache
+def any_of(group: str, start: str = "", end: str = "") -> re.Pattern:
+    """Any phrase of a group, with what stands around it; its words need not be whole."""
+    return re.compile(rf"{start}(?:{'|'.join(map(expand, read_phrases()[group]))}){end}", re.IGNORECASE)
+
+
+@cache
 def right_before(group: str, between: str = "") -> re.Pattern:
     """Any phrase of a group where a text ends with it, and with what may stand `between`."""
     return re.compile(rf"(?:{'|'.join(map(expand, read_phrases()[group]))}){between}$", re.IGNORECASE)

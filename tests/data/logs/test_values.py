@@ -2,7 +2,6 @@
 
 import pytest
 
-from data.reading.implied import implied_outcome
 from tests.data.logs.test_incidents import parse
 
 UNKNOWN, TAKEN, NONE_TAKEN = "unknown", "people detained", "no arrests"
@@ -97,15 +96,6 @@ def test_a_response_with_a_detail_behind_it_is_read(cell, response):
 )
 def test_an_outcome_that_only_the_numbers_tell_is_read_from_them(cells, outcome):
     assert read_row(**cells)[0]["outcome"] == outcome
-
-
-def test_the_outcome_of_one_raid_follows_from_its_numbers_as_that_of_a_row_does():
-    assert implied_outcome(UNKNOWN, 2, None, None, UNKNOWN) == TAKEN
-    assert implied_outcome(UNKNOWN, 0, None, None, UNKNOWN) == NONE_TAKEN
-    assert implied_outcome(UNKNOWN, 0, None, 50, UNKNOWN) == UNKNOWN
-    assert implied_outcome(UNKNOWN, 2, 2, None, UNKNOWN) == UNKNOWN
-    assert implied_outcome(UNKNOWN, None, 2, None, UNKNOWN) == UNKNOWN
-    assert implied_outcome("prevented", 2, None, None, UNKNOWN) == "prevented"
 
 
 @pytest.mark.parametrize("cell", ["umpteen", "-7", "2.5", "2001", "x1", "two thirds"])

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from data.message.text import sentences
 from data.reading.phrases import expand, read_phrases
 from data.reading.told import (
     find_outcome,
@@ -29,6 +30,22 @@ def test_a_phrase_is_found_in_its_example(phrase, example):
 @pytest.mark.parametrize("phrase", [phrase for phrase, _ in PHRASES])
 def test_a_phrase_is_short_enough_to_be_read(phrase):
     assert len(phrase) <= LONGEST
+
+
+@pytest.mark.parametrize("group", ["to_come", "remembered"])
+def test_an_example_of_another_day_is_no_sentence_on_the_raid(group):
+    for example in GROUPS[group].values():
+        assert sentences(example) == []
+
+
+def test_an_example_of_another_raid_is_left_out_of_its_sentence():
+    for example in GROUPS["elsewhere"].values():
+        assert sentences(f"Raid in Lewisham, {example}") == ["Raid in Lewisham,"]
+
+
+def test_a_greeting_is_no_sentence():
+    for example in GROUPS["greeting"].values():
+        assert "morning" not in " ".join(sentences(example))
 
 
 def examples(*groups):
