@@ -39,6 +39,11 @@ _AND_ANOTHER = re.compile(
     rf"(?P<first>{NUMBER}),? (?:(?:and|then|later) )*{_ANOTHER} (?P<second>{NUMBER})", re.IGNORECASE
 )
 
+_ANOTHER_TAKEN = re.compile(
+    rf"\b(?:(?:another|a further|further) {NUMBER}|{NUMBER} (?:more|others))[^,.;]{{0,30}}?\b{expand('{taken}')}\b",
+    re.IGNORECASE,
+)
+
 # "16.00hrs" and "0630 hrs" are times of the day.
 _CLOCK = r"(?:\d{1,2}\.\d{2}|\d{4}) ?(?:hours?|hrs?|h)\b"
 _IN_WORDS = r"an? hour and a half|half(?:-| an? | )hour|three quarters of an hour|(?:a )?quarter of an hour|an hour|(?:a )?couple of hours"
@@ -98,7 +103,11 @@ def find_numbers(
         rest = pattern("none_detained").sub(" ; ", sentence)
         rest = _take(rest, "let_go_number", "people_released", released)
         taken: set[int | None] = set()
+        is_more = bool(_ANOTHER_TAKEN.search(rest))
         rest = _take(rest, "detained", "people_detained", taken)
+        if is_more and detained:
+            # "Two taken at 6. Another two taken at 7": so many that the sentences have to be added up by a person.
+            detained |= {None, *taken}
         detained |= _with_more(taken, rest)
         for words in each("no_crowd"):
             rest = words.sub(" ; ", rest)

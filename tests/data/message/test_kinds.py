@@ -21,7 +21,7 @@ def draft_of(text):
         "police were too busy to come", "Police couldn't send anyone", "Police said they had no officers free",
         "police say it was nothing to do with them", "met police have been informed", "police have been called",
         "rang the police and they refused", "reported it to the police", "no answer from police", "police yet to arrive",
-        "police are on their way", "police told us it wasn't them", "according to the police it was planned",
+        "police never bothered coming", "police nowhere", "police are on their way", "police told us it wasn't them", "according to the police it was planned",
     ],
 )  # fmt: skip
 def test_police_who_are_named_but_were_not_there_are_not_said_to_be_there(said):
@@ -48,7 +48,7 @@ def test_police_who_were_there_are(said):
         "officers spoke to 20 workers", "asked 30 people for papers", "they lined up 14 staff outside the kitchen",
         "Residents were stopped and questioned", "30 people stopped by officers", "questioned 12 riders outside McDonald's",
         "they had 25 customers inside", "22 officers turned up", "interviewed 21 people there", "30 people queueing inside",
-        "the vans blocked the road", "officers surrounded the house", "they were checking 40 people here",
+        "the vans blocked the road", "officers surrounded the house", "they were checking 40 people here", "went through 30 people's phones",
     ],
 )  # fmt: skip
 def test_people_who_were_checked_are_no_crowd_and_no_response(said):
@@ -125,6 +125,8 @@ def test_others_beside_immigration_officers_leave_it_a_raid(said):
         ("2 taken and 1 let go", {2}), ("took 4, another 3 questioned", {4}), ("3 taken, 12 officers, 2 vans", {3}),
         ("2 taken, another 2 vans came", {2}), ("3 men, 2 women and a child were taken", {6}),
         ("2 arrested and 40 people outside", {2}), ("took two at 6 and one at 7", {3, None}),
+        ("two taken at 6am. Another two taken at 7am", {4, None}), ("2 taken. 1 more arrested later", {3, None}),
+        ("took 1 from the shop. Then 2 more taken from the flat", {3, None}),
     ],
 )  # fmt: skip
 def test_two_numbers_of_one_raid_are_added_or_left_out(said, right):
