@@ -89,6 +89,6 @@ def _comments_in(unpack: Callable[[], Iterator[bytes]]) -> list[tuple[str, str]]
         for piece in unpack():
             parser.Parse(piece)
         parser.Parse(b"", True)
-    except (expat.ExpatError, ValueError):
+    except (expat.ExpatError, LookupError, ValueError):  # LookupError: an encoding nobody knows
         raise InputError(DAMAGED) from None
     return [(cell, "".join(characters)) for cell, characters in found]

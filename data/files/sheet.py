@@ -1,5 +1,6 @@
 """A table as it stands in a file: every cell as text, nothing understood yet."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +12,9 @@ from data.errors import InputError
 # What "'0630" begins with, straight or as a word processor bends it.
 TEXT_MARKS = ("'", "’", "‘", "`", "´")
 MAX_COLUMNS = 512  # the widest real table met so far has 142 columns
+# Of a heading or a cell that is read. What many patterns look through takes them longer than its length grows, and no
+# place, time or note of a return comes near; the longest note met so far has about 600.
+MAX_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,32 @@ def too_many_columns(n_columns: int) -> InputError:
         f"The table has {n_columns:,} columns, to column {column_letters(n_columns - 1)}; at most {MAX_COLUMNS} can "
         "be read. Delete the columns that are not needed, or a stray cell far from the table, and import it again."
     )
+
+
+def refuse_long_cells(rows: Iterable[tuple[int, Sequence[str]]], sheet: int = 0) -> None:
+    """
+    Refuse cells that are longer than anything that is read from them.
+
+    Parameters
+    ----------
+    rows
+        Numbers of rows, each with its cells from column A on.
+    sheet
+        Its number, from 1; 0 for the only one.
+
+    Raises
+    ------
+    InputError
+        A cell has more than `MAX_CHARACTERS` characters.
+    """
+    for number, cells in rows:
+        for position, cell in enumerate(cells):
+            if len(cell) > MAX_CHARACTERS:
+                place = f"Sheet {sheet}, row" if sheet else "Row"
+                raise InputError(
+                    f"{place} {number}, column {column_letters(position)} holds {len(cell):,} characters; at most "
+                    f"{MAX_CHARACTERS:,} can be read. Shorten it or empty it, and import the file again."
+                )
 
 
 def build_sheet(

@@ -254,7 +254,7 @@ class _Cells:
             for piece in pieces:
                 parser.Parse(piece)
             parser.Parse(b"", True)
-        except (expat.ExpatError, ValueError):
+        except (expat.ExpatError, LookupError, ValueError):  # LookupError: an encoding nobody knows
             raise InputError(DAMAGED) from None
         return self.found
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from data import clock
 from data.errors import InputError
-from data.files.sheet import Sheet
+from data.files.sheet import MAX_CHARACTERS, Sheet
 from data.geography.locate import Places
 from data.logs.mapping import Mapping
 from data.logs.refusals import (
@@ -66,6 +66,7 @@ INCIDENT_SCHEMA = pa.schema([(column.name, ARROW_TYPES[column.type]) for column 
 
 PLACE_COLUMNS = ("locality_code", "borough_code", "postcode_district", "location_precision")
 NUMBER_COLUMNS = ("people_detained", "people_released", "crowd_size", "duration_minutes")
+TOO_LONG = f"Holds more than {MAX_CHARACTERS:,} characters, which is more than can be read. Shorten it."
 MICROSECONDS_PER_HOUR = 3_600_000_000
 
 
@@ -200,10 +201,14 @@ def _read_table(
     defaults: MappingType[str, str],
     today: date,
 ) -> IncidentBatch:
-    columns = table.columns()
-    free = [table.cells[position] for position in table.headings.columns_of("place")]
+    problems = RowProblems(table.n_rows)
+    for field_name, is_long in table.long_cells():
+        problems.add(is_long, field_name, TOO_LONG)
+    read = table.without(problems.rejected) if problems.rejected.any() else table
+    columns = read.columns()
+    free = [read.cells[position] for position in read.headings.columns_of("place")]
     # Of several things wrong with a row the first of these is told.
-    problems, of_starts, of_places = (RowProblems(table.n_rows) for _ in range(3))
+    of_starts, of_places = (RowProblems(table.n_rows) for _ in range(2))
     identifying, in_words, in_numbers, in_coordinates, in_times = (
         RowProblems(table.n_rows) for _ in range(5)
     )

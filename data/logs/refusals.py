@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.errors import InputError
-from data.files.sheet import Sheet, column_letters
+from data.files.sheet import Sheet, column_letters, refuse_long_cells
 from data.identifiers.identifiers import (
     ADDRESS,
     EMAIL,
@@ -121,6 +121,8 @@ def refuse_headings(sheet: Sheet, row: HeadingRow, number: int = 0) -> None:
         A heading that is read as no field, or a line above, looks as if it held an identifier.
     """
     place = f" of sheet {number}" if number else ""
+    lines = zip(sheet.row_numbers, sheet.rows(0, row.position), strict=False)
+    refuse_long_cells([*lines, (row.number, row.headings)], number)
     for position, (heading, field) in enumerate(zip(row.headings, row.fields, strict=True)):
         if field is None and (kind := _kind_in_heading(heading)):
             raise IdentifyingError(HEADING.format(column=column_letters(position), sheet=place, kind=kind))

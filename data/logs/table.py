@@ -1,15 +1,16 @@
 """The table of a log in a sheet: its heading row, found by content, the rows below it, and those that are set aside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.errors import InputError
-from data.files.sheet import Sheet, column_letters
+from data.files.sheet import MAX_CHARACTERS, Sheet, column_letters
 from data.reading.distinct import Column, as_array, empty_rows
 from data.reading.headings import COORDINATE_PAIRS, COUNT_HEADINGS, DATE_FIELDS, PLACE_FIELDS, normalise
 from data.reading.numbers import PARSERS
@@ -81,7 +82,12 @@ class HeadingRow:
 def _heading_rows(sheet: Sheet, field_of: FieldOf) -> list[HeadingRow]:
     cells = sheet.rows(0, ROWS_SEARCHED)
     return [
-        HeadingRow(position, int(number), row, [field_of(cell) if cell else None for cell in row])
+        HeadingRow(
+            position,
+            int(number),
+            row,
+            [field_of(cell) if 0 < len(cell) <= MAX_CHARACTERS else None for cell in row],
+        )
         for position, (row, number) in enumerate(zip(cells, sheet.row_numbers, strict=False))
     ]
 
@@ -195,6 +201,20 @@ class IncidentTable:
         """Field -> its column; the first where several give it."""
         fields = dict.fromkeys(field for field in self.headings.fields if field)
         return {field: self.cells[self.headings.columns_of(field)[0]] for field in fields}
+
+    def long_cells(self) -> list[tuple[str, np.ndarray]]:
+        """The fields whose cells hold more than can be read, each with a mask of their rows."""
+        found = [
+            (field, np.asarray(pc.greater(pc.utf8_length(self.cells[at]), MAX_CHARACTERS)))
+            for at, field in enumerate(self.headings.fields)
+            if field
+        ]
+        return [(field, is_long) for field, is_long in found if is_long.any()]
+
+    def without(self, is_left_out: np.ndarray) -> "IncidentTable":
+        """The same rows, with empty cells in those of a mask."""
+        mask = pa.array(is_left_out)
+        return replace(self, cells=[pc.if_else(mask, "", cells) for cells in self.cells])
 
     def ignored_headings(self) -> list[str]:
         """Headings of the columns that nothing is read from."""

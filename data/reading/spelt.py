@@ -47,7 +47,7 @@ _PIECE = re.compile(r"[^\W_]+")
 
 _HOUSE_WORD = rf"(?:(?:{'|'.join(_TENS)}|fourty)(?:[\s-]*(?:{'|'.join(_UNITS[1:])}))?|{'|'.join((*_TEENS, *_UNITS[2:]))})"
 _HOUSE = re.compile(
-    rf"(?<![^\W_])(?:no\.?|number)?\s*({_HOUSE_WORD})\s*[a-d]?,?\s+(?=([^\W\d_]+))", re.IGNORECASE
+    rf"(?<![^\W_])(?:(?:no\.?|number)\s*)?({_HOUSE_WORD})\s*[a-d]?,?\s+(?=([^\W\d_]+))", re.IGNORECASE
 )
 # Behind a number these are part of a street's own name: "Seven Sisters Road" (any plural), "Three Colt Street".
 _OF_A_STREET = re.compile(

@@ -2,7 +2,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from data.files.sheet import Sheet, build_sheet, column_letters
+from data.errors import InputError
+from data.files.sheet import MAX_CHARACTERS, Sheet, build_sheet, column_letters, refuse_long_cells
 
 
 def sheet_of(*rows: list[str]) -> Sheet:
@@ -44,3 +45,13 @@ def test_an_apostrophe_before_a_cell_is_no_part_of_it():
     cells = ["'0630", "’SE15", "''2", "O'Connor", "it's", "'", ""]
     sheet = build_sheet("", [[pa.array([*cells, "x"], pa.string())]], np.arange(1, 9), [])
     assert sheet.columns[0].to_pylist() == ["0630", "SE15", "2", "O'Connor", "it's", "", "", "x"]
+
+
+def test_a_cell_longer_than_can_be_read_is_refused_by_row_and_column():
+    refuse_long_cells([(1, ["a" * MAX_CHARACTERS])])
+    with pytest.raises(
+        InputError, match=r"^Row 7, column B holds 2,001 characters; at most 2,000 can be read\."
+    ):
+        refuse_long_cells([(7, ["a", "b" * 2001])])
+    with pytest.raises(InputError, match=r"^Sheet 2, row 7, column B "):
+        refuse_long_cells([(7, ["a", "b" * 2001])], 2)

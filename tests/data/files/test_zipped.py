@@ -206,3 +206,16 @@ def test_text_in_a_cell_makes_it_used():
     row.addElement(cell)
     with pytest.raises(InputError, match="1,000 columns"):
         check_zipped(ods_of(row))
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["UTF-99", "hex", "rot13", "shift_jis", "idna", "undefined", "", "x" * 30_000, "utf-16", "zlib"],
+)
+def test_a_part_in_an_encoding_nobody_can_read_is_damage(encoding):
+    data = ods_of(ods_row())
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = archive.read("content.xml")
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + content[content.index(b"?>") + 2 :]
+    with pytest.raises(InputError, match="damaged"):
+        check_zipped(with_parts(data, {"content.xml": declared}))

@@ -521,3 +521,25 @@ def test_dates_in_columns_of_their_own_are_read_with_a_mapping(tmp_path):
     assert batch.incidents["started_earliest"].to_pylist() == [
         datetime(*(int(row[name]) for name in ("Any", "Mes_any", "Dia_mes", "Hora_dia"))) for row in rows
     ]
+
+
+@pytest.mark.parametrize("unit", ["(", "((a)", "[", "*", " ", "a ", "1", "o "])
+def test_a_heading_or_banner_of_thirty_thousand_signs_is_refused_by_its_column(unit):
+    long = (unit * 30_000)[:29_999] + "x"
+    with pytest.raises(InputError, match=r"^Row 1, column C holds 30,000 characters; at most 2,000"):
+        parse(["Date", "Postcode", long], ["11/06/2022", "SE15", "x"])
+    with pytest.raises(InputError, match=r"^Row 1, column A holds 30,000 characters; at most 2,000"):
+        parse([long], ["Date", "Postcode"], ["11/06/2022", "SE15"])
+
+
+def test_a_cell_longer_than_can_be_read_costs_its_row_and_one_that_is_not_read_costs_nothing():
+    long = "( " * 15_000
+    batch = parse(
+        ["Date", "Postcode", "Outcome", "Notes"],
+        ["11/06/2022", "SE15", "let go", long],
+        ["12/06/2022", "SE15", long, ""],
+        ["13/06/2022", long, "let go", ""],
+    )
+    assert batch.incidents.num_rows == 1
+    assert [(reject.row, reject.column) for reject in batch.rejects] == [(3, "outcome"), (4, "postcode")]
+    assert all("more than 2,000 characters" in reject.reason for reject in batch.rejects)
