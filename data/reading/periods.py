@@ -28,6 +28,10 @@ class Period:
         """The days both have; the two must meet."""
         return Period(max(self.start, other.start), min(self.end, other.end))
 
+    def is_whole_year(self) -> bool:
+        """Whether it is a calendar year or one from April to March."""
+        return self.end == _year_on(self.start) and (self.start.month, self.start.day) in ((1, 1), (4, 1))
+
     def words(self) -> str:
         """As told to a person: '1 January 2019 to 30 September 2019'."""
         return f"{day_words(self.start)} to {day_words(self.end)}"
@@ -117,7 +121,14 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_FINANCIAL = re.compile(r"(?<![a-z])fy(?![a-z])|\b(?:financial|fiscal)\b", re.IGNORECASE)
+_FINANCIAL = re.compile(r"(?<![a-z])f/?y(?![a-z])|\b(?:financial|fiscal|tax)\b", re.IGNORECASE)
+_SHORT_MONTHS = re.compile(
+    rf"({MONTH})[ '’-]*(\d\d)\s*(?:-|–|—|to|until)\s*({MONTH})[ '’-]*(\d\d)(?:\s+inclusive)?", re.IGNORECASE
+)
+_SHORT_YEARS = re.compile(
+    r"(?:f/?y|financial year|fiscal year|tax year|year)?\W*(\d\d)\s*[/–-]\s*(\d\d)(?:\s*\(?(?:f/?y|financial year)\)?)?",
+    re.IGNORECASE,
+)
 _TWO_YEARS = re.compile(r"\d\d\s?[/-]\s?\d\d")
 # "Relates to 2019" says what is counted, not where it ends.
 _SPEAKS_ABOUT = re.compile(r"\b(?:relat|refer|appl|pertain|correspond|limited|confined)\w*\s+to\b", re.I)
@@ -139,7 +150,7 @@ def read_period(text: str, dashed_months: bool = False) -> Period | None:
     >>> read_period("2018/19").words()
     '1 April 2018 to 31 March 2019'
     """
-    tokens = _tokens(text, dashed_months)
+    tokens = _tokens(_with_long_years(text), dashed_months)
     if any(kind == "word" and value not in HEADING_WORDS for kind, value in tokens):
         return None
     try:
@@ -150,6 +161,24 @@ def read_period(text: str, dashed_months: bool = False) -> Period | None:
         return None
     period = Period(found[0].start, found[0].end)
     return None if is_financial_in_doubt(text, period) else period
+
+
+def _with_long_years(text: str) -> str:
+    """
+    A heading whose years have two figures with four: 'Apr 22 - Mar 23', '22/23'.
+
+    Only where they can mean nothing else: months that follow on one another, two years that do.
+    """
+    if re.search(_YEAR, text):
+        return text
+    if found := _SHORT_MONTHS.fullmatch(text.strip()):
+        first, last = int(found[2]), int(found[4])
+        start = (first, month_number(found[1]))
+        if start < (last, month_number(found[3])) and last - first <= 1:
+            return f"{found[1]} 20{first:02} to {found[3]} 20{last:02}"
+    if (found := _SHORT_YEARS.fullmatch(text.strip())) and (int(found[1]) + 1) % 100 == int(found[2]):
+        return f"20{found[1]}/{found[2]}"
+    return text
 
 
 def is_financial_in_doubt(text: str, period: Period) -> bool:
@@ -163,8 +192,10 @@ def is_financial_in_doubt(text: str, period: Period) -> bool:
 
 @lru_cache(maxsize=4096)
 def names_doubtful_year(text: str) -> bool:
-    """Whether a heading names a financial year by one number."""
-    return read_period(text) is None and read_period(_FINANCIAL.sub(" ", text)) is not None
+    """Whether a heading names a financial year by one number ("FY 2019", "FY22")."""
+    rest = _FINANCIAL.sub(" ", text.replace("'", " "))
+    is_short = rest != text and bool(re.fullmatch(r"(?:\W|years?|ending|ended)*\d\d\W*", rest.strip(), re.I))
+    return read_period(text) is None and (is_short or read_period(rest) is not None)
 
 
 def find_coverage(sentence: str) -> list[Coverage]:
@@ -463,6 +494,11 @@ def _in_order(start: date, end: date, names_its_year: bool, is_lone: bool = Fals
 
 def _is_year(tokens: list[tuple[str, object]], at: int) -> bool:
     return _kind(tokens, at) == "point" and tokens[at][1].is_plain_year
+
+
+def _year_on(start: date) -> date:
+    """The last day of the twelve months that begin on the first of a month."""
+    return date.fromordinal(start.replace(year=start.year + 1).toordinal() - 1)
 
 
 def _year_before(end: date) -> date:

@@ -18,12 +18,13 @@ WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding=
 UK_POSTCODE_AREAS = frozenset(WORDS["postcode_areas"])
 NUMBER_WORDS: dict[str, int] = WORDS["numbers"]
 LARGEST_FIGURE = 10_000_000
+MOST_DIGITS = 20  # more are no figure, and Python refuses to count thousands of them
 
 _NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.0+)?|\d+(?:\.0*)?")
 _COUNT = r"(\d+|" + "|".join(NUMBER_WORDS) + r")"
 _LESS = re.compile(rf"(?:<|&lt;|less than|fewer than|under|below)\s*{_COUNT}", re.IGNORECASE)
 _AT_MOST = re.compile(rf"(?:<=|≤|up to)\s*{_COUNT}|{_COUNT}\s*or\s*(?:fewer|less)", re.IGNORECASE)
-_BETWEEN = re.compile(rf"(?:between\s*)?{_COUNT}\s*(?:-|to|and)\s*{_COUNT}", re.IGNORECASE)
+_BETWEEN = re.compile(rf"(?:between\s*)?{_COUNT}\s*(?:-|to|and|or)\s*{_COUNT}", re.IGNORECASE)
 # A mark that leads to a footnote, after a figure or a heading: "12*", "2019 (1)", "2019[2]", "2019 [note 1]", "2019²".
 MARK = re.compile(
     r"\s*(\*+|†|‡|#|\[\s?(?:note\s?)?\w{1,2}\s?\]|\(\s?(?:\d|[a-dpr])\s?\)|[¹²³⁴⁵⁶⁷⁸⁹])$", re.IGNORECASE
@@ -202,14 +203,19 @@ def read_setting(text: str) -> str | None:
 
 
 def _whole(text: str) -> int:
-    number = int(re.sub(r"[, ]|\.0*$", "", text))
+    digits = re.sub(r"[, ]|\.0*$", "", text).lstrip("0") or "0"
+    number = int(digits[:MOST_DIGITS])
     if number > LARGEST_FIGURE:
         raise NotAFigureError("More visits than can be. Correct the figure.")
     return number
 
 
 def _number_of(text: str) -> int:
-    return NUMBER_WORDS[text.lower()] if text.lower() in NUMBER_WORDS else min(int(text), LARGEST_FIGURE)
+    return (
+        NUMBER_WORDS[text.lower()]
+        if text.lower() in NUMBER_WORDS
+        else min(int(text[:MOST_DIGITS]), LARGEST_FIGURE)
+    )
 
 
 def _why_not(text: str) -> str:

@@ -15,13 +15,14 @@ import pyarrow as pa
 
 from data.errors import InputError
 from data.files.sheet import Sheet
+from data.reading.headings import COUNT_HEADINGS, LOG_FIELDS, field_by_synonym, normalise
 from data.reading.periods import read_period
 from data.reading.problems import Reject
-from data.returns.cells import is_figure_like, read_figure
+from data.returns.cells import MOST_DIGITS, is_figure_like, read_figure
 from data.returns.figures import Figure, Reading, find_repeated, read_table, sum_figures
 from data.returns.grid import Cell, Grid, lay_out, make_grid
-from data.returns.headings import DERIVED, OTHER_MEASURE, PROSE_LENGTH, ROLE_OF, plain
-from data.returns.notes import NoteLine, is_note_like, read_notes, split_mark
+from data.returns.headings import DERIVED, OTHER_MEASURE, PROSE_LENGTH, ROLE_OF, plain, read_heading
+from data.returns.notes import NoteLine, Notes, is_note_like, read_notes, rounded_range, split_mark
 from data.returns.tables import (
     FINANCIAL_IN_DOUBT,
     LONG_ROLES,
@@ -56,6 +57,18 @@ _MARKS_OF_A_LOG = re.compile(
     r"|detained|crowd|duration)\b",
     re.IGNORECASE,
 )
+# A return may count arrests or releases; nothing but a log says when, how, or before whom.
+_ONLY_IN_A_LOG = LOG_FIELDS - {"people_detained", "people_released", "latitude", "easting"}
+_OF_A_START = ("date", "day", "time", "hour")
+_IS_DAY_OR_TIME = re.compile(r"^(?:week)?days?\b|^dates?\b|^d\.?o\.?m\b|\bday\W*$|^times?\b", re.IGNORECASE)
+# What Google Forms, Microsoft Forms, ODK, KoBo, SurveyMonkey, Typeform and Airtable put beside the answers.
+_OF_A_FORM = re.compile(
+    r"^\W*(?:timestamp|submi(?:ssion|tted|t)\b.*|submission(?:date|id)|respondent.*|response (?:id|type)|completion time"
+    r"|(?:meta.*)?instance\W?id|(?:meta.*)?instancename|uuid|e-?mail(?: address)?|device\W?id|collector id|network id"
+    r"|form\W?version|created (?:time|by|at)|ip address|user agent)\W*$",
+    re.IGNORECASE,
+)
+LINES_ABOVE_A_FORM = 5
 _HOW_TO_NAME = {
     NO_YEAR: "with a month or quarter and no year. Write the year in the heading, such as 'January 2019'",
     FINANCIAL_IN_DOUBT: "with a financial year of one number. Write both of its years, such as '2018/19'",
@@ -137,15 +150,18 @@ def parse_counts(sheets: list[Sheet], file_name: str) -> CountsBatch:
     _refuse_prose(tables, lines)
     notes, told = read_notes(lines, file_name)
     told += told_of_others
-    reading = Reading(notes, told=told)
+    told += _settle_rounding(notes, tables)
 
     @lru_cache(maxsize=65536)
     def read_text(text: str) -> tuple[int, int]:
-        return read_figure(text, notes.symbols)
+        low, high = read_figure(text, notes.symbols)
+        is_rounded = notes.rounded_to > 1 and low == high and text[:1].isdigit()
+        return rounded_range(low, notes) if is_rounded else (low, high)
 
     def read_cell(cell: Cell) -> tuple[int, int]:
         return read_text(cell.text)
 
+    reading = Reading(notes, read_cell, told=told)
     for table in tables:
         told += place_loose_rows(table, read_cell)
     for row in [row for table in tables for row in find_part_sums(table, read_cell)]:
@@ -157,6 +173,31 @@ def parse_counts(sheets: list[Sheet], file_name: str) -> CountsBatch:
     repeated = find_repeated(reading)
     checks = check_totals(tables, read_cell, [figure.cell for same in repeated for figure in same])
     return _batch(reading, repeated, checks)
+
+
+def _settle_rounding(notes: Notes, tables: list[Table]) -> list[str]:
+    """What to tell of a note that figures are rounded; it is of no account where they are not."""
+    if notes.rounded_to == 1:
+        return []
+    cells = [
+        row.cells[column.at].text.replace(",", "")
+        for table in tables
+        for row in table.rows
+        if row.kind in ("area", "type", "loose")
+        for column in table.values()
+    ]
+    base = notes.rounded_to
+    if all(int(text[:MOST_DIGITS]) % base == 0 for text in cells if text.isdecimal()):
+        low, high = rounded_range(4 * base, notes)
+        return [
+            f"By the note in row {notes.rounded_row} figures are rounded to the nearest {base}; they are kept as ranges, "
+            f"{4 * base} as {low} to {high}."
+        ]
+    notes.rounded_to = 1
+    return [
+        f"The note in row {notes.rounded_row} says that figures are rounded to the nearest {base}, but not all of them are; "
+        "they are kept as written."
+    ]
 
 
 def _laid_out(grid: Grid, number: int) -> tuple[Grid, int, bool]:
@@ -175,7 +216,9 @@ def _looks_like_counts(sheet: Sheet) -> bool:
     grid = make_grid(sheet, stop=stop)
     laid_out, is_turned = lay_out(grid)
     tables = find_tables(laid_out, 0, is_turned)
-    if any(_heads_a_log(laid_out, table) for table in tables):
+    if _is_form(grid) or any(
+        _heads_a_log(laid_out, table) or _is_log_below_banner(laid_out, table) for table in tables
+    ):
         return False
     words = " ".join(cell.text for line in grid[:60] for cell in line if not is_figure_like(cell.text))
     speaks = bool(_SPEAKS_OF_VISITS.search(words + " " + sheet.name))
@@ -237,6 +280,49 @@ def _heads_a_log(grid: Grid, table: Table) -> bool:
         if len(text) < PROSE_LENGTH and _MARKS_OF_A_LOG.search(text.replace("_", " "))
     ]
     return len(marks) > 1
+
+
+def _is_form(grid: Grid) -> bool:
+    """Whether a line near the top has the headings of a form's answers: questions, and what the form adds by itself."""
+    lines = ([cell.text for cell in line if cell.text] for line in grid[:LINES_ABOVE_A_FORM])
+    return any(
+        len(texts) > 1
+        and any(text.endswith("?") or _OF_A_FORM.search(text) or "? (" in text for text in texts)
+        for texts in lines
+    )
+
+
+def _is_log_below_banner(grid: Grid, table: Table) -> bool:
+    """Whether figures under a title such as "Raids April 2024" are the days of a log, by the headings between the two."""
+    areas = [row for row in table.rows if row.kind == "area"]
+    values = table.values()
+    if table.is_turned or not areas:
+        return False
+    lines = [line for line in grid if line[0].row < areas[0].key.row]
+    if not values:
+        return any(_heads_days(cell.text) for line in lines for cell in line)
+    cells = [cell for row in areas for cell in (row.cells[column.at] for column in values) if cell.text]
+    may_be_days = all(re.fullmatch(r"0?[1-9]|[12]\d|3[01]", cell.text) for cell in cells)
+    lowest = [next((line for line in reversed(lines) if line[column.at].text), None) for column in values]
+    own = [line[column.at].text for line, column in zip(lowest, values, strict=True) if line]
+    if any(map(_heads_days, own)):
+        return not any(normalise(cell.text) in COUNT_HEADINGS for line in lines for cell in line)
+    is_left = all(column.at < areas[0].key.column for column in values)
+    if is_left and may_be_days and all(sum(bool(cell.text) for cell in line) == 1 for line in lowest if line):
+        return True
+    for line in lines:
+        texts = [cell.text for cell in line if 0 < len(cell.text) < PROSE_LENGTH]
+        marks = {field for text in texts if (field := field_by_synonym(text)) in _ONLY_IN_A_LOG}
+        if not marks or any(normalise(text) in COUNT_HEADINGS for text in texts):
+            continue
+        heads = any(read_heading(line[column.at].text).period for column in values if line[column.at].text)
+        if not heads or len(marks) > 1 or (may_be_days and len(values) == 1):
+            return True
+    return False
+
+
+def _heads_days(text: str) -> bool:
+    return bool(_IS_DAY_OR_TIME.search(text)) or field_by_synonym(text) in _OF_A_START
 
 
 def _with_visits(tables: list[Table]) -> list[Table]:

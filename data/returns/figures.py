@@ -11,12 +11,12 @@ from data.errors import InputError
 from data.reading.headings import normalise
 from data.reading.periods import Period, is_part_of_year, month_end, names_doubtful_year, read_period
 from data.reading.problems import Reject
-from data.returns.cells import Area, NotAFigureError, districts_in_use, read_figure
+from data.returns.cells import Area, NotAFigureError, districts_in_use
 from data.returns.grid import Cell, row_words
 from data.returns.headings import YEAR_ABOVE
 from data.returns.notes import Coverages, Notes, cover, name_period, stated_elsewhere
 from data.returns.tables import LONG_ROLES, NO_HEADING, Column, Row, Table
-from data.returns.totals import Checks, is_placeless, starts_by_type, types_of
+from data.returns.totals import Checks, ReadCell, is_placeless, starts_by_type, types_of
 from data.schema import ALL_SETTINGS, UNKNOWN
 
 NO_PLACE = "Names no postcode district or borough of London. Correct the name, or leave the row out."
@@ -45,6 +45,7 @@ class Reading:
     """What is gathered while the tables are read."""
 
     notes: Notes
+    read_cell: ReadCell
     figures: list[Figure] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -85,6 +86,9 @@ def read_table(
     coverages = cover(dict(periods), reading.notes, table.sheet, sheets_with_tables)
     reading.told += coverages.told
     _read_figures(reading, table, number, rows, coverages)
+    others = {row.key.row for row in table.rows if row.kind == "other measure"}
+    if others:
+        reading.told.append(f"{row_words(others).capitalize()} count something else than visits; left out.")
     _tell_of_ignored(reading, table)
 
 
@@ -231,14 +235,13 @@ def _read_figures(
 ) -> None:
     high_at = next((column.at for column in table.columns if column.role == "high"), None)
     reference_at = next((column.at for column in table.columns if column.role == "reference"), None)
-    symbols = reading.notes.symbols
     for row, area, column, period, setting, label in rows:
         cell = row.cells[column.at]
         days = coverages.covered[period]
         try:
-            low, high = read_figure(cell.text, symbols)
+            low, high = reading.read_cell(cell)
             if column.role == "low" and high_at is not None:
-                high = read_figure(row.cells[high_at].text, symbols)[1]
+                high = reading.read_cell(row.cells[high_at])[1]
             if low > high:
                 raise NotAFigureError("The fewest visits are more than the most. Correct one of the two.")
         except NotAFigureError as error:

@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
 
-from data.files.sheet import Sheet, column_letters
+from data.files.sheet import Sheet, column_letters, refuse_long_cells
 from data.returns.cells import LOST, is_figure_like, is_total, read_area, tidy
 from data.returns.headings import MAX_HEADING_LINES, ROLE_OF, plain, read_heading
 
@@ -35,6 +35,7 @@ class Cell(NamedTuple):
 
 
 Grid = list[list[Cell]]
+LOOKED_AT_CHARACTERS = 300  # of each cell, to tell a return from a log, whose notes may be long
 
 
 def row_words(rows: set[int], most: int = 8) -> str:
@@ -48,10 +49,23 @@ def row_words(rows: set[int], most: int = 8) -> str:
 
 
 def make_grid(sheet: Sheet, number: int = 0, stop: int | None = None) -> Grid:
-    """A sheet's cells with their places, the ragged rows back in their order; `number` is 0 for the only sheet."""
+    """
+    A sheet's cells with their places, the ragged rows back in their order; `number` is 0 for the only sheet.
+
+    With `stop`, only the first rows, and the beginnings of long cells: enough to tell what the sheet is.
+
+    Raises
+    ------
+    InputError
+        A cell holds more than can be read.
+    """
     rows = [int(row) for row in sheet.row_numbers[:stop]]
     ragged = list(zip(sheet.ragged_rows[:stop], sheet.ragged_cells[:stop], strict=True))
     numbered = sorted([*zip(rows, sheet.rows(0, stop), strict=True), *ragged])[:stop]
+    if stop is None:
+        refuse_long_cells(numbered, number)
+    else:
+        numbered = [(row, [cell[:LOOKED_AT_CHARACTERS] for cell in cells]) for row, cells in numbered]
     numbered = _split_again(numbered)
     width = max((len(cells) for _, cells in numbered), default=0)
     return [

@@ -100,9 +100,29 @@ def read_heading(text: str, dashed_months: bool = False) -> Heading:
     """What one heading says: a period, a kind of address, visits, a total, or something else."""
     text, marks = heading_marks(text)
     if _TO_DATE.search(text):
-        text, marks = _TO_DATE.sub(" ", text), [*marks, TO_DATE]
+        text = _TO_DATE.sub(" ", text)
+        if end := _with_its_end(text):
+            text = end
+        else:
+            marks = [*marks, TO_DATE]
     period, setting, role = _meaning(text, dashed_months) if plain(text) or "%" in text else (None, None, "")
     return Heading(plain(text) or text, period, setting, role, tuple(marks))
+
+
+def _with_its_end(text: str) -> str | None:
+    """'2024 (to 31 March)', '2024, 31/03/2024', 'January to March 2024': a part of a year that says where it ends; or None."""
+    for written in (text, _YEAR_FIRST.sub(r"\1 to ", text)):
+        found = read_period(written)
+        is_one_point = len(re.findall(r"\bto\b|\buntil\b|\bas (?:at|of)\b|-|–", written)) == 0
+        if found and not is_one_point and not found.is_whole_year():
+            return written
+    return None
+
+
+_YEAR_FIRST = re.compile(
+    r"^\W*((?:19|20)\d\d(?:\s?[/-]\s?\d\d(?!\d))?)\b\W*(?:(?:data|figures)?\W*(?:up\W?)?to|until|till|as (?:at|of)|at|ending|ends?|-)?\W*",
+    re.IGNORECASE,
+)
 
 
 def _meaning(text: str, dashed_months: bool) -> tuple[Period | None, str | None, str]:

@@ -15,7 +15,7 @@ from data.reading.periods import (
     month_end,
     read_period,
 )
-from data.returns.cells import read_range, tidy
+from data.returns.cells import NUMBER_WORDS, read_range, tidy
 from data.returns.headings import TO_DATE, plain_mark
 from data.schema import UNKNOWN
 
@@ -55,6 +55,9 @@ class Notes:
     coverages: list[CoverageNote] = field(default_factory=list)
     symbols: dict[str, tuple[int, int] | None] = field(default_factory=dict)
     is_rounded: bool = False
+    # Figures above this are ranges: the nearest multiple, and the row that says so.
+    rounded_to: int = 1
+    rounded_row: int = 0
 
 
 _REFERENCES = (
@@ -121,8 +124,10 @@ _MEANS_WITHHELD = re.compile(
     r"\b(?:withheld|suppress\w+|confidential\w*|not available|unavailable|missing|redacted|not applicable|disclos\w+|not held)\b",
     re.IGNORECASE,
 )
+_NUMBER = rf"(?:\d+|{'|'.join(NUMBER_WORDS)})"
 _RANGE_INSIDE = re.compile(
-    r"(?:<=?|≤|less than|fewer than|under|below)\s*\w+|\bbetween\s+\w+\s+and\s+\w+\b|\b\d+\s*(?:-|to|and)\s*\d+\b|\b\w+ or (?:fewer|less)\b",
+    r"(?:<=?|≤|less than|fewer than|under|below)\s*\w+|\bbetween\s+\w+\s+and\s+\w+\b|\b\w+ or (?:fewer|less)\b"
+    rf"|\b{_NUMBER}\s*(?:-|to|and|or)\s*{_NUMBER}\b",
     re.IGNORECASE,
 )
 # "* = fewer than 5, - = nil" is two explanations; "[c] = confidential, 1 to 4" is one.
@@ -144,6 +149,14 @@ _NOTE_START = re.compile(
 )
 
 
+_SPEAKS_OF_A_RETURN = re.compile(
+    r"\b(?:provisional|subject to (?:change|revision)|revis(?:ed|ion)|round(?:ed|ing)|suppress\w*|disclos\w*|withheld"
+    r"|databases?|statistics?|figures?|values?|counts?|totals?|published|caveats?|double.counted|quality assur\w+"
+    r"|may (?:not|differ|change)|foi|freedom of information)\b",
+    re.IGNORECASE,
+)
+
+
 def split_mark(cells: list[str]) -> tuple[str, str]:
     """A line's footnote sign ("1", "*") and its words, from the cells of a row."""
     cells = [tidy(cell) for cell in cells if tidy(cell)]
@@ -158,7 +171,10 @@ def split_mark(cells: list[str]) -> tuple[str, str]:
 
 def is_note_like(line: NoteLine) -> bool:
     """Whether a line below a table looks like one of its notes, and not like a text of another kind."""
-    return bool(line.mark or _NOTE_START.match(line.text) or len(line.text) < 30)
+    is_short = len(line.text) < 30
+    return bool(
+        line.mark or is_short or _NOTE_START.match(line.text) or _SPEAKS_OF_A_RETURN.search(line.text)
+    )
 
 
 def read_notes(lines: list[NoteLine], file_name: str) -> tuple[Notes, list[str]]:
@@ -178,11 +194,46 @@ def read_notes(lines: list[NoteLine], file_name: str) -> tuple[Notes, list[str]]
     for line in lines:
         notes.coverages += _coverages(line)
         _find_symbols(line, notes, told)
-        if not line.is_above and _ROUNDED.search(line.text) and not _NOT_ROUNDED.search(line.text):
-            notes.is_rounded = True
-    if notes.is_rounded:
+        _find_rounding(line, notes)
+    if notes.is_rounded and notes.rounded_to == 1:
         told.append("A note says that figures are rounded; they are kept as written, and totals may differ.")
     return notes, told
+
+
+def _find_rounding(line: NoteLine, notes: Notes) -> None:
+    for sentence in _sentences(line.text):
+        if not _ROUNDED.search(sentence) or _NOT_ROUNDED.search(sentence) or _NOT_OF_FIGURES.search(sentence):
+            continue
+        found = _NEAREST.search(sentence)
+        base = NUMBER_WORDS.get(found[1].lower(), 0) or int(found[1]) if found else 1
+        if line.is_above and base == 1:
+            continue
+        notes.is_rounded = True
+        if notes.rounded_to == 1 < base:
+            notes.rounded_to, notes.rounded_row = base, line.row
+
+
+_NOT_OF_FIGURES = re.compile(
+    r"%|\bper\s?cent|\bproportions?\b|\bplease\b|\brequest|\b(?:could|can|would) you\b|\brates?\b|\?",
+    re.IGNORECASE,
+)
+_NEAREST = re.compile(
+    rf"\b(?:nearest|multiples? of|base(?: of)?|closest)\s+(?:multiple of\s+)?(?:£)?(\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\b",
+    re.IGNORECASE,
+)
+
+
+def rounded_range(figure: int, notes: Notes) -> tuple[int, int]:
+    """
+    What a figure allows that was rounded to the nearest 5, say.
+
+    Nothing else becomes 0, and no small number is left, where a sign stands for those.
+    """
+    least = max((most for fewest, most in filter(None, notes.symbols.values()) if fewest == 1), default=0)
+    if not figure:
+        return (0, 0) if least else (0, notes.rounded_to // 2)
+    half = notes.rounded_to // 2
+    return max(figure - half, least + 1, 1), figure + half
 
 
 def _find_reference(lines: list[NoteLine], file_name: str, notes: Notes, told: list[str]) -> None:

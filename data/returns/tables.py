@@ -152,6 +152,12 @@ def _role(heading: Heading, body: list[str]) -> str:
         return ""
     if heading.role == "total":
         return "total"
+    if (
+        heading.role in ("other", "")
+        and any(map(_counts_visits, texts))
+        and not all(map(_counts_visits, texts))
+    ):
+        return "measure"
     if heading.role == "other":
         known = [text for text in texts if read_setting(text)]
         return (
@@ -160,6 +166,11 @@ def _role(heading: Heading, body: list[str]) -> str:
     if heading.period or heading.setting or heading.role == "visits":
         return "value"
     return ""
+
+
+def _counts_visits(text: str) -> bool:
+    """Whether a cell in a column of measures ("Visits", "Arrests") names visits."""
+    return read_heading(text).role == "visits"
 
 
 def _settle_long(columns: list[Column]) -> list[Column]:
@@ -199,7 +210,7 @@ def _tiles(parts: list[Period], whole: Period) -> bool:
 class Row:
     """One line of a table: its kind, what its key names, its cells by column."""
 
-    # "area", "type", "total", "area total", "group", "heading", "unknown", "prose"; "loose" and "loose total" where the
+    # "area", "type", "total", "area total", "group", "heading", "unknown", "prose", "other measure"; "loose" and "loose total" where the
     # cell of the place is empty and others name a kind of address or a period: `totals.place_loose_rows` settles those.
     kind: str
     key: Cell
@@ -280,8 +291,11 @@ def _read_row(line: list[Cell], at: int, level: str, columns: list[Column]) -> R
     row = Row("", key, line, has_figures=has_figures, type_text=type_text)
     row.setting = _type_setting(type_text)
     row.is_unknown_type = bool(type_text.strip()) and not _is_known_type(type_text)
+    measure = next((line[column.at].text for column in columns if column.role == "measure"), "")
     row.area = read_area(key.text) or area_of_total(key.text)
-    if row.area and row.area.level == level:
+    if measure and not _counts_visits(measure):
+        row.kind = "other measure"
+    elif row.area and row.area.level == level:
         is_total_row = not read_area(key.text) or any(
             _names_total(cell.text) for cell in named if cell.column != setting_at
         )

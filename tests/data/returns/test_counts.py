@@ -1124,3 +1124,77 @@ def test_a_return_turned_on_its_side_gives_the_same_figures(tmp_path, made):
 def test_parse_counts_needs_no_file(tmp_path: Path):
     sheets = read_sheets(write_csv(tmp_path / "return.csv", [["Postcode", 2019], ["E1", 3]]))
     assert by_area(parse_counts(sheets, "renamed.csv")) == {"E1": (3, 3)}
+
+
+@pytest.mark.parametrize("unit", ["*", "(", " ", "1", "1/", "2019 to ", "* = ", "figures below "])
+def test_a_cell_of_thirty_thousand_signs_is_refused_by_row_and_column(tmp_path, unit):
+    long = (unit * 30_000)[:29_999] + "x"
+    for rows, place in (
+        ([["Postcode", 2019, long], ["E1", 3, 4]], "Row 1, column C"),
+        ([["Postcode", 2019, 2020], ["E1", 3, long]], "Row 2, column C"),
+        ([["Postcode", 2019, 2020], ["E1", 3, 4], [], [long]], "Row 4, column A"),
+    ):
+        path = write_csv(tmp_path / "return.csv", rows)
+        with pytest.raises(InputError, match=rf"^{place} holds 30,000 characters; at most 2,000"):
+            parse(path)
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        [
+            "Timestamp",
+            "When did the raid happen?",
+            "Where? (postcode or area)",
+            "How many people were taken away?",
+        ],
+        ["ID", "Start time", "Completion time", "Email", "Where", "Number of raids seen"],
+        ["SubmissionDate", "raid_when", "raid_where", "n", "meta-instanceID"],
+        ["_uuid", "_submission_time", "place", "raids"],
+        ["Respondent ID", "Collector ID", "Which area?", "Number"],
+        ["#", "Which area was the raid in?", "Visits", "Submit Date (UTC)"],
+    ],
+)
+def test_the_answers_to_a_form_are_no_return(tmp_path, headings):
+    rows = [["E7" if "w" in heading.lower() else str(number) for heading in headings] for number in (3, 5, 2)]
+    assert not looks_like_counts(read_sheets(write_csv(tmp_path / "form.csv", [headings, *rows])))
+
+
+DAYS = [(2, "7.30am", "E7", "arrests"), (30, "pm", "SE5", "nobody taken"), (14, "6am", "SE15", "no arrests")]
+
+
+@pytest.mark.parametrize(
+    "banner", ["Raids April 2024", "April 2024", "Immigration raids 2024", "RAIDS 2023/24", "Q2 2024"]
+)
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Day", "Time", "Place", "Outcome"),
+        ("Date", "Time", "Where", "What happened"),
+        ("Dom", "Police", "Postcode", "Notes"),
+        ("Day of month", "Time", "District", "Crowd"),
+        ("Weekday", "", "Place", ""),
+        ("April", "Time", "Place", "Outcome"),
+        ("", "Police?", "Where?", "How many arrested?"),
+        ("Day no.", "", "Area", ""),
+    ],
+)
+def test_a_log_of_days_below_a_banner_is_not_a_return(tmp_path, banner, headings):
+    """The days 2, 30 and 14 of April are no two, thirty and fourteen visits."""
+    for order in ((0, 1, 2, 3), (2, 0, 1, 3), (1, 2, 0, 3)):
+        rows = [[row[at] for at in order] for row in (headings, *DAYS)]
+        path = write_csv(tmp_path / "log.csv", [[banner, "", "", ""], *rows])
+        assert not looks_like_counts(read_sheets(path)), order
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Postcode", "Outcome", "2021", "2022"], ["E7", "Arrest", 3, 4], ["E7", "No arrest", 5, 6]],
+        [["Visits in April 2024"], ["Place", "Visits"], ["E7", 2], ["SE5", 30], ["SE15", 14]],
+        [["Raids April 2024"], ["Postcode", "Number"], ["E7", 2], ["SE5", 30], ["SE15", 14]],
+        [["Day", "Postcode", "Year", "Visits"], ["Monday", "E7", 2019, 3], ["Tuesday", "E7", 2019, 5]],
+    ],
+)
+def test_counts_below_a_banner_or_beside_an_outcome_are_a_return(tmp_path, rows):
+    assert looks_like_counts(read_sheets(write_csv(tmp_path / "return.csv", rows)))
