@@ -25,8 +25,8 @@ class Terminal(Console):
     def __init__(self, **looks):
         super().__init__(soft_wrap=True, highlight=False, markup=False, emoji=False, **looks)
 
-    @property
-    def size(self) -> ConsoleDimensions:  # type: ignore[misc]  # nobody sets it
+    @property  # type: ignore[misc]  # nobody sets it
+    def size(self) -> ConsoleDimensions:
         """Of the terminal; no table is narrowed to a screen that is not there."""
         found = super().size
         return found if self.is_terminal else ConsoleDimensions(_WIDE, found.height)
