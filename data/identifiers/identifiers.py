@@ -6,6 +6,7 @@ Detection is the second line: the first is that no free text is stored anywhere.
 sentence says what to leave out, never what was found.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -54,6 +55,7 @@ KINDS = (
 
 # Longer texts are looked at in pieces, so that no pattern can search for long.
 _PIECE, _OVERLAP = 2_000, 100
+_RUNS_OF_BLANKS = re.compile(r"[^\S\n]{4,}|\n{4,}")
 
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u30fc")
 # Letters that show nothing, though Unicode counts them as letters or marks.
@@ -135,7 +137,8 @@ _SUSPECT = r"[@#/]|[0-9].*[0-9]|[^\x00-\x7f]|[A-Za-z]{2}"
 
 
 def _first_in(text: str, names: Callable[[str], bool]) -> str | None:
-    plain = tidy(text)
+    # Long runs of blanks say nothing, and many a pattern would search them for long.
+    plain = _RUNS_OF_BLANKS.sub(lambda run: run[0][:3], tidy(text))
     if len(plain) <= _PIECE:
         return _kind_in(plain, names)
     pieces = (plain[start : start + _PIECE] for start in range(0, len(plain), _PIECE - _OVERLAP))

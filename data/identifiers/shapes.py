@@ -49,9 +49,9 @@ _MAY_BE_EMAIL = re.compile("@|at|arroba|ma[lł]pa", re.IGNORECASE)
 _WEB = _any_of(
     r"\b[a-z][a-z+]{2,9}\s*:\s*/\s*/|\bhxxps?\b",
     r"\bwww\d?\s*(?:\.|[(\[]\s*(?:\.|dot)\s*[)\]]|\s+dot\s)\s*\w",
-    rf"(?<![\w@])[a-z0-9](?:[\w-]*[a-z0-9])?(?:\s?[(\[]\s?(?:\.|dot)\s?[)\]]\s?|\.)(?:[\w-]+(?:[(\[](?:\.|dot)[)\]]|\.))*{_TLD}\b(?![\w-])",
+    rf"(?<![\w@])[a-z0-9](?:[\w-]*[a-z0-9])?(?:\s?[(\[]\s?(?:\.|dot)\s?[)\]]\s?|\.)(?:[\w-]+(?:[(\[](?:\.|dot)[)\]]|\.)){{0,6}}{_TLD}\b(?![\w-])",
     rf"\b[a-z][\w-]+(?:\s+dot\s+[\w-]+)*\s+dot\s+{_TLD}\b",
-    r"\b[a-z][\w-]*(?:\.[a-z][\w-]*)*\.[a-z]{2,12}/\S",
+    r"\b[a-z][\w-]*(?:\.[a-z][\w-]*){0,6}\.[a-z]{2,12}/\S",
 )
 
 _APPS = r"insta(?:gram)?|telegram|signal|whats\s?app|twitter|snap(?:chat)?|tik\s?tok|facebook|face\s?book|discord|kik|we\s?chat|bluesky|mastodon|threads|linkedin|viber|skype"

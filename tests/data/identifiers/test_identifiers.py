@@ -308,3 +308,10 @@ def test_the_schemas_own_words_are_none():
     last_month = date.today() - timedelta(30)
     for word in (*SETTINGS, *OUTCOMES, last_month.isoformat()):
         assert identifier_in_word(word) is None
+
+
+@pytest.mark.parametrize("between", [" " * 20_000, "\n" * 20_000, " \t" * 10_000])
+def test_long_runs_of_blanks_hide_nothing(between):
+    assert identifier_in(f"call{between}07700 900123") == PHONE
+    assert identifier_in(f"a{between}b") is None
+    assert identifier_in("a.b" * 5_000 + between + "rosa@example.org") == EMAIL
