@@ -54,7 +54,11 @@ def choices(visit, label: str):
 
 def pick(visit, label: str, option: str) -> None:
     """Choose from a list of the side bar."""
-    choices(visit, label).click()
+    box = choices(visit, label)
+    # A list that is scrolled into view by the click on it closes again.
+    box.scroll_into_view_if_needed()
+    visit.page.wait_for_timeout(500)
+    box.click()
     visit.page.get_by_role("option", name=option, exact=True).click()
     visit.page.keyboard.press("Escape")
 
