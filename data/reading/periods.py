@@ -169,6 +169,7 @@ def _with_long_years(text: str) -> str:
 
     Only where they can mean nothing else: months that follow on one another, two years that do.
     """
+    text = re.sub(r"\bf/y\b", "FY", text, flags=re.IGNORECASE)
     if re.search(_YEAR, text):
         return text
     if found := _SHORT_MONTHS.fullmatch(text.strip()):

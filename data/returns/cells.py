@@ -248,6 +248,8 @@ def _district(written: str) -> Area | None:
     letters, number, last = match.groups()
     if int(number) == 0 and number != "0":
         return None
+    if letters == "FY" and len(number) == 2:
+        return None  # a financial year; Blackpool's districts are FY0 to FY8
     if len(number) == 2 and last and number[0] != "0":
         return None  # no district has two digits and a letter
     code = f"{letters}{int(number)}{last}"

@@ -1198,3 +1198,142 @@ def test_a_log_of_days_below_a_banner_is_not_a_return(tmp_path, banner, headings
 )
 def test_counts_below_a_banner_or_beside_an_outcome_are_a_return(tmp_path, rows):
     assert looks_like_counts(read_sheets(write_csv(tmp_path / "return.csv", rows)))
+
+
+@pytest.mark.parametrize(
+    ("inner", "kept"),
+    [
+        (
+            ["Q1 2019", "Q2 2019", "Q3 2019", "Q4 2019"],
+            {("2019-01-01", "2019-03-31"), ("2019-10-01", "2019-12-31")},
+        ),
+        (["March 2019"], {year(2019)}),
+    ],
+)
+def test_a_year_in_one_table_and_parts_of_it_in_another_count_no_day_twice(tmp_path, inner, kept):
+    whole = [["Table 1 - visits by year"], ["Postcode", 2019], ["E1", 10], ["E2", 4]]
+    parts = [
+        ["Table 2 - visits by period"],
+        ["Postcode", *inner],
+        ["E1", *[2] * len(inner)],
+        ["E2", *[1] * len(inner)],
+    ]
+    batch = parse_rows(tmp_path, [*whole, [], *parts])
+    found = {(start, end) for area, start, end in figures(batch) if area == "E1"}
+    assert kept <= found
+    assert len(found) == len(inner)
+    assert any("overlap others of the return and were left out" in note for note in batch.notes)
+
+
+@pytest.mark.parametrize(
+    ("heading", "end"),
+    [
+        ("2024 YTD (to 31 March)", "2024-03-31"),
+        ("2024 YTD to 31 March", "2024-03-31"),
+        ("2024 (YTD to 31 March 2024)", "2024-03-31"),
+        ("2024 to date (31 March 2024)", "2024-03-31"),
+        ("2024 year to date - 31/03/2024", "2024-03-31"),
+        ("2024 YTD as at 31 March 2024", "2024-03-31"),
+        ("Jan-Mar 2024 (part year)", "2024-03-31"),
+        ("2024 (part year, January to March)", "2024-03-31"),
+        ("2024 part-year (Jan - Mar)", "2024-03-31"),
+        ("2024 so far (up to end of March)", "2024-03-31"),
+        ("2024 as at 31 March 2024", "2024-03-31"),
+        ("Jan-Mar 2024 provisional", "2024-03-31"),
+        ("2024 (provisional, to 31 March)", "2024-03-31"),
+    ],
+)
+def test_a_part_of_a_year_that_says_its_end_is_read_to_that_day(tmp_path, heading, end):
+    batch = parse_rows(tmp_path, [["Postcode", 2022, heading], ["E1", 22, 18]])
+    assert figures(batch) == {("E1", *year(2022)): (22, 22), ("E1", "2024-01-01", end): (18, 18)}
+
+
+@pytest.mark.parametrize(
+    "heading", ["2024 YTD", "YTD 2024", "2024 (part year)", "March 2024 YTD", "2024 so far"]
+)
+def test_a_part_of_a_year_that_says_no_end_is_refused(tmp_path, heading):
+    with pytest.raises(InputError, match="is not complete, but nothing says"):
+        parse_rows(tmp_path, [["Postcode", 2022, heading], ["E1", 22, 18]])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "2022-23", "22/23", "FY 2022/23", "FY22/23", "FY 22-23", "F/Y 2022/23", "2022/2023", "2022-2023", "Apr 22 - Mar 23",
+        "Apr-22 to Mar-23", "Apr'22-Mar'23", "April 22 to March 23", "April 2022 to March 2023", "Apr 2022-Mar 2023",
+        "Financial year 2022-23", "Financial year 22/23", "Year ending March 2023", "2022/23 (financial year)",
+    ],
+)  # fmt: skip
+def test_financial_years_in_short(tmp_path, heading):
+    batch = parse_rows(tmp_path, [["Postcode", "2021/22", heading], ["E1", 22, 18], ["E2", 3, 4]])
+    assert figures(batch)["E1", "2022-04-01", "2023-03-31"] == (18, 18)
+    assert len(figures(batch)) == 4
+
+
+@pytest.mark.parametrize("heading", ["FY22", "FY 23", "FY 2022", "Financial year 2022"])
+def test_a_financial_year_of_one_short_number_is_refused(tmp_path, heading):
+    with pytest.raises(InputError, match="financial year of one number"):
+        parse_rows(tmp_path, [["Postcode", "2020/21", heading], ["E1", 22, 18], ["E2", 3, 4]])
+
+
+@pytest.mark.parametrize(
+    ("note", "sign", "expected"),
+    [
+        (
+            "Figures are rounded to the nearest 5; ~ denotes 1 or 2",
+            "~",
+            {"E1": (18, 22), "E2": (1, 2), "E3": (0, 0)},
+        ),
+        (
+            "All figures have been rounded to the nearest five. ~ = 1 to 2",
+            "~",
+            {"E1": (18, 22), "E2": (1, 2), "E3": (0, 0)},
+        ),
+        ("Numbers rounded to nearest 10", "10", {"E1": (15, 25), "E2": (5, 15), "E3": (0, 5)}),
+        ("Figures under 5 shown as *", "*", {"E1": (20, 20), "E2": (1, 4), "E3": (0, 0)}),
+        ("[c] = between 1 and 4", "[c]", {"E1": (20, 20), "E2": (1, 4), "E3": (0, 0)}),
+        ("~ = 1 to 4", "~", {"E1": (20, 20), "E2": (1, 4), "E3": (0, 0)}),
+        ("* means one or two visits", "*", {"E1": (20, 20), "E2": (1, 2), "E3": (0, 0)}),
+    ],
+)
+@pytest.mark.parametrize("is_above", [True, False])
+def test_rounding_and_signs_explained_above_or_below_a_table(tmp_path, note, sign, expected, is_above):
+    table = [["Postcode", 2021], ["E1", 20], ["E2", sign], ["E3", 0]]
+    batch = parse_rows(tmp_path, [[note], *table] if is_above else [*table, [note]])
+    assert by_area(batch) == expected
+    assert batch.rejects == []
+
+
+def test_a_note_of_rounding_that_the_figures_do_not_bear_out_is_told_and_not_applied(tmp_path):
+    batch = parse_rows(
+        tmp_path, [["Figures are rounded to the nearest 5"], ["Postcode", 2021], ["E1", 20], ["E2", 7]]
+    )
+    assert by_area(batch) == {"E1": (20, 20), "E2": (7, 7)}
+    assert any("but not all of them are" in note for note in batch.notes)
+
+
+@pytest.mark.parametrize("measure", ["Measure", "Metric", "Statistic", "Type of activity"])
+def test_rows_that_measure_something_else_than_visits_are_left_out_and_told(tmp_path, measure):
+    rows = [
+        ["E1", 2021, "Visits", 22],
+        ["E1", 2021, "Arrests", 5],
+        ["E2", 2021, "Visits", 41],
+        ["E2", 2021, "Arrests", 12],
+    ]
+    batch = parse_rows(tmp_path, [["Area", "Calendar year", measure, "Number"], *rows])
+    assert by_area(batch) == {"E1": (22, 22), "E2": (41, 41)}
+    assert "Rows 3 and 5 count something else than visits; left out." in batch.notes
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Values are provisional and subject to change.",
+        "Provisional figures, which may be revised in later releases.",
+        "Small numbers have been suppressed to prevent disclosure.",
+        "Visits may be double counted where two teams attended together.",
+    ],
+)
+def test_a_note_in_the_line_below_the_figures_is_a_note(tmp_path, note):
+    batch = parse_rows(tmp_path, [["Postcode", 2021, 2022], ["E1", 22, 18], ["E2", 3, 4], [note]])
+    assert len(figures(batch)) == 4
