@@ -152,6 +152,9 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 
+# The day at the very beginning of "14/06/2024 raid in Hackney last year" is that of writing.
+_LONG_AGO = re.compile(r"\blast (?:month|year)\b|\b(?:months?|years?) (?:ago|back)\b", re.IGNORECASE)
+
 
 def find_day(
     sentences: Sequence[str], posted: Posted, today: date, hours: Hours | None = None
@@ -185,11 +188,11 @@ def find_day(
         related, rest = _relative(rest, written)
         nights, rest = _last_night(rest, written, hours)
         found |= named | unnamed | numbered | related | nights | _weekdays(rest, written, hours)
-        is_vague |= bool(_VAGUE.search(rest))
+        is_vague |= bool(_VAGUE.search(rest) or _LONG_AGO.search(rest))
         names_other_days |= any(_COMING.search(rest[: match.start()]) for match in _WEEKDAY.finditer(rest))
         if _BARE_YEAR.search(rest):
             spans.add(None)  # "in 2021 or 2022"
-    if is_vague and found <= {posted.day, written}:
+    if is_vague and found <= {posted.day, written, _day_before_long_ago(sentences)}:
         # "Last week, he was let go today" says nothing of the day.
         return None if found else _only(found, spans, today)
     if not (found or spans or names_other_days) and posted.day and sentences:
@@ -210,6 +213,15 @@ def _split_lead(sentences: Sequence[str], posted: Posted) -> tuple[list[str], Po
         return list(sentences), posted
     rest = sentences[0].lstrip(" *_[(")[lead.end() + behind.end() - 1 :]
     return [rest, *sentences[1:]], Posted(day, True)
+
+
+def _day_before_long_ago(sentences: Sequence[str]) -> date | None:
+    """The day that the sentences begin with, where they tell of what was months or years ago; else None."""
+    if not any(map(_LONG_AGO.search, sentences)):
+        return None
+    lead = _WITH_YEAR.match(sentences[0].lstrip(" *_[("))
+    parsed = parse_date(lead["date"].replace("of ", "")) if lead else None
+    return parsed.day if isinstance(parsed, PartialDate) else None
 
 
 def _only(

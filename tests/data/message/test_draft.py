@@ -439,6 +439,10 @@ LATER = date(2024, 6, 20)  # a Thursday
         ("raid in E8 around 14 June", None, "day"),
         ("raid in E8 14 June-ish", None, "day"),
         ("raid in E8 in the week of 3 June", None, "day"),
+        # The day of writing without a colon, and long ago.
+        ("14/06/2024 raid in Hackney last year, two taken", None, "day"),
+        ("14 June 2024, they came a few months back, Hackney raid", None, "day"),
+        ("14/06/2024 raid in Hackney, two taken", date(2024, 6, 14), "day"),
         # Days that are told by another.
         ("Two weeks ago today there was a raid on the bakery in N4, 2 taken", date(2024, 6, 6), "day"),
         ("raid in E8 a fortnight ago today", date(2024, 6, 6), "day"),
