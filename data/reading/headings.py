@@ -50,8 +50,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "lad", "lad name", "local authority code", "borough code", "lad code", "la code", "la name", "lad22cd",
         "lad22nm", "lad21cd", "lad21nm", "borough or council", "which borough", "which council",
     ),
-    "latitude": ("latitude", "lat", "y lat", "gps lat", "gps latitude", "latitude wgs84"),
-    "longitude": ("longitude", "lon", "long", "lng", "x long", "gps lon", "gps long", "gps longitude", "longitude wgs84"),
+    "latitude": ("latitude", "location latitude", "geopoint latitude", "lat", "y lat", "gps lat", "gps latitude", "latitude wgs84"),
+    "longitude": ("longitude", "location longitude", "geopoint longitude", "lon", "long", "lng", "x long", "gps lon", "gps long", "gps longitude", "longitude wgs84"),
     "easting": ("easting", "eastings", "os easting", "os eastings", "oseast1m", "grid easting"),
     "northing": ("northing", "northings", "os northing", "os northings", "osnrth1m", "grid northing"),
     "grid_reference": (
@@ -61,7 +61,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "place": (
         "place", "place name", "places", "location", "locations", "where", "where was it", "address", "area",
         "street", "street name", "road", "neighbourhood", "neighborhood", "site", "coordinates", "coords",
-        "lat long", "lat lon", "latlng", "lat lng", "gps", "gps coordinates", "location of raid", "raid location",
+        "lat long", "lat lon", "latlng", "lat lng", "gps", "geopoint", "gps location", "gps point", "gps coordinates", "location of raid", "raid location",
         "incident location", "location of incident", "place of raid", "where did it happen", "town", "locality",
         "where it happened", "where did it take place", "where abouts", "whereabouts", "where in london",
         "which area", "what area", "which street", "part of town", "part of london", "location of the raid",

@@ -543,3 +543,13 @@ def test_a_cell_longer_than_can_be_read_costs_its_row_and_one_that_is_not_read_c
     assert batch.incidents.num_rows == 1
     assert [(reject.row, reject.column) for reject in batch.rejects] == [(3, "outcome"), (4, "postcode")]
     assert all("more than 2,000 characters" in reject.reason for reject in batch.rejects)
+
+
+def test_the_columns_of_a_form_on_a_telephone_say_where():
+    for headings, cells in (
+        (["Date", "geopoint"], ["13/06/2024", "51.4703 -0.0686 0 0"]),
+        (["Date", "location-Latitude", "location-Longitude"], ["13/06/2024", "51.4703", "-0.0686"]),
+        (["Date", "_location_latitude", "_location_longitude"], ["13/06/2024", "51.4703", "-0.0686"]),
+    ):
+        (row,) = parse_incidents([sheet_of(headings, cells)], load_places()).incidents.to_pylist()
+        assert row["locality_code"] == "E09000028-SE15-4"
