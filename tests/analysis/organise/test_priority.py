@@ -248,6 +248,7 @@ def test_the_same_seed_gives_the_same_ranks(store):
     assert first.equals(again)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("level", ["borough", "district", "locality"])
 def test_every_preset_ranks_the_bundled_records(tmp_path_factory, level, preset):

@@ -1105,6 +1105,7 @@ def test_a_corrupted_figure_is_told_by_row_and_column(tmp_path, made, data):
         )
 
 
+@pytest.mark.slow
 @settings(SLOW, max_examples=30)
 @given(made=returns())
 def test_a_return_turned_on_its_side_gives_the_same_figures(tmp_path, made):
