@@ -81,6 +81,8 @@ def read_columns(
     for column in reach:
         heading = read[column]
         role = _role(heading, body[column])
+        if role == "value" and not any(body[column]) and not _as_written(grid, headings, column):
+            continue  # blank below a title that reaches over it: no visits were counted there
         if role:
             columns.append(
                 Column(

@@ -1338,3 +1338,9 @@ def test_rows_that_measure_something_else_than_visits_are_left_out_and_told(tmp_
 def test_a_note_in_the_line_below_the_figures_is_a_note(tmp_path, note):
     batch = parse_rows(tmp_path, [["Postcode", 2021, 2022], ["E1", 22, 18], ["E2", 3, 4], [note]])
     assert len(figures(batch)) == 4
+
+
+def test_blank_columns_below_a_title_are_no_figures_of_no_visits(tmp_path):
+    rows = [["Visits 2024", "", ""], ["Postcode", "2024", ""], ["E1", 3, ""], ["E2", 4, ""]]
+    batch = parse_rows(tmp_path, rows)
+    assert by_area(batch) == {"E1": (3, 3), "E2": (4, 4)}
