@@ -12,7 +12,15 @@ import pyarrow.compute as pc
 from data.errors import InputError
 from data.files.sheet import MAX_CHARACTERS, Sheet, column_letters
 from data.reading.distinct import Column, as_array, empty_rows
-from data.reading.headings import COORDINATE_PAIRS, COUNT_HEADINGS, DATE_FIELDS, PLACE_FIELDS, normalise
+from data.reading.headings import (
+    COORDINATE_PAIRS,
+    COUNT_HEADINGS,
+    DATE_FIELDS,
+    FORM_COLUMNS,
+    FORM_TIMES,
+    PLACE_FIELDS,
+    normalise,
+)
 from data.reading.numbers import PARSERS
 from data.reading.problems import Reject, RowProblems
 
@@ -86,10 +94,21 @@ def _heading_rows(sheet: Sheet, field_of: FieldOf) -> list[HeadingRow]:
             position,
             int(number),
             row,
-            [field_of(cell) if 0 < len(cell) <= MAX_CHARACTERS else None for cell in row],
+            _fields(row, field_of),
         )
         for position, (row, number) in enumerate(zip(cells, sheet.row_numbers, strict=False))
     ]
+
+
+def _fields(headings: list[str], field_of: FieldOf) -> list[str | None]:
+    """The field of each heading; of several dates not the one on which a form was filled in."""
+    fields = [field_of(heading) if 0 < len(heading) <= MAX_CHARACTERS else None for heading in headings]
+    if fields.count("date") < 2:
+        return fields
+    names = [normalise(heading[:MAX_CHARACTERS]) for heading in headings]
+    if FORM_COLUMNS.isdisjoint(names):
+        return fields
+    return [None if name in FORM_TIMES else field for name, field in zip(names, fields, strict=True)]
 
 
 def find_heading_row(sheet: Sheet, field_of: FieldOf) -> HeadingRow | None:

@@ -188,10 +188,22 @@ COUNT_HEADINGS = frozenset(
     )
 )  # fmt: skip
 
+# What a form adds of its own (ODK, KoBo). Beside one of them, `FORM_TIMES` say when somebody filled it in, not when the raid was.
+FORM_COLUMNS = frozenset(
+    (
+        "device id", "deviceid", "instance id", "instanceid", "meta instance id", "uuid", "formhub uuid", "submission time",
+        "submission date", "submitted by", "xform id string", "simserial", "subscriberid",
+    )
+)  # fmt: skip
+FORM_TIMES = frozenset(("start", "end", "today"))
+
 _LOWER_THEN_UPPER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 # No bracket within: a heading of many open ones would be searched to its end from each of them.
 _NOTE = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+
+# A form names the parts of a point after its question: "_where_latitude", "where-Longitude".
+_PART_OF_POINT = re.compile(r"(?:\w+ ){1,3}(latitude|longitude)")
 
 
 def normalise(text: str) -> str:
@@ -218,7 +230,8 @@ def split_notes(heading: str) -> tuple[str, frozenset[str]]:
 def field_by_synonym(heading: str) -> str | None:
     """The field whose synonyms hold this heading; None where none does."""
     plain = normalise(heading)
-    return FIELD_OF.get(plain) or FIELD_OF.get(split_notes(heading)[0])
+    of_point = _PART_OF_POINT.fullmatch(plain)
+    return FIELD_OF.get(plain) or FIELD_OF.get(split_notes(heading)[0]) or (of_point and of_point[1])
 
 
 def says_month_first(heading: str) -> bool:

@@ -92,6 +92,15 @@ def test_two_headings_for_one_field_are_refused_by_letter():
         check_headings(row)
 
 
+def test_the_time_a_form_was_filled_in_is_not_the_date_of_the_raid():
+    filled_in = ["start", "end", "today", "deviceid", "When did it happen?", "place", "_submission_time"]
+    row = find_heading_row(sheet_of(filled_in, ["x"] * 7), Mapping().field_of)
+    assert row.columns_of("date") == [4]
+    # Without a form's own columns two dates stay two.
+    with pytest.raises(InputError, match="Columns A and B both read as date"):
+        check_headings(find_heading_row(sheet_of(["start", "date", "place"], ["x"] * 3), Mapping().field_of))
+
+
 def test_minutes_and_hours_are_one_field():
     row = find(["Date", "Borough", "Duration (hours)", "Duration (mins)"], [])
     with pytest.raises(InputError, match="Columns C and D both read as duration minutes"):
