@@ -230,8 +230,9 @@ def split_notes(heading: str) -> tuple[str, frozenset[str]]:
 def field_by_synonym(heading: str) -> str | None:
     """The field whose synonyms hold this heading; None where none does."""
     plain = normalise(heading)
-    of_point = _PART_OF_POINT.fullmatch(plain)
-    return FIELD_OF.get(plain) or FIELD_OF.get(split_notes(heading)[0]) or (of_point and of_point[1])
+    field = FIELD_OF.get(plain) or FIELD_OF.get(split_notes(heading)[0])
+    part = _PART_OF_POINT.fullmatch(plain)
+    return part[1] if part and not field else field
 
 
 def says_month_first(heading: str) -> bool:
