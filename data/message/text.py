@@ -5,7 +5,8 @@ import re
 from data.reading.phrases import any_of, pattern
 
 _SENTENCE_END = re.compile(
-    r"(?<![0-9])[.](?=\s|$)|(?<=[0-9])[.](?=\s+(?:[A-Z]|(?!am\b|pm\b|hrs?\b|hours?\b|mins?\b)[a-z-]{3})|\s*$)|[!…\n;]+|(?<=\?)"
+    # Not "one taken from no. 5".
+    r"(?<![0-9])(?<!\bat no)(?<!from no)(?<!outside no)[.](?=\s|$)|(?<=[0-9])[.](?=\s+(?:[A-Z]|(?!am\b|pm\b|hrs?\b|hours?\b|mins?\b)[a-z-]{3})|\s*$)|[!…\n;]+|(?<=\?)"
 )
 
 # Where another raid is told of, up to the end of the clause.

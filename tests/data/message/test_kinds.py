@@ -117,6 +117,7 @@ def test_others_beside_immigration_officers_leave_it_a_raid(said):
 @pytest.mark.parametrize(
     ("said", "right"),
     [
+        ("One taken from no. 5 and two from no. 9", {3, None}),
         ("took 2, then another 1", {3, None}), ("took 2 out of the back door and 1 from the front", {3, None}),
         ("2 taken from the kitchen, 1 from upstairs", {3, None}), ("two men and a woman arrested", {3}),
         ("a man and a woman were detained", {2}), ("They took 2 and later another one", {3, None}),
