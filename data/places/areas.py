@@ -9,8 +9,10 @@ import numpy as np
 
 from data.geography.bundled import read_places
 from data.geography.locate import Place, load_places
-from data.geography.names import plain
+from data.geography.names import authority_code, plain
 from data.geography.projection import to_grid
+from data.identifiers.word_lists import any_of
+from data.places.codes import words
 from data.schema import UNKNOWN
 
 # A place name stands for the ground within this of its middle (metres).
@@ -58,6 +60,30 @@ def areas_called(name: str) -> list[Area]:
 def may_hold_area(text: str) -> bool:
     """Whether a text holds the first word of the name of any area: a quick look, before a long one for many texts."""
     return not _first_words().isdisjoint(_WORDS.findall(text.casefold().replace("'", "").replace("’", "")))
+
+
+def part_street(text: str) -> str:
+    """
+    A text with a comma between a street and the area or borough of London that ends it.
+
+    >>> part_street("Rye Lane Peckham"), part_street("Mare Street Hackney"), part_street("Peckham Road")
+    ('Rye Lane, Peckham', 'Mare Street, Hackney', 'Peckham Road')
+    """
+    found = _street_in_front().fullmatch(text)
+    if found is None:
+        return text
+    name = plain(found["name"])
+    is_london = bool(areas_called(name)) or (authority_code(name) or "").startswith("E09")
+    return f"{found['street']}, {found['name']}" if is_london else text
+
+
+@cache
+def _street_in_front() -> re.Pattern:
+    # The last such word that leaves a name: of "High Road Wood Green" the name is "Wood Green".
+    return re.compile(
+        rf"(?P<street>[^,]*\w[^,]*? (?:{any_of(words('streets in front'))})\.?) (?P<name>[^\d,]+)",
+        re.IGNORECASE,
+    )
 
 
 @cache

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from data.errors import InputError
 from data.geography.locate import Place, Places
-from data.places.areas import may_hold_area
+from data.places.areas import may_hold_area, part_street
 from data.places.codes import Code, codes_in, join_spaced, read_code
 from data.places.coordinates import (
     BLANK,
@@ -326,7 +326,7 @@ class _Reader:
         """What each of some texts tells, by the codes and the names of authorities in it."""
         spots = locate_texts(texts, parse_pair, self.places.points)
         endings = [
-            list(without_words_around(join_spaced(text[-END_OF_TEXT:])))
+            list(without_words_around(part_street(join_spaced(text[-END_OF_TEXT:]))))
             if spot < 0 and not is_blank(text)
             else []
             for text, spot in zip(texts, spots.tolist(), strict=True)
@@ -435,7 +435,7 @@ def _area_number(text: str, pool: _Pool, places: Places) -> int:
 
     NOT_UNDERSTOOD where the name is one of several areas; _CONTRADICTION where the text names areas apart.
     """
-    bare = list(without_words_around(text[-END_OF_TEXT:]))[-1:] or [""]
+    bare = list(without_words_around(part_street(text[-END_OF_TEXT:])))[-1:] or [""]
     if not may_hold_area(bare[0]) or codes_in(bare)[0]:
         # What holds a code was read already, or is not certain.
         return BLANK
