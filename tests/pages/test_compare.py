@@ -8,7 +8,7 @@ PAGE = """
 from pages.shared.where.compare import draw_compare
 from pages.shared.frame.page import page
 
-with page("Beside residents") as frame:
+with page("Where raids happen") as frame:
     draw_compare(frame)
 """
 BOROUGHS = [line.split(",")[0] for line in (BUNDLED / "borough_census.csv").read_text().splitlines()[1:]]

@@ -7,9 +7,8 @@ from data.schema import INCIDENTS, labels
 from pages.shared.plain import meanings
 from tests.pages.conftest import html, open_page
 
-CHOSEN_ON_RECORDS = {
-    "outcome", "setting", "police_present", "community_response", "source_kind", "confidence",
-}  # fmt: skip
+LOGGED = {"outcome", "setting", "police_present", "community_response"}
+FILTERED = {"outcome", "setting", "source_kind", "confidence"}
 KINDS = ("multiselect", "selectbox", "button_group")
 
 
@@ -37,7 +36,8 @@ def explained(app) -> set[str]:
 
 
 def test_every_choice_of_the_log_form_and_the_filters_says_what_its_values_mean():
-    assert explained(open_page("pages/6_Records.py")) == CHOSEN_ON_RECORDS
+    assert explained(open_page("pages/6_Records.py")) == LOGGED
+    assert explained(open_page("pages/2_When.py")) == FILTERED
 
 
 def test_the_choice_of_an_outcome_says_what_each_means():

@@ -7,7 +7,7 @@ PAGE = """
 from pages.shared.frame.page import page
 from pages.shared.where.seen import draw_seen
 
-with page("Seen and unseen") as frame:
+with page("Where raids happen") as frame:
     draw_seen(frame)
 """
 

@@ -22,7 +22,11 @@ def start(first: datetime, last: datetime) -> str:
         (datetime(2022, 2, 1), datetime(2022, 2, 28, 23), "In February 2022"),
         (datetime(2022, 1, 1), datetime(2022, 12, 31, 23), "In 2022"),
         (datetime(2022, 1, 1), datetime(2023, 12, 31, 23), "Between 1 January 2022 and 31 December 2023"),
-        (datetime(2022, 6, 14, 22), datetime(2022, 6, 15, 3), "Between 14 June 2022 and 15 June 2022"),
+        (
+            datetime(2022, 6, 14, 22),
+            datetime(2022, 6, 15, 3),
+            "Between 22:00 on 14 June 2022 and 04:00 the next day",
+        ),
     ],
 )
 def test_the_start_is_said_as_finely_as_it_is_known_and_no_finer(first, last, words):
