@@ -16,6 +16,7 @@ from data.log.reading import read_incident, trail
 from data.log.undoing import undo_change, undo_last_change
 from data.schema import OUTCOMES, SETTINGS
 from data.store.migrations import create_schema
+from data.store.settings import Settings
 from tests.conftest import insert
 from tests.data.log.conftest import HACKNEY, LONG_AGO, SE15, SE15_4, SOUTHWARK, imported, log, table, vars_of
 
@@ -74,6 +75,9 @@ class MemoryStore:
 
     def sql(self, query, parameters=()):
         return self.cursor().execute(query, parameters).to_arrow_table()
+
+    def settings(self):
+        return Settings()
 
     @contextmanager
     def write(self, erase=False):
