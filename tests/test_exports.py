@@ -79,7 +79,9 @@ def test_every_button_that_saves_makes_a_safe_table_or_no_table():
         for called, call in calls(ROOT / "pages" / "shared" / name):
             if called == "download_button":
                 assert _made_by(call.args[1]) == {"to_csv"}
-    offers = [call for name, call in calls(ROOT / "pages" / "shared" / "leaflet" / "plan.py") if name == "_offer"]
+    offers = [
+        call for name, call in calls(ROOT / "pages" / "shared" / "leaflet" / "plan.py") if name == "_offer"
+    ]
     assert offers
     for call in offers:
         assert (_made_by(call.args[1]) or {"walk_sheets"}) <= MAKERS

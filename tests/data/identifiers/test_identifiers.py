@@ -204,7 +204,7 @@ def test_a_groups_name_may_be_a_persons_but_holds_no_title_or_number():
         ("janedoe92 on ig", HANDLE), ("okonkwo on telegram", HANDLE), ("collar four two one", OFFICER),
         ("AB 123 456 C", INSURANCE), ("AB|12|34|56|C", INSURANCE), ("AB_12_34_56_C", INSURANCE), ("M 8959 866", HOME_OFFICE),
         ("RP099 566C", INSURANCE), ("case 9923678", HOME_OFFICE), ("WE.71.EAY", VEHICLE), ("R W 2 2 M V C", VEHICLE),
-        ("079|0012|3456", PHONE), ("jane arroba example punto com", EMAIL), ("Rye Lane nr 324", ADDRESS), ("#353 Seven Sisters Road", ADDRESS),
+        ("07313-100.000", PHONE), ("079|0012|3456", PHONE), ("jane arroba example punto com", EMAIL), ("Rye Lane nr 324", ADDRESS), ("#353 Seven Sisters Road", ADDRESS),
     ],
 )  # fmt: skip
 def test_figures_and_signs_in_words_hide_nothing(text, kind):
