@@ -193,7 +193,6 @@ SOURCE_KINDS = tuple(SOURCE_KIND_VALUES)
 CONFIDENCES = tuple(CONFIDENCE_VALUES)
 YES_NO_UNKNOWN = tuple(POLICE_VALUES)
 DATE_PRECISIONS = tuple(DATE_PRECISION_VALUES)
-LOCATION_PRECISIONS = tuple(value for value in LOCATION_PRECISION_VALUES if value != UNKNOWN)
 
 # Raised by one with each change of the tables or of a closed list; data/store/migrations.py says how an older store is
 # brought up to it.

@@ -19,12 +19,10 @@ from typing import BinaryIO
 from data.errors import InputError
 from data.files.encodings import guess_encoding, to_utf8
 from data.files.kinds import HEAD_BYTES, tell_kind, text_encoding
-from data.files.sheet import Sheet, column_letters
+from data.files.sheet import Sheet
 from data.files.text import NotUtf8Error, read_delimited
 from data.files.uploaded import TableFile, UploadedTable
 from data.files.workbook import MAX_WORKBOOK_BYTES, read_workbook
-
-__all__ = ["Sheet", "TableFile", "UploadedTable", "column_letters", "hash_file", "read_sheets"]
 
 MAX_TEXT_BYTES = 2 << 30  # some fifteen million rows; also for what compressed text unpacks to
 MAX_TEXT_RATIO = 100  # tables compress ten- to fortyfold

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.errors import InputError
-from data.files.read import TableFile, read_sheets
+from data.files.read import read_sheets
 from data.files.sheet import Sheet, column_letters
+from data.files.uploaded import TableFile
 from data.logs.table import MORE_CELLS
 from data.reading.distinct import is_blank
 from data.store.store import BUNDLED

@@ -8,8 +8,9 @@ import duckdb
 import pandas as pd
 
 from data.errors import InputError
-from data.files.read import TableFile, read_sheets
+from data.files.read import read_sheets
 from data.files.sheet import Sheet, column_letters
+from data.files.uploaded import TableFile
 from data.geography.locate import find_area
 from data.identifiers.identifiers import NAME, identifier_in_group
 from data.identifiers.saved_texts import POSTCODE, holds_postcode

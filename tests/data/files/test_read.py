@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from data.errors import InputError
 from data.files import read
-from data.files.read import Sheet, read_sheets
+from data.files.read import read_sheets
+from data.files.sheet import Sheet
 
 from .workbooks import small_xlsx, with_parts, xlsx_of
 
