@@ -6,9 +6,8 @@ from typing import Annotated
 import typer
 
 from analysis.words import counted
-from commands.opening import open_store_asking
 from commands.tables import print_rows
-from commands.terminal import AsJson, out
+from commands.terminal import AsJson, open_store_asking, out
 from data.organising.groups import import_groups, list_groups
 
 app = typer.Typer(no_args_is_help=True, help="Local groups and the areas they cover.")

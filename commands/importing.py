@@ -11,8 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from analysis.export import to_csv
 from analysis.words import counted
-from commands.opening import open_store_asking
-from commands.terminal import AsJson, err, out, print_json, without_commands
+from commands.terminal import AsJson, err, open_store_asking, out, print_json, without_commands
 from data.errors import InputError
 from data.imports.history import find_import
 from data.imports.importer import ImportReport, import_files

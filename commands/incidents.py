@@ -7,7 +7,6 @@ import typer
 from rich.table import Column, Table
 
 from analysis.records.duplicates import MOST_PAIRS, duplicates
-from commands.opening import open_store_asking
 from commands.record_answers import NOT_DONE, confirm, print_record, record_as_json
 from commands.record_options import (
     Crowd,
@@ -27,16 +26,15 @@ from commands.record_options import (
     read_options,
 )
 from commands.tables import plain
-from commands.terminal import AsJson, out, print_json
+from commands.terminal import AsJson, open_store_asking, out, print_json
 from data.errors import InputError
 from data.log.acts import check_incident, delete_incident, edit_incident
 from data.log.apart import offer_again, tell_apart
-from data.log.codes import code_of, find_by_code
-from data.log.entry import IncidentEntry, entered_start, entry_columns
+from data.log.entry import PLACE_COLUMNS, TIME_COLUMNS, IncidentEntry, entered_start, entry_columns, place_in
 from data.log.merging import merge_incidents
 from data.log.reading import list_to_check, read_incident, trail
+from data.log.rows import code_of, find_by_code
 from data.log.undoing import NO_SUCH_STEP, NOTHING_TO_UNDO, Change, undo_change, undo_last_change
-from data.log.values import PLACE_COLUMNS, TIME_COLUMNS, place_in
 from data.places.named import place_of
 from data.store.store import Store
 

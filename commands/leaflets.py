@@ -11,9 +11,8 @@ import typer
 from analysis.leafleting.plan import AREA_COLUMNS, DOORS_PER_HOUR, Plan, PlanRequest, make_plan, plan_tables
 from analysis.leafleting.sheets import plan_files, printable_day
 from analysis.organise.leafleted import walk_states
-from commands.opening import open_store_asking
 from commands.tables import print_rows, rows_of
-from commands.terminal import AsJson, out, print_json
+from commands.terminal import AsJson, open_store_asking, out, print_json
 from data import clock
 from data.errors import InputError
 from data.geography.locate import find_area

@@ -10,8 +10,7 @@ import typer
 
 from analysis.records.retention_words import say_deletion
 from analysis.words import counted
-from commands.opening import open_store_asking
-from commands.terminal import AsJson, out, print_json
+from commands.terminal import AsJson, open_store_asking, out, print_json
 from data.errors import InputError
 from data.keeping import backup as backups
 from data.keeping.opening import PASSPHRASE_VARIABLE

@@ -9,7 +9,6 @@ import typer
 
 from analysis.records.record_words import record_in_words
 from analysis.words import day_in_words
-from commands.opening import open_store_asking
 from commands.record_answers import NOT_DONE, confirm, record_as_json
 from commands.record_options import (
     CHOICES,
@@ -31,7 +30,7 @@ from commands.record_options import (
     read_options,
     read_value,
 )
-from commands.terminal import AsJson, err, out, print_json
+from commands.terminal import AsJson, err, open_store_asking, out, print_json
 from data import clock
 from data.errors import InputError
 from data.log.acts import log_incident

@@ -8,8 +8,8 @@ import typer
 from analysis.records.record_words import record_in_words
 from commands.tables import plain
 from commands.terminal import out
-from data.log.codes import code_of
-from data.log.values import place_in
+from data.log.entry import place_in
+from data.log.rows import code_of
 from data.places.named import named
 
 NOT_DONE = "Nothing was changed."

@@ -8,9 +8,9 @@ import typer
 from data import clock
 from data.errors import InputError
 from data.message.days import find_day
-from data.message.stamps import Posted
+from data.message.text import Posted
+from data.reading.answers import Problem, is_blank
 from data.reading.dates import EPOCH, PartialDate, parse_date
-from data.reading.distinct import Problem, is_blank
 from data.reading.numbers import LARGEST, parse_duration, parse_people
 from data.reading.times import DayTime, parse_time
 from data.reading.words import value_of

@@ -23,7 +23,7 @@ def serve(
     from streamlit.web.bootstrap import load_config_options
     from streamlit.web.cli import main as streamlit
 
-    from pages.shared.door.binding import check_binding
+    from pages.shared.door.login import check_binding
 
     options = {"server.address": address, "server.port": port}
     if secrets is not None:

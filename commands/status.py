@@ -3,8 +3,7 @@
 from rich.table import Column, Table
 
 from analysis.words import counted
-from commands.opening import open_store_asking
-from commands.terminal import AsJson, out, print_json
+from commands.terminal import AsJson, open_store_asking, out, print_json
 from data.imports.history import SHORT_ID
 from data.imports.history import status as store_status
 

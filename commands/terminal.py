@@ -3,12 +3,16 @@
 import json
 import re
 import sys
-from typing import Annotated
+from getpass import getpass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console, ConsoleDimensions
 from rich.table import Table
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from data.store.store import Store
 
 # As wide as a line may be where nobody's screen ends it: in a file, or on its way to another program.
 _WIDE = 1_000
@@ -63,3 +67,27 @@ def print_lines(lines: list[str]) -> None:
 def print_json(value) -> None:
     """JSON on standard output, and nothing else."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def open_store_asking() -> "Store":
+    """
+    The store, open; a terminal is asked for the passphrase of a locked one.
+
+    Raises
+    ------
+    InputError
+        The passphrase is wrong, or there is no terminal to ask; or the file is not a store of this dashboard.
+    """
+    # Every command speaks, --help too; only some open a store.
+    from data.errors import InputError
+    from data.keeping.opening import PASSPHRASE_VARIABLE, open_store, unlock_store
+
+    store = open_store()
+    if store.is_locked:
+        if not sys.stdin.isatty():
+            raise InputError(
+                f"The database is locked. Set {PASSPHRASE_VARIABLE}, or run the command in a terminal, which asks for the "
+                "passphrase."
+            )
+        unlock_store(store, getpass("Passphrase: "))
+    return store

@@ -7,8 +7,7 @@ from analysis.words import day_in_words
 from data.imports.history import status
 from pages.shared import view
 from pages.shared.door.told import say_what_happened
-from pages.shared.door.too_old import draw_notice
-from pages.shared.door.unlock import offer_passphrase
+from pages.shared.door.unlock import draw_notice, offer_passphrase
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.page import Frame, page
 from pages.shared.records.import_form import draw_import

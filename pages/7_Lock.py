@@ -16,8 +16,14 @@ from pages.shared.door.access import by_keepers
 from pages.shared.door.idle import idle_lock
 from pages.shared.door.passphrase import attempt, check_twice, draw_passphrase_form, draw_suggestion, hint
 from pages.shared.door.told import draw_told, say_at
-from pages.shared.door.too_old import deleted_today, draw_notice, say_today
-from pages.shared.door.unlock import draw_new_passphrase_form, forget_session, set_passphrase
+from pages.shared.door.unlock import (
+    deleted_today,
+    draw_new_passphrase_form,
+    draw_notice,
+    forget_session,
+    say_today,
+    set_passphrase,
+)
 from pages.shared.frame.page import page
 from pages.shared.plain import plain
 

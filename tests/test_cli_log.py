@@ -7,8 +7,8 @@ import re
 import pytest
 
 from data.keeping.opening import open_store
-from data.log.codes import find_by_code
 from data.log.reading import read_incident
+from data.log.rows import find_by_code
 from tests.command_line import run_cli
 
 MESSAGE = (

@@ -10,9 +10,9 @@ from analysis.quality.official import Official
 from analysis.quality.quality import ALL_SOURCES, QualityResult
 from analysis.quality.words import PAGES, begun, label, of_in_words, percent
 from analysis.words import area_noun, figure, number_range
-from data.reading import calendar_names
+from data.reading import dates
 
-MONTHS = tuple(name[:3] for name in calendar_names.MONTHS)
+MONTHS = tuple(name[:3] for name in dates.MONTHS)
 SHOWN_AS = {NO_REPORTS: "no reports", NONE_CHOSEN: "0"}
 VAGUE_COLUMN, VAGUE = "?", "month unknown"
 # Upper ends of the classes of a month's incidents, for a group's log and for a large collection.

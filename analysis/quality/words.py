@@ -6,7 +6,7 @@ from analysis.quality.gaps import NO_REPORTS, longest_gap
 from analysis.quality.official import Official
 from analysis.quality.quality import QualityResult
 from analysis.words import Headline, area_noun, day_in_words, figure, listed, period_in_words
-from data.reading import calendar_names
+from data.reading import dates
 from data.schema import REVIEW_VALUES, SOURCE_KIND_VALUES, UNKNOWN
 
 FIELDS = {
@@ -269,7 +269,7 @@ def _months_finding(result: QualityResult, place: str) -> str:
     first, last = longest_gap(result.months)
     if first == last:
         return said
-    first, last = (f"{calendar_names.MONTHS[month.month - 1]} {month.year}" for month in (first, last))
+    first, last = (f"{dates.MONTHS[month.month - 1]} {month.year}" for month in (first, last))
     return f"{said}; the longest time without is {first} to {last}"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from data.log.codes import code_of
+from data.log.rows import code_of
 from data.schema import CHANGE_ACT_VALUES, UNKNOWN, labels
 
 ACT_WORDS = labels(CHANGE_ACT_VALUES)

@@ -9,14 +9,14 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.when.aoristic import DAYS, HOURS, shares, spread
 from analysis.when.busiest import Busiest, busiest
-from data.reading import calendar_names
+from data.reading import dates
 
 # A span of so many hours on the clock, or more, says nothing of the hour.
 WHOLE_DAY = 24
 # The busiest hours are looked for as a run of so many.
 BUSIEST_HOURS = 3
 MONTHS = 12
-WEEKDAYS = tuple(name[:3] for name in calendar_names.WEEKDAYS)
+WEEKDAYS = tuple(name[:3] for name in dates.WEEKDAYS)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from analysis.when.busiest import EVEN, FEWEST_KNOWN, TOLD, TOO_FEW, Busiest
 from analysis.when.tables import BUSIEST_HOURS, WEEKDAYS, WHOLE_DAY, Times
 from analysis.when.when import WhenResult
 from analysis.words import Headline, figure
-from data.reading import calendar_names
+from data.reading import dates
 
 SATURDAY, SUNDAY = 5, 6
 # The place of titles over all incidents chosen where some lie outside London.
@@ -52,10 +52,10 @@ def titles(times: Times, name: str) -> dict[str, str]:
     return {
         "hours": _finding(times.busiest_hours, times.known_hours, place, HOUR_WORDS, hours_in_words),
         "weekdays": _finding(
-            times.busiest_weekday, round(times.weekdays["n"].sum()), place, WEEKDAY_WORDS, lambda first: f"on a {calendar_names.WEEKDAYS[first]}"
+            times.busiest_weekday, round(times.weekdays["n"].sum()), place, WEEKDAY_WORDS, lambda first: f"on a {dates.WEEKDAYS[first]}"
         ),
         "months": _finding(
-            times.busiest_month, round(times.months["n"].sum()), place, MONTH_WORDS, lambda first: f"in {calendar_names.MONTHS[first]}"
+            times.busiest_month, round(times.months["n"].sum()), place, MONTH_WORDS, lambda first: f"in {dates.MONTHS[first]}"
         ),
         "years": _years_finding(times, place),
     }  # fmt: skip
@@ -182,7 +182,7 @@ def table_to_draw(times: Times, london: Times | None, name: str) -> pd.DataFrame
     one = TABLES[name].one
     names = {
         "weekday": dict(enumerate(WEEKDAYS)),
-        "month": {number: month[:3] for number, month in enumerate(calendar_names.MONTHS, 1)},
+        "month": {number: month[:3] for number, month in enumerate(dates.MONTHS, 1)},
     }
     beside = getattr(london, name)["share"] if london else table["even_share"]
     words = table[one].map(names[one]) if one in names else table[one].astype(str)

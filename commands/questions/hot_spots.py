@@ -7,10 +7,9 @@ import typer
 from analysis.filters import Filters
 from analysis.hot_spots import words
 from analysis.hot_spots.hot_spots import hot_spots
-from commands.opening import open_store_asking
 from commands.options import By, CountOf, Level, Source, filtered
 from commands.tables import AsCsv, print_rows
-from commands.terminal import AsJson
+from commands.terminal import AsJson, open_store_asking
 
 
 @filtered

@@ -7,10 +7,9 @@ import typer
 from analysis.filters import Filters
 from analysis.organise import words
 from analysis.organise.priority import PRESETS, priority
-from commands.opening import open_store_asking
 from commands.options import By, Level, filtered
 from commands.tables import AsCsv, print_rows
-from commands.terminal import AsJson
+from commands.terminal import AsJson, open_store_asking
 from data import clock
 from data.errors import InputError
 

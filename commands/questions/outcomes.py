@@ -8,10 +8,9 @@ import typer
 from analysis.filters import Filters
 from analysis.outcomes.outcomes import GROUPS, outcomes
 from analysis.outcomes.words import sentences
-from commands.opening import open_store_asking
 from commands.options import CountOf, Source, filtered, refuse_counts
 from commands.tables import AsCsv, print_rows
-from commands.terminal import AsJson
+from commands.terminal import AsJson, open_store_asking
 
 Group = StrEnum("Group", list(GROUPS))  # type: ignore[misc]  # as many as there are groups
 

@@ -12,10 +12,9 @@ from analysis.quality import words as quality_words
 from analysis.quality.quality import QualityResult, quality
 from analysis.quality.tables import breakdown_rows, field_headings, field_rows, rest_rows
 from analysis.quality.words import BREAKDOWN_TITLES, NOT_NO_RAIDS, visibility
-from commands.opening import open_store_asking
 from commands.options import filtered
 from commands.tables import AsCsv, rows_of
-from commands.terminal import AsJson, out, print_json, print_lines
+from commands.terminal import AsJson, open_store_asking, out, print_json, print_lines
 from data.imports.history import status
 
 

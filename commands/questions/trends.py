@@ -3,10 +3,9 @@
 from analysis.filters import Filters
 from analysis.trends.trends import trends
 from analysis.trends.words import trends_sentences
-from commands.opening import open_store_asking
 from commands.options import By, CountOf, Level, Source, filtered
 from commands.tables import AsCsv, print_rows, rows_of
-from commands.terminal import AsJson, print_json
+from commands.terminal import AsJson, open_store_asking, print_json
 
 
 @filtered

@@ -12,10 +12,9 @@ from analysis.export import to_csv
 from analysis.filters import Filters
 from analysis.when import words
 from analysis.when.when import when
-from commands.opening import open_store_asking
 from commands.options import CountOf, Level, Source, filtered, refuse_counts
 from commands.tables import AsCsv, plain, rows_of
-from commands.terminal import AsJson, out, print_json, print_lines
+from commands.terminal import AsJson, open_store_asking, out, print_json, print_lines
 from data.errors import InputError
 from data.geography.locate import find_area
 

@@ -10,10 +10,9 @@ from analysis.filters import Filters
 from analysis.ranks import rank_in_words
 from analysis.where.where import COVERED_ENOUGH, MEASURES, outcome_column, where
 from analysis.words import number_range, rate_range
-from commands.opening import open_store_asking
 from commands.options import By, CountOf, Level, Source, filtered
 from commands.tables import AsCsv, plain
-from commands.terminal import AsJson, out, print_json, print_lines
+from commands.terminal import AsJson, open_store_asking, out, print_json, print_lines
 from data.schema import OUTCOMES, UNKNOWN
 
 

@@ -14,7 +14,7 @@ from data.files.read import read_sheets
 from data.files.sheet import Sheet, column_letters
 from data.files.uploaded import TableFile
 from data.logs.table import MORE_CELLS
-from data.reading.distinct import is_blank
+from data.reading.answers import is_blank
 from data.store.store import BUNDLED
 
 LEVEL_NOUNS = {"borough": "borough", "district": "postcode district", "locality": "locality"}

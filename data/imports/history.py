@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from data.errors import InputError
-from data.store.migrations import schema_version
+from data.store.engine import schema_version
 from data.store.store import Store
 
 # So many letters and figures of an import's id tell it from any other in practice.

@@ -22,8 +22,8 @@ from data.logs.incidents import IncidentBatch, has_headings_of_a_log, looks_like
 from data.logs.mapping import Mapping
 from data.logs.refusals import IdentifyingError, refuse_file_name, refuse_sheet_names
 from data.logs.table import REASON
+from data.reading.answers import Reject
 from data.reading.headings import normalise
-from data.reading.problems import Reject
 from data.returns.counts import CountsBatch, looks_like_counts, parse_counts
 from data.schema import COUNTS, SCHEMA_VERSION, UNKNOWN
 from data.store.settings import first_day_kept

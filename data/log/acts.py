@@ -8,13 +8,18 @@ import duckdb
 
 from data import clock
 from data.errors import InputError
-from data.log.checks import check_record
-from data.log.codes import code_of
-from data.log.entry import IncidentEntry, entry_columns
+from data.log.entry import EDITABLE, IncidentEntry, check_record, entry_columns, plain_value
 from data.log.reading import bundled_imports
-from data.log.rows import count_log, ensure_log_import, insert_row, put_row, read_row
-from data.log.steps import differences, note_act
-from data.log.values import EDITABLE, plain_value
+from data.log.rows import (
+    code_of,
+    count_log,
+    differences,
+    ensure_log_import,
+    insert_row,
+    note_act,
+    put_row,
+    read_row,
+)
 from data.places.named import NamedPlace
 from data.schema import INCIDENTS, LOG_IMPORT_ID
 from data.store.settings import first_hidden_day

@@ -1,14 +1,62 @@
-"""What somebody enters of one raid, and the columns of the schema that it comes to."""
+"""What somebody enters of one raid, the columns of the schema that it comes to, and what these may hold."""
 
+import uuid
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+import numpy as np
+import pandas as pd
+
+from data import clock
+from data.clock import is_skipped
 from data.errors import InputError
-from data.log.values import PLACE_COLUMNS, TIME_COLUMNS
-from data.places.named import NamedPlace, place_of
-from data.schema import UNKNOWN
+from data.places.named import NamedPlace, is_place, place_of
+from data.reading.dates import EARLIEST_YEAR, EPOCH
+from data.reading.numbers import LARGEST
+from data.schema import INCIDENTS, UNKNOWN, Column
+
+TIME_COLUMNS = ("started_earliest", "started_latest", "date_precision")
+PLACE_COLUMNS = ("locality_code", "borough_code", "postcode_district", "location_precision")
+# What a person may correct. Which import a record came with, and whether it was checked, is not theirs to write.
+EDITABLE = tuple(
+    name for name in INCIDENTS.column_names() if name not in ("incident_id", "import_id", "review")
+)
+COLUMNS = {column.name: column for column in INCIDENTS.columns}
+
+
+def place_in(record: Mapping) -> NamedPlace:
+    """Where a record was, as its columns say."""
+    return NamedPlace(*(record[name] for name in PLACE_COLUMNS))
+
+
+def plain_value(value: object) -> object:
+    """A value as the log compares it: ids as text, whole numbers as int, times without a zone."""
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    if isinstance(value, float) and np.isnan(value):
+        return None
+    return str(value) if isinstance(value, str) else value
+
+
+def as_text(value: object) -> str | None:
+    """A value as the trail keeps it."""
+    if value is None:
+        return None
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def from_text(column: Column, text: str | None) -> object:
+    """A value of the trail as the record holds it."""
+    if text is None or column.type in ("VARCHAR", "UUID"):
+        return text
+    return datetime.fromisoformat(text) if column.type == "TIMESTAMP" else int(text)
+
 
 BACKWARDS = "The time ends before it begins; correct one of the two."
 NO_SUCH_HOUR = "Hours run from 0 to 23; correct the time."
@@ -129,3 +177,64 @@ def _month_or_year(entry: IncidentEntry) -> tuple[datetime, datetime, str]:
     months = (month, month) if entry.date_precision == "month" else (1, 12)
     last_day = monthrange(year, months[1])[1]
     return datetime(year, months[0], 1), datetime(year, months[1], last_day, 23), entry.date_precision
+
+
+FUTURE = "The day is after today; correct it."
+FUTURE_HOUR = "That hour is still to come; correct the day or the time."
+TOO_EARLY = f"The day is before {EARLIEST_YEAR}; correct it."
+CLOCK_SKIPPED = (
+    "There was no such hour: London's clock was put forward that night; correct the time, or leave it out."
+)
+NOT_THE_HOUR = "Times are kept by the hour; leave out the minutes."
+PRECISION = "The times do not fit how finely the date is known; correct one of them."
+NOT_A_PLACE = "The parts of the place do not belong together; look the place up again."
+
+
+def check_record(record: Mapping, changed: Sequence[str] | set[str] | Mapping) -> None:
+    """Refuse a record whose changed columns hold what the schema does not allow."""
+    if set(changed) & set(TIME_COLUMNS):
+        _check_start(record)
+    if set(changed) & set(PLACE_COLUMNS) and not (
+        all(isinstance(record[name], str) for name in PLACE_COLUMNS) and is_place(place_in(record))
+    ):
+        raise InputError(NOT_A_PLACE)
+    for name in changed:
+        column = COLUMNS[name]
+        if column.allowed and record[name] not in column.allowed:
+            raise InputError(f"{name.replace('_', ' ')} takes one of: {', '.join(column.allowed)}.")
+        if name in LARGEST and record[name] is not None:
+            _check_number(name, record[name])
+
+
+def _check_start(record: Mapping) -> None:
+    earliest, latest, precision = (record[name] for name in TIME_COLUMNS)
+    if not isinstance(earliest, datetime) or not isinstance(latest, datetime):
+        raise InputError(NOT_THE_HOUR)
+    for moment in (earliest, latest):
+        if moment.tzinfo is not None or (moment.minute, moment.second, moment.microsecond) != (0, 0, 0):
+            raise InputError(NOT_THE_HOUR)
+    if latest < earliest:
+        raise InputError(BACKWARDS)
+    now = clock.now_in_london()
+    if earliest.date() > now.date():
+        raise InputError(FUTURE)
+    if earliest > now:
+        raise InputError(FUTURE_HOUR)
+    if earliest.year < EARLIEST_YEAR:
+        raise InputError(TOO_EARLY)
+    # A night goes on after midnight, and is known by its day all the same.
+    if (precision == "hour") != (earliest == latest) or (
+        precision == "day" and latest - earliest >= timedelta(days=1)
+    ):
+        raise InputError(PRECISION)
+    hours = (earliest.toordinal() - EPOCH) * 24 + earliest.hour
+    if precision == "hour" and is_skipped(np.array([hours]))[0]:
+        raise InputError(CLOCK_SKIPPED)
+
+
+def _check_number(name: str, value: object) -> None:
+    told = name.replace("_", " ")
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise InputError(f"{told} must be a whole number of at least 0, or empty if it is not stated.")
+    if value > LARGEST[name]:
+        raise InputError(f"{told} is too large to be true; it may be {LARGEST[name]:,} at most.")

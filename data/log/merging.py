@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 from data.errors import InputError
 from data.log.apart import SAME
+from data.log.entry import PLACE_COLUMNS, TIME_COLUMNS, place_in
 from data.log.reading import visible
-from data.log.rows import count_log, put_row, read_row
-from data.log.steps import differences, note_act
-from data.log.values import PLACE_COLUMNS, TIME_COLUMNS, place_in
+from data.log.rows import count_log, differences, note_act, put_row, read_row
 from data.places.named import finest
 from data.schema import CONFIDENCES, UNKNOWN
 from data.store.store import Store

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from data import clock
-from data.log.rows import read_row
-from data.log.steps import read_history
-from data.log.values import plain_value
+from data.log.entry import plain_value
+from data.log.rows import read_history, read_row
 from data.reading.numbers import LARGEST
 from data.store.settings import first_hidden_day
 from data.store.store import Store

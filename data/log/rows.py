@@ -1,14 +1,62 @@
-"""Records in the table, read and written inside one transaction, and the standing import that counts those logged by hand."""
+"""Records and the steps of their trail in the tables, read and written inside one transaction; and the code that opens a record."""
 
+import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
 from data import clock
 from data.errors import InputError
-from data.log.values import plain_value
-from data.schema import INCIDENTS, LOG_IMPORT_ID, SCHEMA_VERSION, UNKNOWN
+from data.log.entry import as_text, plain_value
+from data.schema import CHANGES, INCIDENTS, LOG_IMPORT_ID, SCHEMA_VERSION, UNKNOWN
+from data.store.store import Store
+
+CODE_DIGITS = 12
+NO_CODE = "No record has this code. Look at it again: twelve letters and figures, such as 7f3a-91c2-04de."
+
+
+def code_of(incident_id: str) -> str:
+    """
+    The code of a record, to note down: with it the record can be opened while it is hidden.
+
+    >>> code_of("7f3a91c2-04de-4a11-9d2e-0123456789ab")
+    '7f3a-91c2-04de'
+    """
+    digits = str(incident_id).replace("-", "")[:CODE_DIGITS]
+    return "-".join(digits[start : start + 4] for start in range(0, CODE_DIGITS, 4))
+
+
+def find_by_code(store: Store, code: str, or_deleted: bool = False) -> str:
+    """
+    The record that a code opens, young ones too; written in any case, with or without dashes.
+
+    Parameters
+    ----------
+    or_deleted
+        Also one that was deleted and that the trail still holds, to have it back.
+
+    Raises
+    ------
+    InputError
+        No record has it.
+    """
+    digits = re.sub(r"[\s–—-]", "", code).lower()
+    if not re.fullmatch(rf"[0-9a-f]{{{CODE_DIGITS}}}", digits):
+        raise InputError(NO_CODE)
+    found = {
+        str(row["incident_id"])
+        for table in ("store.main.incidents", *(["changes"] if or_deleted else []))
+        for row in store.sql(
+            f"SELECT incident_id FROM {table} WHERE starts_with(replace(incident_id::VARCHAR, '-', ''), ?)",  # noqa: S608
+            [digits],
+        ).to_pylist()
+    }
+    if len(found) != 1:
+        raise InputError(NO_CODE)
+    return found.pop()
+
 
 GONE = "This record is no longer there. Look at the list again."
 
@@ -97,3 +145,70 @@ def count_log(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         'UPDATE imports SET "rows" = ?, kept = ? WHERE import_id = ?', [held, held, LOG_IMPORT_ID]
     )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act of the trail: its rows as (incident_id, column, before, after)."""
+
+    step: int
+    act: str
+    rows: tuple[tuple[str, str, str | None, str | None], ...]
+    undoes: int | None
+    is_in_force: bool
+
+    @property
+    def incident_ids(self) -> tuple[str, ...]:
+        """The records it touched, in the order of its rows."""
+        return tuple(dict.fromkeys(row[0] for row in self.rows))
+
+
+def note_act(
+    connection: duckdb.DuckDBPyConnection, act: str, rows: Sequence[tuple], undoes: int | None = None
+) -> int:
+    """Write one act into the trail; returns its step."""
+    number, step = connection.execute(
+        "SELECT coalesce(max(number), 0), coalesce(max(step), 0) + 1 FROM changes"
+    ).fetchone()
+    names = CHANGES.column_names()
+    marks = f"({', '.join('?' * len(names))})"
+    values = [
+        (number + position, step, clock.this_hour(), incident_id, act, column, before, after, undoes)
+        for position, (incident_id, column, before, after) in enumerate(rows, start=1)
+    ]
+    if values:
+        connection.execute(
+            f"INSERT INTO changes ({', '.join(names)}) VALUES {', '.join([marks] * len(values))}",  # noqa: S608
+            [each for row in values for each in row],
+        )
+    return step
+
+
+def differences(before: Mapping | None, after: Mapping | None) -> list[tuple]:
+    """What changed, as rows of the trail; all that is stated where the record came or went."""
+    incident_id = (before or after)["incident_id"]
+    rows = []
+    for name in INCIDENTS.column_names():
+        old, new = (as_text(record[name]) if record else None for record in (before, after))
+        if old != new:
+            rows.append((incident_id, name, old, new))
+    return rows
+
+
+def read_history(connection: duckdb.DuckDBPyConnection) -> dict[int, Step]:
+    """Every act by its step, in order, and whether it is in force: not taken back by one that is."""
+    found: dict[int, list[tuple]] = {}
+    for row in connection.execute(
+        "SELECT step, act, undoes, incident_id, column_name, value_before, value_after FROM changes ORDER BY number"
+    ).fetchall():
+        found.setdefault(row[0], []).append(row)
+    taken_back: set[int] = set()
+    history: dict[int, Step] = {}
+    for step in sorted(found, reverse=True):
+        _, act, undoes, *_ = found[step][0]
+        rows = tuple((str(incident_id), *values) for _, _, _, incident_id, *values in found[step])
+        is_in_force = step not in taken_back
+        if undoes is not None and is_in_force:
+            taken_back.add(undoes)
+        history[step] = Step(step, act, rows, undoes, is_in_force)
+    return dict(sorted(history.items()))

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import duckdb
 
 from data.errors import InputError
-from data.log.rows import GONE, count_log, find_row, put_row
-from data.log.steps import Step, differences, note_act, read_history
-from data.log.values import COLUMNS, as_text, from_text
+from data.log.entry import COLUMNS, as_text, from_text
+from data.log.rows import GONE, Step, count_log, differences, find_row, note_act, put_row, read_history
 from data.schema import INCIDENTS
 from data.store.store import Store
 

@@ -40,12 +40,19 @@ from data.logs.table import (
     tell_lost,
 )
 from data.places.in_columns import read_places
+from data.reading.answers import (
+    Column,
+    Reject,
+    RowProblems,
+    as_array,
+    distinct,
+    is_blank,
+    says_none_taken,
+    says_taken,
+)
 from data.reading.dates import MONTH_FIRST
-from data.reading.distinct import Column, as_array, distinct, is_blank
 from data.reading.headings import LOG_FIELDS, says_month_first
-from data.reading.implied import says_none_taken, says_taken
 from data.reading.numbers import PARSERS, read_numbers, says_some
-from data.reading.problems import Reject, RowProblems
 from data.reading.words import CLOSED_LISTS, DEFAULTS, read_words
 from data.schema import DATE_PRECISIONS, INCIDENTS, UNKNOWN
 

@@ -30,9 +30,8 @@ from data.identifiers.identifiers import (
     identifiers_in,
 )
 from data.logs.table import REASON, HeadingRow
-from data.reading.distinct import Column, Distinct, Problem, as_array, distinct, is_blank
+from data.reading.answers import Column, Distinct, Problem, RowProblems, as_array, distinct, is_blank
 from data.reading.headings import DATE_FIELDS, normalise
-from data.reading.problems import RowProblems
 
 FILE_NAME = (
     "The name of the file looks like it holds {kind}; give the file another name, and import it again."

@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 
 from data.clock import is_skipped, to_london
 from data.reading import dates, times
+from data.reading.answers import Column, Distinct, Problem, RowProblems, as_array, distinct, is_blank
 from data.reading.dates import DAY_FIRST, PartialDate, check_bounds, parse_date
-from data.reading.distinct import Column, Distinct, Problem, as_array, distinct, is_blank
-from data.reading.problems import RowProblems
 from data.reading.times import WHOLE_DAY, DayTime, parse_time
 from data.schema import DATE_PRECISIONS
 

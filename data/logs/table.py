@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from data.errors import InputError
 from data.files.sheet import MAX_CHARACTERS, Sheet, column_letters
-from data.reading.distinct import Column, as_array, empty_rows
+from data.reading.answers import Column, Reject, RowProblems, as_array, empty_rows
 from data.reading.headings import (
     COORDINATE_PAIRS,
     COUNT_HEADINGS,
@@ -22,7 +22,6 @@ from data.reading.headings import (
     normalise,
 )
 from data.reading.numbers import PARSERS
-from data.reading.problems import Reject, RowProblems
 
 # Banner lines above the headings; the longest met so far had six.
 ROWS_SEARCHED = 60

@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from data.message.stamps import Posted
-from data.reading.calendar_names import MONTH, WEEKDAY, month_number, weekday_number
-from data.reading.dates import EPOCH, PartialDate, parse_date
+from data.message.text import Posted
+from data.reading.dates import EPOCH, MONTH, WEEKDAY, PartialDate, month_number, parse_date, weekday_number
 from data.reading.times import Hours
 
 # A day without its year is the last one of that name, unless that was long ago.

@@ -12,13 +12,12 @@ from datetime import date
 
 from data.message.days import find_day
 from data.message.hours import find_hours
-from data.message.pairs import split_pairs
-from data.message.stamps import split_stamps
-from data.message.text import is_question, sentences
+from data.message.text import is_question, sentences, split_pairs, split_stamps
 from data.message.where import find_place_text
 from data.reading.dates import EPOCH
-from data.reading.plain import clean
+from data.reading.spelt import clean
 from data.reading.told import (
+    find_numbers,
     find_outcome,
     find_police,
     find_response,
@@ -27,7 +26,6 @@ from data.reading.told import (
     says_others_came,
     says_taken,
 )
-from data.reading.told_numbers import find_numbers
 from data.schema import UNKNOWN
 
 LONGEST_SENTENCE = 600

@@ -3,9 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from data.reading.distinct import Problem
-from data.reading.spoken_times import EITHER_HALF, HOUR_WORD, say_in_digits
-from data.reading.times import NIGHT, PARTS_IN_SENTENCES, Hours, parse_time
+from data.reading.answers import Problem
+from data.reading.times import (
+    EITHER_HALF,
+    HOUR_WORD,
+    NIGHT,
+    PARTS_IN_SENTENCES,
+    Hours,
+    parse_time,
+    say_in_digits,
+)
 
 # "Half six people", "five to ten minutes" and "two thirty-year-olds" are no times.
 _COUNTS = re.compile(

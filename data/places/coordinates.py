@@ -9,8 +9,7 @@ import pyarrow.compute as pc
 
 from data.errors import InputError
 from data.geography.locate import Places
-from data.reading.distinct import Column, is_blank
-from data.reading.problems import RowProblems
+from data.reading.answers import Column, RowProblems, is_blank
 
 # In place of a row of `Places.table`.
 BLANK, NOT_UNDERSTOOD = -1, -2

@@ -25,8 +25,7 @@ from data.places.coordinates import (
     read_metres,
 )
 from data.places.named import NamedPlace, find_beside, find_place, finest, together, without_words_around
-from data.reading.distinct import Column, Distinct, distinct, is_blank
-from data.reading.problems import RowProblems
+from data.reading.answers import Column, Distinct, RowProblems, distinct, is_blank
 from data.schema import UNKNOWN
 
 _CONTRADICTION = -3

@@ -6,9 +6,48 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from data.reading.calendar_names import MONTH, WEEKDAY, month_number, weekday_number
-from data.reading.distinct import LONGEST_VALUE, Problem, is_blank
+from data.reading.answers import LONGEST_VALUE, Problem, is_blank
 from data.reading.times import DayTime, parse_time
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+# A name or how it is cut short, in small letters; nothing of a word may go on behind it.
+MONTH = (
+    r"(?:jan(?:uary)?|febr?(?:uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+)
+WEEKDAY = (
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nes(?:day)?)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+    r"(?![a-z])\.?"
+)
+
+
+def month_number(name: str) -> int:
+    """
+    The number of a month, from its name in any letters, whole or cut short.
+
+    >>> month_number("Sept."), month_number("jan")
+    (9, 1)
+    """
+    return _position(MONTHS, name) + 1
+
+
+def weekday_number(name: str) -> int:
+    """
+    The position of a weekday, from its name in any letters, whole or cut short; Monday is 0.
+
+    >>> weekday_number("Weds")
+    2
+    """
+    return _position(WEEKDAYS, name)
+
+
+def _position(names: tuple[str, ...], written: str) -> int:
+    return next(number for number, name in enumerate(names) if name.lower().startswith(written.lower()[:3]))
+
 
 EPOCH = date(1970, 1, 1).toordinal()
 EARLIEST_YEAR = 1990

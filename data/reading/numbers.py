@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from data.reading.answers import split_answer
-from data.reading.distinct import LONGEST_VALUE, Distinct, Problem, is_blank
+from data.reading.answers import LONGEST_VALUE, Distinct, Problem, is_blank, split_answer
 from data.reading.phrases import expand
 from data.reading.spelt import spelt_number
 

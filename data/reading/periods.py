@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from data.reading.calendar_names import MONTH, MONTHS, month_number
+from data.reading.dates import MONTH, MONTHS, month_number
 
 
 @dataclass(frozen=True, order=True)

@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from data.reading.answers import DOUBT, LONGEST_ANSWER, split_answer, untick
-from data.reading.distinct import Distinct, is_blank
+from data.reading.answers import DOUBT, LONGEST_ANSWER, Distinct, is_blank, split_answer, untick
 from data.reading.headings import normalise
 from data.reading.lists import read_lists
 from data.reading.numbers import parse_people
 from data.reading.phrases import pattern
-from data.reading.plain import clean
-from data.reading.told import find_outcome, find_police, find_response, find_setting
-from data.reading.told_numbers import find_numbers
+from data.reading.spelt import clean
+from data.reading.told import find_numbers, find_outcome, find_police, find_response, find_setting
 from data.schema import CONFIDENCES, OUTCOMES, SETTINGS, SOURCE_KINDS, UNKNOWN, YES_NO_UNKNOWN
 
 CLOSED_LISTS: dict[str, tuple[str, ...]] = {

@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from data.errors import InputError
 from data.files.sheet import Sheet
+from data.reading.answers import Reject
 from data.reading.headings import COUNT_HEADINGS, LOG_FIELDS, field_by_synonym, normalise
 from data.reading.periods import read_period
-from data.reading.problems import Reject
 from data.returns.cells import MOST_DIGITS, is_figure_like, read_figure
 from data.returns.figures import Figure, Reading, find_repeated, read_table, sum_figures
 from data.returns.grid import Cell, Grid, lay_out, make_grid

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from data.errors import InputError
+from data.reading.answers import Reject
 from data.reading.headings import normalise
 from data.reading.periods import Period, is_part_of_year, month_end, names_doubtful_year, read_period
-from data.reading.problems import Reject
 from data.returns.cells import Area, NotAFigureError, districts_in_use
 from data.returns.grid import Cell, row_words
 from data.returns.headings import YEAR_ABOVE

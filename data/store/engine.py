@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from data.errors import InputError
+from data.schema import SCHEMA_VERSION
 
 STORE = "store"  # the name under which a store is attached
 
@@ -92,6 +93,11 @@ def spill_folder(path: Path) -> Path:
     return path.with_name(f".{path.name}.spill-{os.getpid()}")
 
 
+def salt_path(path: Path) -> Path:
+    """Where the salts of the store at `path` are."""
+    return path.with_name(f"{path.name}.salt")
+
+
 def is_encrypted(path: Path) -> bool:
     """Whether a database file says of itself that it is encrypted (DuckDB's main header: magic, version, flags)."""
     with path.open("rb") as file:
@@ -111,6 +117,28 @@ def is_damage(error: duckdb.Error) -> bool:
         error,
         duckdb.IOException | duckdb.SerializationException | duckdb.InternalException | duckdb.FatalException,
     )
+
+
+def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
+    """The version of the schema a store is in; 0 if it does not say."""
+    found = connection.execute("SELECT version FROM schema_version").fetchone()
+    return found[0] if found else 0
+
+
+def check_version(version: int) -> None:
+    """
+    Refuse a store that this version of the dashboard does not know.
+
+    Raises
+    ------
+    InputError
+        The store was written by a newer version.
+    """
+    if version > SCHEMA_VERSION:
+        raise InputError(
+            f"This database has schema version {version}, but this dashboard knows up to {SCHEMA_VERSION}. "
+            "Update the dashboard, then open it again."
+        )
 
 
 def _refuse_log(path: Path) -> None:

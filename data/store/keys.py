@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from data.errors import InputError
+from data.store.engine import salt_path
 
 # DuckDB itself hashes a passphrase once, which is guessed at millions a second. These cost some 0.3 s and 128 MB a
 # guess (RFC 7914; OWASP's parameters for scrypt).
@@ -65,11 +66,6 @@ def check_new_passphrase(passphrase: str) -> None:
             f"The passphrase is too short: take at least {FEWEST_CHARACTERS} characters. "
             "Six words that have nothing to do with each other are best."
         )
-
-
-def salt_path(path: Path) -> Path:
-    """Where the salts of the store at `path` are."""
-    return path.with_name(f"{path.name}.salt")
 
 
 def read_salts(path: Path) -> list[Salt]:

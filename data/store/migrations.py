@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import duckdb
 
-from data.errors import InputError
 from data.schema import SCHEMA_VERSION, TABLES
+from data.store.engine import check_version, schema_version
 
 Migration = Callable[[duckdb.DuckDBPyConnection], None]
 
@@ -67,28 +67,6 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
     for table in TABLES:
         connection.execute(table.definition())
-
-
-def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
-    """The version of the schema a store is in; 0 if it does not say."""
-    found = connection.execute("SELECT version FROM schema_version").fetchone()
-    return found[0] if found else 0
-
-
-def check_version(version: int) -> None:
-    """
-    Refuse a store that this version of the dashboard does not know.
-
-    Raises
-    ------
-    InputError
-        The store was written by a newer version.
-    """
-    if version > SCHEMA_VERSION:
-        raise InputError(
-            f"This database has schema version {version}, but this dashboard knows up to {SCHEMA_VERSION}. "
-            "Update the dashboard, then open it again."
-        )
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:

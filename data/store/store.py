@@ -27,6 +27,7 @@ from data import clock
 from data.errors import InputError
 from data.schema import SCHEMA_VERSION
 from data.store import engine
+from data.store.engine import check_version, salt_path, schema_version
 from data.store.keys import (
     Salt,
     check_new_passphrase,
@@ -34,10 +35,9 @@ from data.store.keys import (
     may_be_plain,
     new_salt,
     read_salts,
-    salt_path,
     write_salts,
 )
-from data.store.migrations import check_version, create_schema, migrate, schema_version
+from data.store.migrations import create_schema, migrate
 from data.store.settings import (
     DECIDED,
     Settings,

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from data.errors import InputError
-from data.store.keys import salt_path
+from data.store.engine import salt_path
 from data.store.store import files_of, lock_path, writers_lock
 
 PIECE_BYTES = 1_048_576

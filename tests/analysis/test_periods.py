@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from analysis.periods import preset_periods
+from analysis.filters import preset_periods
 
 
 def test_the_last_twelve_months_end_with_the_last_record():

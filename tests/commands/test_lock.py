@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from commands import lock, opening
+from commands import lock, terminal
 from data.store import keys
 from data.store.store import Store, files_of
 from tests.command_line import run_cli
@@ -52,7 +52,7 @@ def type_in(monkeypatch):
     def typing(*typed):
         waiting = list(typed)
         monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-        for module in (lock, opening):
+        for module in (lock, terminal):
             monkeypatch.setattr(module, "getpass", lambda prompt: waiting.pop(0))
         return waiting
 

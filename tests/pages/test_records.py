@@ -8,9 +8,9 @@ import pytest
 from data.errors import InputError
 from data.imports.importer import import_file
 from data.log.acts import delete_incident, log_incident
-from data.log.codes import code_of
 from data.log.entry import IncidentEntry
 from data.log.reading import list_to_check, read_incident
+from data.log.rows import code_of
 from data.store.store import Store
 from pages.shared.door import told
 from pages.shared.door.roles import Role

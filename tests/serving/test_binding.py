@@ -13,8 +13,7 @@ from streamlit.runtime.secrets import secrets_singleton
 from data.errors import InputError
 from data.store.store import PROJECT_ROOT
 from pages.shared.door import access
-from pages.shared.door.binding import check_binding
-from pages.shared.door.login import HOURS, Login, read_login
+from pages.shared.door.login import HOURS, Login, check_binding, read_login
 from pages.shared.door.roles import Role
 from tests.serving.running import Served, free_port, running, secrets_toml, stream
 

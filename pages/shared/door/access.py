@@ -11,9 +11,8 @@ from streamlit import config, runtime
 
 from data.errors import InputError
 from pages.shared.door import doorkeeper
-from pages.shared.door.binding import check_binding
 from pages.shared.door.here import is_from_here
-from pages.shared.door.login import Login, read_login
+from pages.shared.door.login import Login, check_binding, read_login
 from pages.shared.door.roles import Role
 
 LOGIN_NEEDED = "This dashboard is for invited members of a group: log in to see it."

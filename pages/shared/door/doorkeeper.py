@@ -31,9 +31,8 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from data.errors import InputError
-from pages.shared.door.binding import check_binding
 from pages.shared.door.here import is_from_here, is_here
-from pages.shared.door.login import Login, read_login
+from pages.shared.door.login import Login, check_binding, read_login
 from pages.shared.door.way_back import asks_for_view, keep_view, lead_back
 
 HEALTH = "/_stcore/health"

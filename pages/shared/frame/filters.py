@@ -6,8 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from analysis.filters import Filters
-from analysis.periods import Period, preset_periods
+from analysis.filters import Filters, Period, preset_periods
 from data.schema import (
     CONFIDENCE_VALUES,
     OUTCOME_VALUES,

@@ -6,7 +6,7 @@ from analysis.words import counted
 from data.errors import InputError
 from data.imports.history import list_imports, list_rejects
 from data.imports.undoing import undo_import
-from data.reading.problems import Reject
+from data.reading.answers import Reject
 from data.store.store import Store
 from pages.shared.door.access import by_keepers
 from pages.shared.door.told import refuse, tell

@@ -13,10 +13,10 @@ from analysis.words import counted, day_in_words
 from data.errors import InputError
 from data.log.acts import CHECKED_CONFIDENCES, check_incident
 from data.log.apart import list_told_apart, offer_again, tell_apart
-from data.log.codes import code_of
 from data.log.entry import entered_start
 from data.log.merging import merge_incidents, merge_records
 from data.log.reading import list_to_check, trail
+from data.log.rows import code_of
 from data.log.undoing import undo_change
 from data.schema import CONFIDENCE_VALUES
 from pages.shared.ask import ask

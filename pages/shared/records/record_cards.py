@@ -11,11 +11,10 @@ from analysis.words import day_in_words
 from data import clock
 from data.errors import InputError
 from data.log.acts import delete_incident, edit_incident
-from data.log.codes import code_of, find_by_code
-from data.log.entry import entered_start, entry_columns
+from data.log.entry import entered_start, entry_columns, place_in
 from data.log.reading import bundled_imports, read_incident
+from data.log.rows import code_of, find_by_code
 from data.log.undoing import undo_change
-from data.log.values import place_in
 from data.places.named import named
 from data.schema import UNKNOWN
 from data.store.settings import shown_from

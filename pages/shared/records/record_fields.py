@@ -13,8 +13,7 @@ from data import clock
 from data.errors import InputError
 from data.log.entry import IncidentEntry
 from data.places.named import NamedPlace as Place
-from data.reading.calendar_names import MONTHS
-from data.reading.dates import EARLIEST_YEAR
+from data.reading.dates import EARLIEST_YEAR, MONTHS
 from data.schema import (
     OUTCOME_VALUES,
     POLICE_VALUES,

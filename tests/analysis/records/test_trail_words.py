@@ -4,9 +4,9 @@ import pytest
 
 from analysis.records.trail_words import steps_to_take_back, trail_lines
 from data.log.acts import check_incident, delete_incident, edit_incident, log_incident
-from data.log.codes import code_of
 from data.log.entry import IncidentEntry
 from data.log.reading import trail
+from data.log.rows import code_of
 from data.log.undoing import undo_change
 from data.places.named import NamedPlace as Place
 from tests.conftest import EAST

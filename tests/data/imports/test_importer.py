@@ -10,7 +10,7 @@ from data.imports.importer import import_file, import_files, read_batch, write_b
 from data.imports.undoing import undo_import, undo_last_import
 from data.logs.incidents import IncidentBatch
 from data.logs.mapping import Mapping
-from data.reading.problems import Reject
+from data.reading.answers import Reject
 from data.returns.counts import CountsBatch
 from data.store.store import Store
 from tests.conftest import count_row, counts_table, incident_row, incidents_table

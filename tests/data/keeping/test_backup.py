@@ -16,7 +16,8 @@ from data.keeping import backup as backups
 from data.keeping.backup import ABOUT, DATABASE, SEAL, backup, fingerprints, inspect_backup, restore
 from data.schema import SCHEMA_VERSION, TABLES
 from data.store import keys
-from data.store.migrations import create_schema, schema_version
+from data.store.engine import schema_version
+from data.store.migrations import create_schema
 from data.store.store import Store, create_store
 from tests.conftest import TOY_AREAS, area_row, incident_row, insert
 

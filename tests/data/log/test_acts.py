@@ -7,10 +7,10 @@ import pytest
 from data.errors import InputError
 from data.imports.history import list_imports
 from data.log.acts import check_incident, delete_incident, edit_incident
+from data.log.entry import EDITABLE
 from data.log.merging import merge_incidents
 from data.log.reading import read_incident, trail
 from data.log.undoing import undo_last_change
-from data.log.values import EDITABLE
 from data.schema import INCIDENTS, LOG_IMPORT_ID, UNKNOWN
 from tests.conftest import import_row, insert
 from tests.data.log.conftest import OTHER_IMPORT, imported, log, table

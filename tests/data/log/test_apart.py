@@ -9,9 +9,9 @@ from data.errors import InputError
 from data.imports.undoing import undo_import
 from data.log.acts import delete_incident
 from data.log.apart import list_told_apart, offer_again, tell_apart
-from data.log.codes import code_of
 from data.log.merging import merge_incidents
 from data.log.retention import delete_too_old
+from data.log.rows import code_of
 from data.log.undoing import undo_last_change
 from tests.conftest import import_row, insert
 from tests.data.log.conftest import LONG_AGO, OTHER_IMPORT, SE15, TODAY, imported, log, vars_of

@@ -6,8 +6,8 @@ import pytest
 
 from data.errors import InputError
 from data.log.acts import delete_incident, log_incident
-from data.log.codes import code_of, find_by_code
 from data.log.entry import IncidentEntry
+from data.log.rows import code_of, find_by_code
 from tests.data.log.conftest import (
     SE15,
     TODAY,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from data.logs import starts
 from data.logs.starts import parse_hour, read_starts, split_moments
 from data.reading import dates, times
-from data.reading.problems import RowProblems
+from data.reading.answers import RowProblems
 from data.schema import DATE_PRECISIONS
 
 TODAY = date(2026, 11, 23)

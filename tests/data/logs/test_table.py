@@ -16,7 +16,7 @@ from data.logs.table import (
     table_below,
     tell_lost,
 )
-from data.reading.problems import RowProblems
+from data.reading.answers import RowProblems
 from tests.data.logs.logs import sheet_of
 
 

@@ -18,7 +18,7 @@ from data.places.coordinates import (
     read_degrees,
     read_metres,
 )
-from data.reading.problems import RowProblems
+from data.reading.answers import RowProblems
 
 
 def read(latitudes, longitudes):

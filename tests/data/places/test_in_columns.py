@@ -8,7 +8,7 @@ from data.places import coordinates
 from data.places import in_columns as places
 from data.places.in_columns import read_places
 from data.places.named import named, place_of
-from data.reading.problems import RowProblems
+from data.reading.answers import RowProblems
 
 SOUTHWARK, HACKNEY, LEWISHAM, LAMBETH = "E09000028", "E09000012", "E09000023", "E09000022"
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.reading import dates
+from data.reading.answers import Problem
 from data.reading.dates import EPOCH, PartialDate, check_bounds, parse_date
-from data.reading.distinct import Problem
 
 TODAY = date(2026, 11, 23)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.reading import numbers
-from data.reading.distinct import Distinct, Problem, distinct
+from data.reading.answers import Distinct, Problem, distinct
 from data.reading.numbers import parse_duration, parse_duration_in_hours, parse_people, read_numbers
 
 

@@ -5,6 +5,7 @@ import pytest
 from data.message.text import sentences
 from data.reading.phrases import expand, read_phrases
 from data.reading.told import (
+    find_numbers,
     find_outcome,
     find_police,
     find_response,
@@ -13,7 +14,6 @@ from data.reading.told import (
     says_others_came,
     says_taken,
 )
-from data.reading.told_numbers import find_numbers
 
 GROUPS = {name: group for name, group in read_phrases().items() if name not in ("lists", "settings")}
 SETTINGS = [(group["value"], group["phrases"]) for group in read_phrases()["settings"]]

@@ -17,7 +17,7 @@ from commands.record_options import read_day, read_hours, read_value
 from data import clock
 from data.errors import InputError
 from data.geography.locate import load_places
-from data.log.values import place_in
+from data.log.entry import place_in
 from data.logs.incidents import parse_incidents
 from data.message.draft import read_message
 from data.places.named import named, place_of

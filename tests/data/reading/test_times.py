@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.reading import times
-from data.reading.distinct import Problem
+from data.reading.answers import Problem
 from data.reading.times import WHOLE_DAY, DayTime, parse_time
 
 

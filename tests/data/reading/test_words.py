@@ -3,7 +3,7 @@ import pytest
 
 from data.identifiers.names import first_names, log_words, names_person
 from data.reading import headings
-from data.reading.distinct import distinct
+from data.reading.answers import distinct
 from data.reading.headings import normalise
 from data.reading.words import CLOSED_LISTS, DEFAULTS, NAMES, SYNONYMS, read_words
 
