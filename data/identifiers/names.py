@@ -66,6 +66,8 @@ _VOWELLESS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,5}")
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # "JaneOkafor"
 # Chinese, Japanese and Korean write a name without a blank: two to four signs alone.
 _UNSPACED_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{3,6}")
+# "Submission ID": what stands in front is numbered, and nobody's initials follow.
+_NUMBERS_THINGS = re.compile(r"\b(?:ID|IDs|UID|UUID|GUID|URL|REF)\s*$")
 _PUB = re.compile(r"^\s*The(?:\s+[A-Z][a-z]+(?:['’]s)?){1,3}\s*$")
 _POLICE_FORM = re.compile(r"^\s*on or near\b", re.IGNORECASE)
 
@@ -340,7 +342,7 @@ def _is_surname_with_initials(segment: str) -> bool:
     """Whether a word beside initials is a surname: 'J. Smith', 'Okafor B'; not 'Column A', 'T Junction'."""
     words = [fold(word) for word in _tokens(segment) if not word.isupper() or len(word) > 3]
     taken = log_words() | place_words() | place_tokens()
-    if not words or not taken.isdisjoint(words):
+    if not words or not taken.isdisjoint(words) or _NUMBERS_THINGS.search(segment):
         return False
     if segment.rstrip(". ")[-1].isupper():
         return any(_is_first_name(word) or not is_english(word) or is_seldom(word) for word in words)

@@ -19,12 +19,16 @@ from data.reading.headings import (
     FORM_COLUMNS,
     FORM_TIMES,
     PLACE_FIELDS,
+    STARTS,
     normalise,
 )
 from data.reading.numbers import PARSERS
+from data.reading.times import DayTime, parse_time
 
 # Banner lines above the headings; the longest met so far had six.
 ROWS_SEARCHED = 60
+# No clock time is longer.
+LONGEST_TIME = 12
 # Several columns may say something of the place ("street", "area"): they are read one after the other.
 REPEATABLE_FIELDS = ("place",)
 # Fields that give the same column of the schema.
@@ -93,21 +97,39 @@ def _heading_rows(sheet: Sheet, field_of: FieldOf) -> list[HeadingRow]:
             position,
             int(number),
             row,
-            _fields(row, field_of),
+            _fields(row, field_of, cells[position + 1 :]),
         )
         for position, (row, number) in enumerate(zip(cells, sheet.row_numbers, strict=False))
     ]
 
 
-def _fields(headings: list[str], field_of: FieldOf) -> list[str | None]:
-    """The field of each heading; of several dates not the one on which a form was filled in."""
+def _fields(headings: list[str], field_of: FieldOf, below: list[list[str]]) -> list[str | None]:
+    """
+    The field of each heading; of several dates not the one on which a form was filled in.
+
+    "Start" and "From" above clock times give the time where another heading gives the date.
+    """
     fields = [field_of(heading) if 0 < len(heading) <= MAX_CHARACTERS else None for heading in headings]
-    if fields.count("date") < 2:
-        return fields
     names = [normalise(heading[:MAX_CHARACTERS]) for heading in headings]
-    if FORM_COLUMNS.isdisjoint(names):
-        return fields
-    return [None if name in FORM_TIMES else field for name, field in zip(names, fields, strict=True)]
+    if fields.count("date") > 1 and not FORM_COLUMNS.isdisjoint(names):
+        fields = [None if name in FORM_TIMES else field for name, field in zip(names, fields, strict=True)]
+    for at, name in enumerate(names):
+        has_date = any(field in DATE_FIELDS for other, field in enumerate(fields) if other != at)
+        if name in STARTS and has_date and "time" not in fields and _are_times(below, at):
+            fields[at] = "time"
+    return fields
+
+
+def _are_times(rows: list[list[str]], at: int) -> bool:
+    """Whether the filled cells of a column, among the rows looked at, are clock times for the most part."""
+    texts = [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
+    return bool(texts) and sum(map(_is_clock_time, texts)) * 2 > len(texts)
+
+
+def _is_clock_time(text: str) -> bool:
+    return (len(text) <= LONGEST_TIME and ":" in text) or isinstance(
+        parse_time(text[: LONGEST_TIME + 1]), DayTime
+    )
 
 
 def find_heading_row(sheet: Sheet, field_of: FieldOf) -> HeadingRow | None:

@@ -21,6 +21,10 @@ AROUND_METRES = 500
 IN_ONE_DISTRICT, IN_ONE_BOROUGH = 0.9, 0.8
 # A name is used more widely than that: "Tottenham N15" is no contradiction, and the district within this counts.
 REACH_METRES = 2_000
+# Between two names of one place, or of two.
+_JOINTS = ("-", "–", "&", "+", "and", "or", "to")
+# Words in the name of an area.
+LONGEST_NAME = 4
 _RINGS = (0.25, 0.5, 0.75, 1.0)
 _BEARINGS = 16
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -64,17 +68,39 @@ def may_hold_area(text: str) -> bool:
 
 def part_street(text: str) -> str:
     """
-    A text with a comma between a street and the area or borough of London that ends it.
+    A text with a comma between a street, or the name of a shop, and the area or borough of London that ends it.
 
-    >>> part_street("Rye Lane Peckham"), part_street("Mare Street Hackney"), part_street("Peckham Road")
-    ('Rye Lane, Peckham', 'Mare Street, Hackney', 'Peckham Road')
+    >>> part_street("Rye Lane Peckham"), part_street("Boots Peckham"), part_street("Peckham Road")
+    ('Rye Lane, Peckham', 'Boots, Peckham', 'Peckham Road')
     """
     found = _street_in_front().fullmatch(text)
     if found is None:
-        return text
-    name = plain(found["name"])
-    is_london = bool(areas_called(name)) or (authority_code(name) or "").startswith("E09")
+        return _part_name(text)
+    is_london = _is_in_london(found["name"])
     return f"{found['street']}, {found['name']}" if is_london else text
+
+
+def _part_name(text: str) -> str:
+    """A text with a comma between the name of a shop or a house and the area of London that ends it: "Boots, Peckham"."""
+    pieces = [] if _is_in_london(text) else text.split()
+    for at in range(max(1, len(pieces) - LONGEST_NAME), len(pieces)):
+        name = " ".join(pieces[at:])
+        if not name[:1].isupper() or plain(name) in words("areas that are words") or not _is_in_london(name):
+            continue
+        before = pieces[:at]
+        # "Manchester Victoria" is no part of London.
+        is_elsewhere = any(not (authority_code(piece) or "E09").startswith("E09") for piece in before)
+        is_parted = any(mark in text for mark in ",;()/")
+        return (
+            text
+            if is_elsewhere or is_parted or before[-1].casefold() in _JOINTS
+            else f"{' '.join(before)}, {name}"
+        )
+    return text
+
+
+def _is_in_london(name: str) -> bool:
+    return bool(areas_called(plain(name))) or (authority_code(plain(name)) or "").startswith("E09")
 
 
 @cache

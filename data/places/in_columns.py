@@ -344,7 +344,8 @@ class _Reader:
         is_last = bool(codes) and not bare[codes[-1].end :].strip(" )")
         if is_last and codes[-1].place is None:
             return _Told(name=NOT_UNDERSTOOD)
-        stated = [] if is_last else self._authorities(text, endings)
+        # Beside a code a borough needs no comma: "SE19 Bromley".
+        stated = [] if is_last else self._authorities(text, [*endings, names] if codes else endings)
         placed = [code for code in codes if code.place]
         if not placed and len(stated) < 2:
             name = (

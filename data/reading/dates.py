@@ -137,7 +137,7 @@ _WEEKDAY_AFTER = re.compile(rf"[,\s(]+({WEEKDAY})[)]?$")
 _TIME_JOINT_BEFORE = re.compile(r"^(?:t(?=\d)|[,;\s]|at\b|@|on the\b|in the\b|-\s)+")
 _TIME_JOINT_AFTER = re.compile(r"(?:[,;\s]|\bon\b|\bof\b|\bthe\b|\s-)+$")
 _SEVERAL = re.compile(
-    rf"^\d{{1,2}}(?:st|nd|rd|th)?\s*(?:-|–|/|to|and|&|or)\s*\d{{1,2}}(?:st|nd|rd|th)?\s*(?:of )?{MONTH}"
+    rf"^(?:the )?\d{{1,2}}(?:st|nd|rd|th)?\s*(?:-|–|/|to|and|&|or)\s*(?:the )?\d{{1,2}}(?:st|nd|rd|th)?\s*(?:of )?(?P<month>{MONTH})"
 )
 # "May/June 2023" is known by its year.
 _SEVERAL_MONTHS = re.compile(rf"^{MONTH} ?(?:/|-|or|to|and|&) ?{MONTH},? ?(?P<year>\d{{4}})$")
@@ -230,8 +230,9 @@ def _read(plain: str, date_order: str) -> PartialDate | Problem:
     plain = _TIME_BEFORE_YEAR.sub(r"\1 \4 \2 \3", plain).rstrip()
     if _covers_two_years(plain):
         return Problem(SEVERAL_YEARS)
-    if _SEVERAL.match(plain):
-        return Problem(SEVERAL_DAYS)
+    if days := _SEVERAL.match(plain):
+        found = _read(f"1 {plain[days.start('month') :]}", date_order)
+        return _in_doubt(found) if isinstance(found, PartialDate) else Problem(SEVERAL_DAYS)
     if months := _SEVERAL_MONTHS.match(plain):
         plain = months["year"]
     found = _find_form(plain)

@@ -18,7 +18,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "apprehension date", "arrest date",
         "date of arrest", "day of raid", "day of the raid", "date of the raid", "raid day", "day it happened",
         "date it happened", "day of incident", "day of visit", "which day", "what day", "what date", "on what date",
-        "day and time", "when did it take place", "when it happened",
+        "day and time", "when did it take place", "when it happened", "month and year", "month year", "year and month",
     ),
     "time": (
         "time", "time of raid", "raid time", "incident time", "time of incident", "time of day", "start time",
@@ -178,6 +178,43 @@ HEADING_NOTES = frozenset(
         "required", "text", "people", "persons",
     )
 )  # fmt: skip
+# A note made of these alone says of a place how finely it is asked for: "Where (postcode or area)".
+_PLACE_NOTE_WORDS = frozenset(
+    (
+        "a", "an", "and", "address", "addresses", "approximate", "area", "borough", "code", "district", "exact", "first",
+        "full", "general", "half", "house", "just", "letters", "london", "name", "nearest", "no", "not", "number", "numbers", "of",
+        "only", "or", "part", "post", "postcode", "postcodes", "road", "rough", "roughly", "sector", "station", "street",
+        "the", "town", "ward", "without",
+    )
+)  # fmt: skip
+# A note that begins so shows or asks how to answer, and says nothing of what is asked: "Date (e.g. 12/03/2024)".
+_HELP_BEGINS = (
+    "e g", "eg", "for example", "for instance", "such as", "like", "i e", "ie", "please", "if ", "leave", "tick", "select",
+    "approx", "rough", "choose", "pick", "write", "enter", "ideally", "best guess", "as exact", "as precise", "can be", "or best", "or your best",
+)  # fmt: skip
+_PLACE_KINDS = frozenset(
+    (
+        "address",
+        "area",
+        "borough",
+        "district",
+        "location",
+        "place",
+        "postcode",
+        "road",
+        "station",
+        "street",
+        "town",
+        "where",
+    )
+)
+# The number of a question: "3. Where was it?", "Q3 Where".
+_NUMBERED = re.compile(r"^(?:q|question )?\d{1,2} (?=[a-z]+ [a-z])")
+# What a question or a heading says beside what it asks for: "Where exactly was the raid?" asks "where".
+_FILLERS = re.compile(
+    r"\b(?:take place|took place|the|a|an|it|this|was|were|is|did|does|happen|happened|raid|incident|exactly|roughly"
+    r"|approx|approximate|approximately|please|of|in|at|during)\b"
+)
 MONTH_FIRST_NOTES = frozenset(("mm dd yyyy", "mm dd yy", "m d y", "month first"))
 
 # Headings of official returns and other tables of totals: a file that has one counts, it does not list incidents.
@@ -196,6 +233,10 @@ FORM_COLUMNS = frozenset(
     )
 )  # fmt: skip
 FORM_TIMES = frozenset(("start", "end", "today"))
+# A column that begins something: of clock times beside a date's own column it gives the time.
+STARTS = frozenset(
+    ("start", "started", "starts", "from", "begin", "began", "begins", "start of raid", "arrived", "arrival")
+)
 
 _LOWER_THEN_UPPER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
@@ -222,15 +263,70 @@ def normalise(text: str) -> str:
 def split_notes(heading: str) -> tuple[str, frozenset[str]]:
     """A heading without its bracketed notes, and the notes, all normalised; unknown notes stay in the heading."""
     notes = frozenset(normalise(note) for note in _NOTE.findall(heading))
-    if notes and notes <= HEADING_NOTES:
-        return normalise(_NOTE.sub(" ", heading)), notes
+    bare = normalise(_NOTE.sub(" ", heading)) if notes else ""
+    if bare and all(_says_no_more(note, bare) for note in notes):
+        return bare, notes
     return normalise(heading), frozenset()
+
+
+def _says_no_more(note: str, bare: str) -> bool:
+    """Whether a note leaves what its heading asks for as it is."""
+    if note in HEADING_NOTES or note.startswith(_HELP_BEGINS):
+        return True
+    return _field_called(bare) in PLACE_FIELDS and _PLACE_NOTE_WORDS.issuperset(note.split())
+
+
+def _field_called(plain: str) -> str | None:
+    """The field of a heading without notes: by its very words, or by what it asks for."""
+    if plain in COUNT_HEADINGS:
+        return None
+    plain = _NUMBERED.sub("", plain)
+    return (
+        FIELD_OF.get(plain)
+        or _FIELD_OF_CORE.get(_core(plain))
+        or ("place" if _asks_for_places(plain) else None)
+    )
+
+
+def _asks_for_places(plain: str) -> bool:
+    """Whether a heading lets people choose how to say where: "Area or postcode", "Where? (postcode)"."""
+    said = plain.split()
+    return len(_PLACE_KINDS.intersection(said)) > 1 and (_PLACE_KINDS | _PLACE_NOTE_WORDS).issuperset(said)
+
+
+def _core(plain: str) -> str:
+    """
+    A heading without the words that say nothing of what it asks for.
+
+    >>> _core("where exactly was the raid"), _core("what time did it happen")
+    ('where', 'what time')
+    """
+    return " ".join(_FILLERS.sub(" ", plain).split())
+
+
+# What is left of "timestamp of raid", "what happened" and the like alone may ask for something else.
+_TOO_SHORT = frozenset(("timestamp", "what", "no arrests", "day month", "date month", "month year"))
+
+
+def _fields_of_cores() -> dict[str, str]:
+    """What a heading asks for -> its field; without what two fields have in common, such as "day"."""
+    fields: dict[str, set[str]] = {}
+    for heading, field in FIELD_OF.items():
+        fields.setdefault(_core(heading), set()).add(field)
+    return {
+        core: found.pop()
+        for core, found in fields.items()
+        if core not in {"", *_TOO_SHORT} and len(found) == 1
+    }
+
+
+_FIELD_OF_CORE = _fields_of_cores()
 
 
 def field_by_synonym(heading: str) -> str | None:
     """The field whose synonyms hold this heading; None where none does."""
     plain = normalise(heading)
-    field = FIELD_OF.get(plain) or FIELD_OF.get(split_notes(heading)[0])
+    field = _field_called(plain) or _field_called(split_notes(heading)[0])
     part = _PART_OF_POINT.fullmatch(plain)
     return part[1] if part and not field else field
 

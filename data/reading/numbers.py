@@ -47,6 +47,16 @@ NOT_A_NUMBER_OF = frozenset(
     )
 )  # fmt: skip
 
+# Of these words those that tell of people: somebody was taken, however many.
+SOME_OF = frozenset(
+    (
+        "several", "some", "many", "a few", "few", "a lot", "lots", "multiple", "various", "numerous", "unknown number",
+        "dozens", "scores", "a number", "all of them", "all", "everyone", "everybody", "not many", "loads", "a handful",
+        "handful", "quite a few", "a whole family", "the whole family", "family", "a family", "lots of people",
+        "dozens of people",
+    )
+)  # fmt: skip
+
 NOT_UNDERSTOOD = (
     "The number is not understood; write it in digits, or leave the cell empty if it is not stated."
 )
@@ -74,7 +84,9 @@ _THOUSANDS_POINT = re.compile(r"^\d{1,3}(?:\.\d{3})+$")
 # "2 men and 1 woman", "2 + 1", "2, then another 1": people told in parts.
 _PARTS = re.compile(r" ?(?:,? ?\b(?:and|plus|then|later)\b(?: (?:later|then|also))?|[+&,;]) ?")
 _TWO_ENDS = (re.compile(r"released|let go|freed"), re.compile(r"arrest|detain|taken|took|nicked"))
-_REMARK = re.compile(r"(?<=\w) ?\([^()\d]*\)$")
+_REMARK = re.compile(
+    r"(?<=\w) ?\((?:[^()\d]*|(?:\d{1,2} ?(?:m|f|men|man|women|woman|male|males|female|females|kids?|child|children|adults?|minors?)[ ,&+]*(?:and )?)+)\)$"
+)
 _ONE_MORE = re.compile(r"^(?:another|a further|further|one more|an extra)\b ?")
 _MORE_BEHIND = re.compile(r" (?:more|others?|extra|later|afterwards)$")
 
@@ -349,12 +361,14 @@ def read_numbers(field: str, cells: Distinct) -> tuple[np.ndarray, np.ndarray, l
 
 
 def says_some(field: str, cells: Distinct) -> np.ndarray:
-    """Mask of the rows whose cell in a column of people says yes, and no number."""
+    """Mask of the rows whose cell in a column of people says yes, or "several", and no number."""
     texts = np.array([_says_some(field, text) for text in cells.texts], bool)
     return cells.spread(texts)
 
 
 def _says_some(field: str, text: str) -> bool:
-    if field not in PEOPLE_FIELDS or len(text) > LONGEST_VALUE or split_answer(text)[0] != "yes":
+    if field not in PEOPLE_FIELDS or len(text) > LONGEST_VALUE:
         return False
-    return isinstance(parse_people(text), Problem)
+    if _without_remark(" ".join(text.lower().split())) in SOME_OF:
+        return True
+    return split_answer(text)[0] == "yes" and isinstance(parse_people(text), Problem)

@@ -84,6 +84,15 @@ class Found(NamedTuple):
     contradicts: bool
 
 
+# "Between 3 and 5 people"; not "they came between 3 and 5".
+_BETWEEN = re.compile(
+    expand(
+        rf"\bbetween (?P<low>{ONE_NUMBER}) and (?P<high>{ONE_NUMBER})(?=\s+(?:{{kind}}|{{taken}}|{{let_go}}|{{gathered}})\b)"
+    ),
+    re.IGNORECASE,
+)
+
+
 def find_numbers(
     sentences: Sequence[str],
     told_detained: Iterable[int] = (),
@@ -160,6 +169,7 @@ def _side_by_side(sentence: str) -> str:
         is_of_others = each("no_more")[0].match(sentence, match.end())
         return match[0] if None in numbers or is_of_others else f"{sum(numbers)} people"
 
+    sentence = _BETWEEN.sub(r"\g<low>-\g<high>", sentence)
     return _SIDE_BY_SIDE.sub(joined, _AND_ANOTHER.sub(added, sentence))
 
 

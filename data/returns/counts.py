@@ -307,6 +307,13 @@ def _is_log_below_banner(grid: Grid, table: Table) -> bool:
     own = [line[column.at].text for line, column in zip(lowest, values, strict=True) if line]
     if any(map(_heads_days, own)):
         return not any(normalise(cell.text) in COUNT_HEADINGS for line in lines for cell in line)
+    is_dated_above = not any(read_heading(text).period for text in own if text)
+    if is_dated_above and not any(normalise(text) in COUNT_HEADINGS for text in own):
+        beside = [
+            cell.text for at, cell in enumerate(lines[-1]) if at not in {column.at for column in values}
+        ]
+        if any(map(_heads_days, beside)):
+            return True
     is_left = all(column.at < areas[0].key.column for column in values)
     if is_left and may_be_days and all(sum(bool(cell.text) for cell in line) == 1 for line in lowest if line):
         return True

@@ -455,9 +455,11 @@ def _refuse_if_open(found: Coverages, periods: dict[Period, set[str]], note: Cov
     coverage = note.coverage
     said = Period(coverage.start or date.min, coverage.end or date.max)
     is_of_all = coverage.start is None and coverage.end is None
+    # "To 31 March 2024" leaves the years before it as they are.
+    end = Period(coverage.end, coverage.end) if coverage.end and not coverage.start else said
     marked = [period for period in periods if note.mark and note.mark in periods[period]]
     met = marked or (
-        sorted(periods)[-1:] if is_of_all else [period for period in periods if period.meets(said)]
+        sorted(periods)[-1:] if is_of_all else [period for period in periods if period.meets(end)]
     )
     doubtful = [
         period for period in met if found.covered[period] == period and (note.is_incomplete or period != said)

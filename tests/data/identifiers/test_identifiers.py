@@ -172,6 +172,11 @@ def test_kitchens_pubs_and_shops_are_places(text):
     assert identifier_in_place(text) is None
 
 
+@pytest.mark.parametrize("text", ["Submission ID", "Respondent ID", "Observer ID", "Participant UID"])
+def test_the_number_of_a_thing_is_no_initials(text):
+    assert identifier_in(text) is None
+
+
 @pytest.mark.parametrize("text", ["Aisha", "OMAR", "Zeynep", "spoke to Ferney", "NGUYEN", "Wilmer Cardona"])
 def test_a_name_alone_in_a_cell_for_a_word_is_one(text):
     assert identifier_in_word(text) == NAME

@@ -101,6 +101,22 @@ def test_the_time_a_form_was_filled_in_is_not_the_date_of_the_raid():
         check_headings(find_heading_row(sheet_of(["start", "date", "place"], ["x"] * 3), Mapping().field_of))
 
 
+@pytest.mark.parametrize("heading", ["Start", "From", "Started", "Arrived"])
+@pytest.mark.parametrize("times", [["06:30", "12:00 AM"], ["6.30am", ""], ["22:00:00", "0715"]])
+def test_what_begins_with_a_clock_time_beside_a_date_is_the_time(heading, times):
+    row = find(["Date", heading, "Place"], *(["14/03/2023", time, "SE15"] for time in times))
+    assert row.fields == ["date", "time", "place"]
+
+
+def test_a_start_that_is_a_day_stays_the_date():
+    assert find(["Start", "Place"], ["14/03/2023", "SE15"]).fields == ["date", "place"]
+    assert find(["Start", "Time", "Place"], ["14/03/2023", "06:30", "SE15"]).fields == [
+        "date",
+        "time",
+        "place",
+    ]
+
+
 def test_minutes_and_hours_are_one_field():
     row = find(["Date", "Borough", "Duration (hours)", "Duration (mins)"], [])
     with pytest.raises(InputError, match="Columns C and D both read as duration minutes"):

@@ -20,6 +20,18 @@ def test_a_yes_in_a_column_of_arrests_says_that_people_were_detained_and_not_how
     assert (record["outcome"], record["people_detained"], notes) == (TAKEN, None, [])
 
 
+@pytest.mark.parametrize("some", ["several", "a few", "Many", "lots", "a whole family", "several (all men)"])
+def test_a_word_for_some_in_a_column_of_arrests_says_that_people_were_detained(some):
+    record, notes = read_row(Arrested=some)
+    assert (record["outcome"], record["people_detained"], notes) == (TAKEN, None, [])
+
+
+@pytest.mark.parametrize(("cell", "number"), [("2 (1 F)", 2), ("3 (2 men, 1 woman)", 3)])
+def test_who_was_among_the_people_taken_is_left_out(cell, number):
+    record, _ = read_row(Arrested=cell)
+    assert record["people_detained"] == number
+
+
 @pytest.mark.parametrize(
     "no", ["No", "N", "no", "✗", "FALSE", "nope", "No - all had papers", "none", "nobody", "0"]
 )

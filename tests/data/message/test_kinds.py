@@ -94,6 +94,8 @@ def test_a_landmark_or_a_place_where_people_are_held_is_not_the_setting(said, se
         "County lines warrant executed in SE17 today", "Not immigration - gas engineers",
         "Immigration raid reported in SE15, turned out it was not immigration, just police",
         "It was an eviction in N17, bailiffs with police", "environmental health inspection at the takeaway in E7 today",
+        "Police with a warrant for weapons in N9 today", "food hygiene inspectors in E12 today, not ICE",
+        "Counter terrorism police arrested a man in SE5 today", "Gas leak, whole of SE5 evacuated today",
     ],
 )  # fmt: skip
 def test_the_work_of_others_is_no_raid(said):
@@ -137,3 +139,9 @@ def test_two_numbers_of_one_raid_are_added_or_left_out(said, right):
 def test_a_raid_that_may_come_is_not_drafted():
     assert draft_of("Might be a raid Sunday in E6 according to the shopkeeper").said == ()
     assert draft_of("Rumour of a raid in E6 on Friday").said == ()
+    assert draft_of("Raid due Monday says someone on the group. E6").day is None
+
+
+def test_a_number_between_two_is_the_least_and_a_time_between_two_is_none():
+    assert draft_of("Between 3 and 5 people taken in SE15 today").people_detained == 3
+    assert draft_of("They took people in SE15 today between 3 and 5").people_detained is None

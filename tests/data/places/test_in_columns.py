@@ -213,6 +213,28 @@ def test_what_names_no_place_that_is_known_is_set_aside(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("Boots Peckham", "Peckham"), ("McDonald's Brixton", "Brixton"), ("Queen Elizabeth Hospital Woolwich", "Woolwich"),
+        ("Nail bar Elephant and Castle", "Elephant and Castle"), ("Westfield Stratford", "Stratford"),
+    ],
+)  # fmt: skip
+def test_the_area_behind_the_name_of_a_shop_needs_no_comma(text, same):
+    assert read(free=[text]) == read(free=[same])
+
+
+@pytest.mark.parametrize(
+    "text", ["Manchester Victoria", "Bruce Lee", "Hotel Belmont", "the crossbow", "Wembley Stadium"]
+)
+def test_a_last_word_that_may_be_another_place_or_a_person_is_no_area(text):
+    assert read(free=[text])[0] == "place"
+
+
+def test_a_borough_behind_a_code_needs_no_comma():
+    assert read(free=["SE19 Bromley"]) == read(free=["SE19, Bromley"]) == read(borough="Bromley")
+
+
+@pytest.mark.parametrize(
     "text",
     ["Peckham", "#Peckham", "Peckham station", "near Peckham, London", "Brixton", "Rye Lane, Peckham", "Tottenham",
      "SE15 Peckham", "N15 Tottenham", "SE15 5DT Peckham", "Lunar House", "se 15"],

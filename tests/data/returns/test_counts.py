@@ -1178,6 +1178,7 @@ DAYS = [(2, "7.30am", "E7", "arrests"), (30, "pm", "SE5", "nobody taken"), (14, 
         ("April", "Time", "Place", "Outcome"),
         ("", "Police?", "Where?", "How many arrested?"),
         ("Day no.", "", "Area", ""),
+        ("No", "Day", "Place", ""),
     ],
 )
 def test_a_log_of_days_below_a_banner_is_not_a_return(tmp_path, banner, headings):
@@ -1247,6 +1248,14 @@ def test_a_year_in_one_table_and_parts_of_it_in_another_count_no_day_twice(tmp_p
 def test_a_part_of_a_year_that_says_its_end_is_read_to_that_day(tmp_path, heading, end):
     batch = parse_rows(tmp_path, [["Postcode", 2022, heading], ["E1", 22, 18]])
     assert figures(batch) == {("E1", *year(2022)): (22, 22), ("E1", "2024-01-01", end): (18, 18)}
+
+
+def test_a_note_that_says_to_which_day_leaves_the_years_before_it_whole(tmp_path):
+    rows = [["Postcode", 2023, "2024 YTD"], ["E1", 22, 18], [], ["(YTD = to 31/03/2024)"]]
+    assert figures(parse_rows(tmp_path, rows)) == {
+        ("E1", *year(2023)): (22, 22),
+        ("E1", "2024-01-01", "2024-03-31"): (18, 18),
+    }
 
 
 @pytest.mark.parametrize(
