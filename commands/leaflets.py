@@ -23,7 +23,7 @@ from data.streets.files import read_barriers, read_streets
 
 walks = typer.Typer(no_args_is_help=True, help="Who has which walk, and what was done.")
 
-WALK_COLUMNS = ["code", "state", "doors", "minutes", "initials", "since", "leaflets"]
+WALK_COLUMNS = ["code", "state", "doors", "minutes", "walker", "since", "leaflets"]
 
 
 def plan(
@@ -107,9 +107,11 @@ def list_command(as_json: AsJson = False) -> None:
 
 
 @walks.command()
-def assign(code: str, initials: str) -> None:
-    """Give a walk to somebody, by initials."""
-    _record(code, "assigned", initials=initials)
+def assign(
+    code: str, number: Annotated[int, typer.Argument(help="Number of who takes it, from 1 to 99.")]
+) -> None:
+    """Give a walk to somebody, by the number that the group gave them."""
+    _record(code, "assigned", walker=number)
 
 
 @walks.command("out")

@@ -196,7 +196,7 @@ DATE_PRECISIONS = tuple(DATE_PRECISION_VALUES)
 
 # Raised by one with each change of the tables or of a closed list; data/store/migrations.py says how an older store is
 # brought up to it.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # The import to which every record belongs that was logged by hand.
 LOG_IMPORT_ID = "00000000-0000-4000-8000-000000000001"
@@ -552,7 +552,6 @@ LEAFLET_EVENTS = Table(
             "what happened; 'undone' takes back the event named in `undoes`",
             values=WALK_EVENT_VALUES,
         ),
-        Column("initials", "VARCHAR", "who has it, one to three letters; empty if not said", nullable=True),
         Column("leaflets", "INTEGER", "leaflets given; empty if not said", "leaflets", nullable=True),
         Column(
             "doors_reached",
@@ -562,6 +561,12 @@ LEAFLET_EVENTS = Table(
             nullable=True,
         ),
         Column("undoes", "INTEGER", "number of the event it takes back", nullable=True),
+        Column(
+            "walker",
+            "SMALLINT",
+            "who has it, as a number from 1 to 99 that the group gave out; empty if not said",
+            nullable=True,
+        ),
     ),
 )
 

@@ -35,7 +35,7 @@ _CLASS = {"planned": 0, "released": 0, "assigned": 1, "out": 1, "part": 2, "done
 # The order in which the organiser needs them.
 _URGENT = {"out": 0, "assigned": 1, "part": 2, "released": 3, "planned": 4, "done": 5}
 _TOLD = {
-    "assigned": "Walk {code} is given to {initials}.",
+    "assigned": "Walk {code} is given to no. {walker}.",
     "out": "Walk {code} is out.",
     "done": "Walk {code} is done.",
     "part": "Walk {code} is done in part; the rest can be given out again.",
@@ -185,8 +185,7 @@ def _wanting(walks: pd.DataFrame, overdue_days: int) -> list[str]:
 
 def _listed(walks: pd.DataFrame) -> str:
     return ", ".join(
-        f"{row.code} ({row.initials})" if isinstance(row.initials, str) else row.code
-        for row in walks.itertuples()
+        f"{row.code} (no. {row.walker})" if pd.notna(row.walker) else row.code for row in walks.itertuples()
     )
 
 
@@ -194,12 +193,12 @@ def cells_of(row: Mapping) -> list[str]:
     """A row of the table, under the walk's code and `HEADINGS`."""
     state = STATES[row["state"]] + (", overdue" if row["is_overdue"] else "")
     since = "" if pd.isna(row["since"]) else day_in_words(row["since"].date())
-    return [row["code"], f"~{row['doors']:,}", state, _initials(row), since]
+    return [row["code"], f"~{row['doors']:,}", state, _walker(row), since]
 
 
 def lines_of(row: Mapping) -> tuple[str, ...]:
     """What the map says of a walk."""
-    who = _initials(row)
+    who = _walker(row)
     state = STATES[row["state"]] + (f", {who}" if who else "")
     return (f"Walk {row['code']}", f"about {row['doors']:,} doors", state)
 
@@ -231,22 +230,22 @@ def labels_of(walks: pd.DataFrame) -> dict[str, str]:
 
 def state_in_words(row: Mapping) -> str:
     """
-    What became of a walk, as a sentence: 'Given out to MK on 3 November 2026.'
+    What became of a walk, as a sentence: 'Given out to no. 7 on 3 November 2026.'
     """
-    who = f" to {_initials(row)}" if row["state"] == "assigned" else _by(row)
+    who = f" to {_walker(row)}" if row["state"] == "assigned" else _by(row)
     day = "" if pd.isna(row["since"]) else f" on {day_in_words(row['since'].date())}"
     late = " It is overdue." if row["is_overdue"] else ""
     return f"{STATES[row['state']].capitalize()}{who}{day}.{late}"
 
 
 def _by(row: Mapping) -> str:
-    return f" with {_initials(row)}" if _initials(row) else ""
+    return f" with {_walker(row)}" if _walker(row) else ""
 
 
-def _initials(row: Mapping) -> str:
+def _walker(row: Mapping) -> str:
     # Whoever gave a walk back has it no more.
-    is_somebodys = row["state"] in (*WITH_SOMEBODY, *RETURNED) and isinstance(row["initials"], str)
-    return row["initials"] if is_somebodys else ""
+    is_somebodys = row["state"] in (*WITH_SOMEBODY, *RETURNED) and pd.notna(row["walker"])
+    return f"no. {row['walker']}" if is_somebodys else ""
 
 
 def district_cells(row: Mapping) -> list[str]:
@@ -264,9 +263,9 @@ def class_of(state: str) -> int:
     return _CLASS[state]
 
 
-def told(code: str, event: str, initials: str) -> str:
+def told(code: str, event: str, walker: int | None = None) -> str:
     """What just happened, as a sentence."""
-    return _TOLD[event].format(code=code, initials=initials.strip().upper())
+    return _TOLD[event].format(code=code, walker=walker)
 
 
 def taken_back(walks: pd.DataFrame, plan_id: str, walk: int, event: str) -> str:
@@ -277,5 +276,5 @@ def taken_back(walks: pd.DataFrame, plan_id: str, walk: int, event: str) -> str:
 
 def to_download(walks: pd.DataFrame) -> pd.DataFrame:
     """The walks as a file: what is on screen, without shapes."""
-    columns = ["code", "areas", "doors", "state", "initials", "since", "is_overdue", "doors_done", "leaflets_given"]  # fmt: skip
+    columns = ["code", "areas", "doors", "state", "walker", "since", "is_overdue", "doors_done", "leaflets_given"]  # fmt: skip
     return walks[columns]

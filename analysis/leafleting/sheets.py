@@ -296,7 +296,7 @@ def _draw_spots(canvas: Canvas, spots: Sequence[Spot], day: str) -> None:
     canvas.drawString(MARGIN, top - 34, f"Shops, markets and stations: {given:,} leaflets. {day}")
     places = [MARGIN + offset * mm for offset in (0, 32, 98, 118, 138, 160)]
     canvas.setFont("Helvetica", 8)
-    for x, text in zip(places, ("kind", "where", "leaflets", "initials", "given", "left over"), strict=True):
+    for x, text in zip(places, ("kind", "where", "leaflets", "number", "given", "left over"), strict=True):
         canvas.drawString(x, top - 56, text)
     for row, spot in enumerate(spots, start=1):
         y = top - 56 - row * 10 * mm
@@ -309,7 +309,7 @@ def _draw_spots(canvas: Canvas, spots: Sequence[Spot], day: str) -> None:
         for x in places[3:]:
             canvas.line(x, y - 2, x + 16 * mm, y - 2)
     canvas.setFont("Helvetica", 8)
-    canvas.drawString(MARGIN, MARGIN, "Give this sheet back. Initials only, no names.")
+    canvas.drawString(MARGIN, MARGIN, "Give this sheet back. Numbers only, no names.")
     canvas.showPage()
 
 
@@ -339,7 +339,7 @@ def _draw_cover(canvas: Canvas, sheets: Sequence[Sheet], day: str, spots: Sequen
         _draw_cover_table(canvas, page, top - 60)
         canvas.setFont("Helvetica", 8)
         canvas.drawString(
-            MARGIN, MARGIN, "Stays with the organiser. Initials only, no names, no telephone numbers."
+            MARGIN, MARGIN, "Stays with the organiser. Numbers only, no names, no telephone numbers."
         )
         canvas.showPage()
 
@@ -348,7 +348,7 @@ def _draw_cover_table(canvas: Canvas, sheets: Sequence[Sheet], top: float) -> No
     places = [MARGIN + offset * mm for offset in (0, 18, 62, 78, 96, 126, 146, 163)]
     canvas.setFont("Helvetica", 8)
     for x, text in zip(
-        places, ("code", "start", "doors", "time", "languages", "initials", "out", "back"), strict=True
+        places, ("code", "start", "doors", "time", "languages", "number", "out", "back"), strict=True
     ):
         canvas.drawString(x, top, text)
     for row, sheet in enumerate(sheets, start=1):

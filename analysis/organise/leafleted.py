@@ -26,19 +26,20 @@ def walk_states(run: Run) -> pd.DataFrame:
     states
         One row per walk of a plan: `plan_id, walk, code, doors, metres, minutes, is_block, state` ('planned', 'assigned',
         'out', 'done', 'part' or 'released'), `since` (moment, UTC; empty while planned), `leaflets`, `doors_reached` (as the
-        last event says; empty where it does not), `initials` (of whoever it was given to last; empty once released). In the
+        last event says; empty where it does not), `walker` (number of whoever it was given to last; empty once released). In the
         order of plans and walks.
     """
     events = _standing_events(run)
     last = events.groupby(WALK).tail(1).rename(columns={"event": "state", "happened_at": "since"})
     given = events[events["event"].isin(["assigned", "released"])].groupby(WALK).tail(1)
-    given = given.loc[given["event"] == "assigned", [*WALK, "initials"]]
+    given = given.loc[given["event"] == "assigned", [*WALK, "walker"]]
     states = (
         run(leaflet_walks.order_by(*WALK))
         .merge(last[[*WALK, "state", "since", "leaflets", "doors_reached"]], on=WALK, how="left")
         .merge(given, on=WALK, how="left")
     )
     states["state"] = states["state"].fillna("planned")
+    states["walker"] = states["walker"].astype("Int64")
     return states
 
 

@@ -15,7 +15,7 @@ def say_deletion(deletion: Deletion) -> str:
         ("record", "records"): deletion.incidents,
         ("row of the trail of changes", "rows of the trail of changes"): deletion.changes,
         ("import of which nothing is left", "imports of which nothing is left"): deletion.imports,
-        ("entry of initials on walks", "entries of initials on walks"): deletion.initials,
+        ("number of who had a walk", "numbers of who had a walk"): deletion.walkers,
     }
     return (
         ", ".join(f"{number:,} {words[number != 1]}" for words, number in parts.items() if number)

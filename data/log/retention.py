@@ -35,22 +35,22 @@ class Deletion:
     What is deleted, or would be: records that happened before a day, and what hangs on them.
 
     `incidents` are records; `changes` rows of the trail, of these records and of those deleted by hand over 30 days
-    ago; `imports` those of which nothing is left; `initials` entries of walks of which only the initials go.
+    ago; `imports` those of which nothing is left; `walkers` entries of walks of which only the number of who had it goes.
     """
 
     before: date
     incidents: int = 0
     changes: int = 0
     imports: int = 0
-    initials: int = 0
+    walkers: int = 0
 
     def is_empty(self) -> bool:
         """Whether there is nothing to delete."""
-        return not (self.incidents or self.changes or self.imports or self.initials)
+        return not (self.incidents or self.changes or self.imports or self.walkers)
 
     def needs_notice(self) -> bool:
         """Whether there is something that a keeper must be told of first; what was deleted by hand is known to them."""
-        return bool(self.incidents or self.imports or self.initials)
+        return bool(self.incidents or self.imports or self.walkers)
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _delete(store: Store, bounds: dict) -> Deletion:
             )
         count_log(connection)
         connection.execute(
-            "UPDATE leaflet_events SET initials = NULL WHERE happened_at < ?", [bounds["before"]]
+            "UPDATE leaflet_events SET walker = NULL WHERE happened_at < ?", [bounds["before"]]
         )
         if deleted.needs_notice():
             # What is too old next has a notice of its own.
@@ -218,7 +218,7 @@ SELECT
     (SELECT count(*) FROM ({GOING})) AS incidents,
     (SELECT count(*) FROM changes WHERE step IN ({GOING_STEPS})) AS changes,
     (SELECT count(*) FROM ({GOING_IMPORTS})) AS imports,
-    (SELECT count(*) FROM leaflet_events WHERE happened_at < $before AND initials IS NOT NULL) AS initials
+    (SELECT count(*) FROM leaflet_events WHERE happened_at < $before AND walker IS NOT NULL) AS walkers
 """  # noqa: S608
 
 

@@ -10,7 +10,7 @@ from data.errors import InputError
 from data.schema import LEAFLET_PLANS, LEAFLET_STOPS, LEAFLET_WALKS
 from data.store.store import Store
 
-LONGEST_INITIALS = 3
+MOST_WALKERS = 99
 # A walk that is somebody's; and for so long nobody is sent where leaflets were given.
 WITH_SOMEBODY = ("assigned", "out")
 DONE_WEEKS = 12
@@ -91,7 +91,7 @@ def record(
     store: Store,
     code: str,
     event: str,
-    initials: str | None = None,
+    walker: int | None = None,
     leaflets: int | None = None,
     doors_reached: int | None = None,
     plan_id: str | None = None,
@@ -105,8 +105,8 @@ def record(
         The short code on its sheet; of two plans with the same one the newer, unless `plan_id` says which.
     event
         'assigned', 'out', 'done', 'part' or 'released'.
-    initials
-        Who has it, one to three letters; needed to assign.
+    walker
+        Who has it, a number from 1 to 99 that the group gave out; needed to assign.
     leaflets, doors_reached
         As returned; not negative, not above 10,000.
 
@@ -116,7 +116,7 @@ def record(
         There is no such walk, the event cannot follow its state, a value is out of bounds, or the walk is given out and some of
         its postcodes are in another walk that somebody has or that was done in the last twelve weeks.
     """
-    initials = _checked_initials(initials, event)
+    _check_walker(walker, event)
     for number, what in ((leaflets, "leaflets"), (doors_reached, "doors")):
         if number is not None and not 0 <= number <= MOST_LEAFLETS:
             raise InputError(f"The number of {what} must be between 0 and {MOST_LEAFLETS:,}.")
@@ -131,7 +131,7 @@ def record(
                 "Some postcodes of this walk are in a walk of another plan that somebody has, or that was done in the last "
                 f"{DONE_WEEKS} weeks. Plan again, so that nobody posts twice."
             )
-        return _add(connection, plan_id, walk, event, initials, leaflets, doors_reached)
+        return _add(connection, plan_id, walk, event, walker, leaflets, doors_reached)
 
 
 def undo_last_event(store: Store) -> WalkEvent:
@@ -179,14 +179,14 @@ def _exists(connection: duckdb.DuckDBPyConnection, plan_id: str) -> bool:
     )
 
 
-def _checked_initials(initials: str | None, event: str) -> str | None:
-    initials = (initials or "").strip()
-    # Of A to Z alone: four letters are many a first name, and elsewhere fewer; capitals may be longer ("ß" is "SS").
-    if initials and not (initials.isascii() and initials.isalpha() and len(initials) <= LONGEST_INITIALS):
-        raise InputError("Initials are one to three letters from A to Z, no name.")
-    if event == "assigned" and not initials:
-        raise InputError("Write the initials of the person who takes the walk, one to three letters.")
-    return initials.upper() or None
+def _check_walker(walker: int | None, event: str) -> None:
+    if walker is not None and not 1 <= walker <= MOST_WALKERS:
+        raise InputError(f"The number of who takes a walk must be from 1 to {MOST_WALKERS}.")
+    if event == "assigned" and walker is None:
+        raise InputError(
+            f"Write the number of the person who takes the walk, from 1 to {MOST_WALKERS}. The group gives the numbers out, on "
+            "paper; no name and no initials are kept here."
+        )
 
 
 def _find(connection: duckdb.DuckDBPyConnection, code: str, plan_id: str | None) -> tuple[str, int]:
@@ -235,7 +235,7 @@ def _add(
     plan_id: str,
     walk: int,
     event: str,
-    initials: str | None = None,
+    walker: int | None = None,
     leaflets: int | None = None,
     doors_reached: int | None = None,
     undoes: int | None = None,
@@ -243,6 +243,6 @@ def _add(
     number = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM leaflet_events").fetchone()[0]
     connection.execute(
         "INSERT INTO leaflet_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [number, clock.now(), plan_id, walk, event, initials, leaflets, doors_reached, undoes],
+        [number, clock.now(), plan_id, walk, event, leaflets, doors_reached, undoes, walker],
     )
     return WalkEvent(number, plan_id, walk, event)

@@ -53,11 +53,31 @@ CREATE TABLE settings (
 CREATE TABLE told_apart (first_id UUID NOT NULL, second_id UUID NOT NULL);
 """
 
+# A walk was somebody's by initials, which can be a short name. Who had which walks stays told apart, by the order in which they
+# first had one; more than the 99 that there are numbers for become nobody.
+_NUMBERS_FOR_INITIALS = """
+CREATE TABLE renewed (
+  number INTEGER NOT NULL, happened_at TIMESTAMP NOT NULL, plan_id VARCHAR NOT NULL, walk INTEGER NOT NULL,
+  event ENUM('assigned', 'out', 'done', 'part', 'released', 'undone') NOT NULL,
+  leaflets INTEGER, doors_reached INTEGER, undoes INTEGER, walker SMALLINT
+);
+INSERT INTO renewed
+SELECT number, happened_at, plan_id, walk, event, leaflets, doors_reached, undoes, CASE WHEN walker <= 99 THEN walker END
+FROM leaflet_events LEFT JOIN (
+  SELECT initials, row_number() OVER (ORDER BY min(number)) AS walker
+  FROM leaflet_events WHERE initials IS NOT NULL GROUP BY initials
+) USING (initials)
+ORDER BY number;
+DROP TABLE leaflet_events;
+ALTER TABLE renewed RENAME TO leaflet_events;
+"""
+
 # MIGRATIONS[n] turns a store of version n into one of version n + 1. A store made today starts at SCHEMA_VERSION. A version
 # that only added values to closed lists needs no entry.
 MIGRATIONS: dict[int, Migration] = {
     1: lambda connection: connection.execute(_LOCAL_GROUPS_AND_LEAFLETS),
     2: lambda connection: connection.execute(_LOG_TRAIL_AND_SETTINGS),
+    3: lambda connection: connection.execute(_NUMBERS_FOR_INITIALS),
 }
 
 

@@ -369,7 +369,8 @@ def upgrade_store(store: Store, then: Callable[[duckdb.DuckDBPyConnection, int],
     check_version(version)
     if version < SCHEMA_VERSION:
         try:
-            with store.write() as connection:
+            # Written anew: texts of a person that an older version kept are then in none of the file's unused blocks.
+            with store.write(erase=True) as connection:
                 migrate(connection)
                 if then is not None:
                     then(connection, version)

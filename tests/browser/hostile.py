@@ -116,7 +116,7 @@ def _add_imports(connection) -> None:
 
 
 def _add_walks(connection) -> None:
-    """A walk for each script, given out to somebody whose initials are it."""
+    """A walk for each script, given out to somebody."""
     insert(
         connection,
         "leaflet_plans",
@@ -136,7 +136,7 @@ def _add_walks(connection) -> None:
         stop = {"position": 1, "postcode": script, "doors": 5, "locality_code": script}
         stop |= {"easting": 534000 + 90 * (number % 10), "northing": 184000 + 90 * (number // 10)}
         insert(connection, "leaflet_stops", [walk | stop])
-        event = {"number": number + 1, "happened_at": MOMENT, "event": "assigned", "initials": script}
+        event = {"number": number + 1, "happened_at": MOMENT, "event": "assigned", "walker": 7}
         insert(connection, "leaflet_events", [walk | event])
 
 

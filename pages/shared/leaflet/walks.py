@@ -8,7 +8,14 @@ import streamlit as st
 from analysis.leafleting import progress as words
 from analysis.leafleting.progress import Progress, progress
 from data import clock
-from data.organising.leafleting import ALLOWED, MOST_LEAFLETS, record, remove_plan, undo_last_event
+from data.organising.leafleting import (
+    ALLOWED,
+    MOST_LEAFLETS,
+    MOST_WALKERS,
+    record,
+    remove_plan,
+    undo_last_event,
+)
 from data.schema import WALK_EVENT_VALUES
 from pages.shared import view
 from pages.shared.ask import ask
@@ -33,7 +40,7 @@ from pages.shared.tables import Heading, show_table
 # Names in the address.
 WALK, OVERDUE = "walk", "overdue"
 OVERDUE_AFTER = {"7": "1 week", "14": "2 weeks", "28": "4 weeks", "56": "8 weeks"}
-INITIALS, LEAFLETS, DOORS = "walk-initials", "walk-leaflets", "walk-doors"
+WALKER, LEAFLETS, DOORS = "walk-walker", "walk-leaflets", "walk-doors"
 WALKS, REMOVING = "walks", "plan-removed"
 TABLE_HEIGHT_PIXELS = 480
 MAY_NOT_ENTER = "What becomes of walks is for recorders and keepers to enter; ask one of your group."
@@ -84,7 +91,14 @@ def _draw_entry(frame: Frame, walks: pd.DataFrame) -> None:
         return
     allowed = ALLOWED[row["state"]]
     if "assigned" in allowed:
-        st.text_input("Initials of the person who takes it", key=INITIALS, max_chars=3, placeholder="MK")
+        st.number_input(
+            f"Number of the person who takes it, 1 to {MOST_WALKERS}",
+            1,
+            MOST_WALKERS,
+            None,
+            key=WALKER,
+            help="The group gives each of its volunteers a number and keeps the list on paper. No name and no initials are kept here.",
+        )
         _button(frame, row, "assigned")
     for event in ("out", "released"):
         if event in allowed:
@@ -121,7 +135,7 @@ def _button(frame: Frame, row: dict, event: str) -> None:
 @by_recorders
 def _enter(frame: Frame, row: dict, event: str) -> None:
     code = row["code"]
-    initials = st.session_state.get(INITIALS, "")
+    walker = st.session_state.get(WALKER) if event == "assigned" else None
     counted = {"leaflets": None, "doors_reached": None}
     if event in words.RETURNED:
         counted = {
@@ -134,12 +148,12 @@ def _enter(frame: Frame, row: dict, event: str) -> None:
             frame.store,
             code,
             event,
-            initials if event == "assigned" else None,
+            walker,
             **counted,
             plan_id=row["plan_id"],
         )
-        say(words.told(code, event, initials))
-        for name in (INITIALS, LEAFLETS, DOORS):
+        say(words.told(code, event, walker))
+        for name in (WALKER, LEAFLETS, DOORS):
             st.session_state.pop(name, None)
 
 

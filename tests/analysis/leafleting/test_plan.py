@@ -101,7 +101,7 @@ def test_what_is_given_out_or_done_is_not_planned_again(tmp_path, postcodes):
     store = open_store(tmp_path / "raids.duckdb")
     first = make(store, postcodes)
     save_plan(store, *plan_tables(first))
-    record(store, first.walks["code"][0], "assigned", "MK")
+    record(store, first.walks["code"][0], "assigned", 7)
     record(store, first.walks["code"][1], "done")
     taken = set(first.stops.loc[first.stops["walk"] <= 2, "postcode"])
     assert blocked_postcodes(store.run, TODAY) == taken

@@ -80,7 +80,7 @@ def test_a_new_plan_has_done_nothing_and_may_be_removed(store):
 def test_totals_count_what_came_back(store):
     record(store, "AAAA", "done")
     record(store, "BBBB", "part", leaflets=30, doors_reached=25)
-    record(store, "CCCC", "assigned", "mk")
+    record(store, "CCCC", "assigned", 7)
     result = progress(store.run, TODAY)
     assert result.sentences[0] == (
         "1 of 3 walks is done and 1 with somebody: about 125 of 300 doors reached, 30 leaflets counted as given."
@@ -92,7 +92,7 @@ def test_totals_count_what_came_back(store):
 def test_two_returns_of_one_walk_add_up_to_no_more_than_its_doors(store):
     record(store, "AAAA", "part", leaflets=60, doors_reached=60)
     assert by_code(progress(store.run, TODAY)).loc["AAAA", "doors_done"] == 60
-    record(store, "AAAA", "assigned", "LB")
+    record(store, "AAAA", "assigned", 8)
     record(store, "AAAA", "done", leaflets=50, doors_reached=50)
     row = by_code(progress(store.run, TODAY)).loc["AAAA"]
     assert (row["doors_done"], row["leaflets_given"]) == (100, 110)
@@ -106,14 +106,14 @@ def test_what_was_taken_back_does_not_count(store):
 
 
 def test_a_walk_is_overdue_from_the_day_after_the_last_one(store):
-    record(store, "AAAA", "assigned", "MK")
+    record(store, "AAAA", "assigned", 7)
     on_the_last_day = progress(store.run, TODAY + timedelta(days=14))
     assert not on_the_last_day.walks["is_overdue"].any()
     late = progress(store.run, TODAY + timedelta(days=15))
     assert late.walks["code"].tolist()[0] == "AAAA"
     assert late.walks["is_overdue"].tolist() == [True, False, False]
     assert late.sentences[1].startswith(
-        "1 walk is overdue, for more than 14 days with somebody: AAAA (MK). Ask for the sheet"
+        "1 walk is overdue, for more than 14 days with somebody: AAAA (no. 7). Ask for the sheet"
     )
     assert not progress(store.run, TODAY + timedelta(days=15), overdue_days=28).walks["is_overdue"].any()
 
@@ -132,12 +132,12 @@ def test_districts_share_a_walk_by_its_doors(store):
 
 
 def test_whoever_gave_a_walk_back_is_not_named(store):
-    record(store, "AAAA", "assigned", "MK")
+    record(store, "AAAA", "assigned", 7)
     row = by_code(progress(store.run, TODAY)).reset_index().set_index("code", drop=False).loc["AAAA"]
     assert words.label_of(row) == "AAAA · about 100 doors"
-    assert words.state_in_words(row).startswith("Given out to MK on ")
-    assert words.lines_of(row)[2] == "given out, MK"
-    assert words.cells_of(row)[1:4] == ["~100", "given out", "MK"]
+    assert words.state_in_words(row).startswith("Given out to no. 7 on ")
+    assert words.lines_of(row)[2] == "given out, no. 7"
+    assert words.cells_of(row)[1:4] == ["~100", "given out", "no. 7"]
     record(store, "AAAA", "released")
     row = by_code(progress(store.run, TODAY)).reset_index().set_index("code", drop=False).loc["AAAA"]
     assert words.state_in_words(row).startswith("Given back on ")
@@ -159,7 +159,7 @@ def test_walks_of_two_plans_with_one_code_are_told_apart_and_others_named_by_cod
 
 
 def test_what_was_entered_is_said():
-    assert words.told("AAAA", "assigned", " mk ") == "Walk AAAA is given to MK."
+    assert words.told("AAAA", "assigned", 7) == "Walk AAAA is given to no. 7."
     assert words.told("AAAA", "released", "") == "Walk AAAA is free again."
 
 

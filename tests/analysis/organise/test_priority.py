@@ -37,7 +37,7 @@ def walk(
     reached=None,
     undoes=None,
     number=1,
-    initials=None,
+    walker=None,
     leaflets=None,
 ):
     with store.write() as connection:
@@ -51,7 +51,7 @@ def walk(
         if event:
             connection.execute(
                 "INSERT INTO leaflet_events VALUES (?, ?, 'p', 1, ?, ?, ?, ?, ?)",
-                [number, happened, event, initials, leaflets, reached, undoes],
+                [number, happened, event, leaflets, reached, undoes, walker],
             )
 
 
@@ -147,30 +147,30 @@ def happens(store, *events):
 def test_a_state_says_what_its_own_event_said_and_nothing_of_earlier_ones(store):
     state = happens(
         store,
-        ("assigned", {"initials": "MK"}),
+        ("assigned", {"walker": 7}),
         ("part", {"leaflets": 30, "reached": 25}),
-        ("assigned", {"initials": "LB"}),
+        ("assigned", {"walker": 8}),
         ("done", {"happened": datetime(2024, 7, 8, 12)}),
     )
     assert (state["state"], state["since"]) == ("done", datetime(2024, 7, 8, 12))
     assert state[["leaflets", "doors_reached"]].isna().all()
-    assert state["initials"] == "LB"
+    assert state["walker"] == 8
 
 
 @pytest.mark.parametrize(
-    ("events", "initials"),
+    ("events", "walker"),
     [
-        (["assigned", "out"], "MK"),
-        (["assigned", "part"], "MK"),
+        (["assigned", "out"], 7),
+        (["assigned", "part"], 7),
         (["assigned", "released"], None),
         (["assigned", "out", "released", "done"], None),
         (["out"], None),
     ],
 )
-def test_a_walk_is_with_whom_it_was_given_to_until_it_is_released(store, events, initials):
-    said = {"assigned": {"initials": "MK"}}
+def test_a_walk_is_with_whom_it_was_given_to_until_it_is_released(store, events, walker):
+    said = {"assigned": {"walker": 7}}
     state = happens(store, *((event, said.get(event, {})) for event in events))
-    assert (None if state.isna()["initials"] else state["initials"]) == initials
+    assert (None if state.isna()["walker"] else state["walker"]) == walker
 
 
 @pytest.mark.parametrize(

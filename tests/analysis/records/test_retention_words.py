@@ -5,6 +5,6 @@ from data.log.retention import Deletion
 
 
 def test_what_goes_is_said_in_numbers_without_what_is_none():
-    told = say_deletion(Deletion(date(2020, 1, 1), incidents=1, changes=1200, initials=2))
-    assert told == "1 record, 1,200 rows of the trail of changes, 2 entries of initials on walks"
+    told = say_deletion(Deletion(date(2020, 1, 1), incidents=1, changes=1200, walkers=2))
+    assert told == "1 record, 1,200 rows of the trail of changes, 2 numbers of who had a walk"
     assert say_deletion(Deletion(date(2020, 1, 1))) == "nothing"

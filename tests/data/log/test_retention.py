@@ -321,17 +321,17 @@ def test_the_log_keeps_its_row_and_the_right_number(store):
     assert row == {"rows": 1, "kept": 1}
 
 
-def test_official_figures_and_walks_stay_and_only_their_initials_go(store):
-    event = {"number": 1, "plan_id": "a", "walk": 1, "event": "done", "initials": "AB", "leaflets": 5}
+def test_official_figures_and_walks_stay_and_only_who_had_them_goes(store):
+    event = {"number": 1, "plan_id": "a", "walk": 1, "event": "done", "walker": 7, "leaflets": 5}
     with store.write() as connection:
         insert(
             connection,
             "leaflet_events",
             [event | {"happened_at": BEFORE}, event | {"number": 2, "happened_at": EDGE}],
         )
-    assert delete_too_old(store).initials == 1
-    left = store.sql("SELECT initials, leaflets FROM leaflet_events ORDER BY number").to_pylist()
-    assert left == [{"initials": None, "leaflets": 5}, {"initials": "AB", "leaflets": 5}]
+    assert delete_too_old(store).walkers == 1
+    left = store.sql("SELECT walker, leaflets FROM leaflet_events ORDER BY number").to_pylist()
+    assert left == [{"walker": None, "leaflets": 5}, {"walker": 7, "leaflets": 5}]
 
 
 def test_what_was_deleted_is_nowhere_in_the_file(store):
