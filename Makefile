@@ -15,16 +15,19 @@ run: setup
 
 setup: $(VENV)/.installed $(VENV)/.prepared
 
+# Tests start many Pythons, which compile everything anew where nothing compiled may be kept.
+test test-fast test-slow mutants: export PYTHONDONTWRITEBYTECODE =
+
 test: setup $(VENV)/.installed-dev browser lint
-	@$(BIN)/python -m pytest -n auto -m "not slow"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 # While working: no browser, no servers, nothing that takes a second; about two minutes.
 test-fast: setup $(VENV)/.installed-dev
 	@HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest -n auto -m "not (browser or serving or bomb or long or slow)"
 
-# Sweeps over thousands of inputs and every state of a page; before a release.
+# Sweeps over thousands of inputs, every state of a page, and four times the made-up examples; before a release.
 test-slow: setup $(VENV)/.installed-dev browser
-	@$(BIN)/python -m pytest -n auto -m slow
+	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n auto --dist worksteal -m "slow or examples"
 
 # Changes a line of the code at a time and looks whether a test notices; `make mutants SINCE=main` those of what changed since.
 mutants: setup $(VENV)/.installed-dev

@@ -15,12 +15,19 @@ from data.schema import AREA_OVERLAP, AREAS, COUNTS
 from data.store.store import Store, create_store
 from tests.browser.serving import CHROMIUM, launch_chromium
 
-# The same examples in every run, so that a red test is red for everyone; HYPOTHESIS_PROFILE=explore looks for new ones, and
-# `make test-fast` tries fewer.
-settings.register_profile("repeat", derandomize=True, deadline=None)
+# The same examples in every run, so that a red test is red for everyone. `make test` tries a quarter of what `make test-slow` tries
+# (HYPOTHESIS_PROFILE=thorough), `make test-fast` fewer still; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("fast", derandomize=True, deadline=None, max_examples=10)
+settings.register_profile("repeat", derandomize=True, deadline=None, max_examples=25)
+settings.register_profile("thorough", derandomize=True, deadline=None, max_examples=100)
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
+
+
+def examples(thorough: int) -> int:
+    """How many examples a test tries now that tries so many when it is thorough; for one whose example takes longer than most."""
+    return max(5, thorough * settings.default.max_examples // 100)
+
 
 TESTS = Path(__file__).resolve().parent
 SHARED_DATA = TESTS.parent.parent / "shared" / "data"
@@ -141,13 +148,15 @@ def counts_table(rows: list[dict]) -> pa.Table:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes long, so that it can be left out: all tests of two folders, and those in long.txt."""
+    """Mark what takes long, so that it can be left out: all tests of two folders, those in long.txt, and what tries examples."""
     for item in items:
         path = item.path.relative_to(TESTS)
         if path.parts[0] in ("browser", "serving"):
             item.add_marker(path.parts[0])
         if {path.parts[0], str(path), f"{path}::{item.originalname}"} & LONG:
             item.add_marker("long")
+        if getattr(item.obj, "is_hypothesis_test", False):
+            item.add_marker("examples")
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

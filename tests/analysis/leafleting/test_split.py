@@ -13,6 +13,7 @@ from analysis.leafleting.check import check
 from analysis.leafleting.split import split
 from data.errors import InputError
 from tests.analysis.leafleting.toys import graph_of, lattice, real_stops, toy_stops
+from tests.conftest import examples
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -173,7 +174,7 @@ def test_more_parts_than_walks_is_said():
         split(toy_stops(lattice(8, 8)), [30, 34], barriers=barriers)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(
     st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 60)), min_size=1, max_size=60),
     st.integers(20, 150),

@@ -17,7 +17,7 @@ from data.keeping.opening import open_store
 from data.schema import INCIDENTS, LOG_IMPORT_ID, SOURCE_KINDS
 from data.store.store import BUNDLED
 from tests.analysis.where.test_where import with_rows
-from tests.conftest import EAST, TOWN, WEST, count_row, import_row, incident_row, insert
+from tests.conftest import EAST, TOWN, WEST, count_row, examples, import_row, incident_row, insert
 
 
 def span(first: datetime, last: datetime, precision: str, **values) -> dict:
@@ -375,7 +375,7 @@ places = st.sampled_from([EAST, WEST, TOWN, "unknown"])
 stated = st.one_of(st.none(), st.integers(0, 50))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(starts, lengths, kinds, places, stated), max_size=30),
     st.sampled_from([Filters(), Filters(source_kinds=("press",)), Filters(boroughs=(EAST,))]),

@@ -13,7 +13,7 @@ from data.errors import InputError
 from data.keeping.opening import open_store
 from data.store.store import BUNDLED
 from tests.analysis.where.test_where import row, with_rows
-from tests.conftest import EAST, TOWN, WEST, count_row, incident_row
+from tests.conftest import EAST, TOWN, WEST, count_row, examples, incident_row
 
 EAST_E1 = {"borough_code": EAST, "postcode_district": "E1"}
 EAST_E2 = {"borough_code": EAST, "postcode_district": "E2"}
@@ -304,7 +304,9 @@ def test_a_download_says_its_unit_and_time(counted):
 PLACES = [EAST_E1, EAST_E2, WEST_E2, WEST_W1, {"borough_code": EAST}, {"borough_code": TOWN}]
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["E1", "E2", "W1"]), st.sampled_from([2020, 2021]), st.integers(0, 9), st.integers(0, 9)),

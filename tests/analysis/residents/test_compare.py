@@ -16,7 +16,7 @@ from data.imports.area_figures import AreaFigures, Figure, load_area_figures
 from data.keeping.opening import open_store
 from data.store.store import BUNDLED, create_store
 from tests.analysis.where.test_where import with_rows
-from tests.conftest import area_row, count_row, insert
+from tests.conftest import area_row, count_row, examples, insert
 
 CODES = [f"E090000{number:02d}" for number in range(1, 11)]
 # From 0 to 90 percent.
@@ -247,7 +247,7 @@ def test_the_limits_speak_of_places_not_of_people(bundled):
     assert "Recorded incidents show what was reported." in said
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(25))
 @given(
     st.lists(st.integers(0, 2000), min_size=10, max_size=10),
     st.lists(st.floats(-1e6, 1e6), min_size=10, max_size=10),

@@ -23,7 +23,7 @@ from data.imports.importer import import_file
 from data.keeping.opening import open_store
 from data.logs.mapping import Mapping
 from tests.analysis.where.test_where import with_rows
-from tests.conftest import EAST, SHARED_DATA, TOWN, WEST, incident_row
+from tests.conftest import EAST, SHARED_DATA, TOWN, WEST, examples, incident_row
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 
@@ -293,7 +293,7 @@ starts = st.datetimes(datetime(2021, 1, 1), datetime(2023, 1, 1)).map(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(starts, lengths), max_size=40))
 def test_every_incident_counts_once(toy_store, spans_of):
     with toy_store.write() as connection:

@@ -11,7 +11,7 @@ from analysis.where.where import DAYS_PER_YEAR, outcome_column, where
 from data.errors import InputError
 from data.store.store import Store
 from tests.analysis.areas_by_hand import put_areas
-from tests.conftest import EAST, TOWN, WEST, area_row, count_row, incident_row, insert
+from tests.conftest import EAST, TOWN, WEST, area_row, count_row, examples, incident_row, insert
 
 
 def with_rows(store: Store, table: str, rows: list[dict]) -> Store:
@@ -280,7 +280,9 @@ def test_a_value_with_a_quotation_mark_is_a_value_not_a_statement(recorded):
 
 
 # The store is only ever replaced, so examples need not start from an empty one.
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.lists(st.tuples(st.sampled_from([EAST, WEST, TOWN, "unknown"]), st.integers(2018, 2022)), max_size=30)
 )

@@ -12,6 +12,7 @@ from data.log.acts import delete_incident, edit_incident
 from data.log.merging import merge_incidents
 from data.log.undoing import undo_last_change
 from data.store.store import create_store
+from tests.conftest import examples
 
 HEAD = "date,borough,outcome\n"
 ROWS = [f"2021-0{month}-11,Southwark,no arrests\n" for month in range(1, 6)]
@@ -108,7 +109,7 @@ acts = st.lists(
 )
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5), suppress_health_check=[HealthCheck.too_slow])
 @given(acts=acts, twins=st.lists(st.integers(0, 4), max_size=2))
 def test_whatever_was_done_by_hand_the_same_rows_again_change_nothing(tmp_path_factory, acts, twins):
     store = create_store(tmp_path_factory.mktemp("editions") / "raids.duckdb")

@@ -17,7 +17,7 @@ from data.log.undoing import undo_change, undo_last_change
 from data.schema import OUTCOMES, SETTINGS
 from data.store.migrations import create_schema
 from data.store.settings import Settings
-from tests.conftest import insert
+from tests.conftest import examples, insert
 from tests.data.log.conftest import HACKNEY, LONG_AGO, SE15, SE15_4, SOUTHWARK, imported, log, table, vars_of
 
 
@@ -139,7 +139,7 @@ def perform(store, ids: list[str], act: tuple) -> None:
         undo_change(store, rest[0])
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(ACTS, max_size=10))
 def test_undoing_everything_backwards_restores_the_table_exactly(acts):
     store = MemoryStore()

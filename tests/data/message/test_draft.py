@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from data.message.draft import MessageDraft, read_message
 from data.places.named import place_of
 from data.schema import OUTCOMES, SETTINGS, YES_NO_UNKNOWN
+from tests.conftest import examples
 
 TODAY = date(2022, 6, 16)  # a Thursday
 SE15, LAMBETH = "SE15 (Southwark)", "Lambeth"
@@ -521,7 +522,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(TEXTS)
 def test_any_text_gives_a_draft_of_closed_lists_and_numbers_and_nothing_else(text):
     draft = read_message(text, TODAY)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from data.errors import InputError
 from data.organising.leafleting import ALLOWED, record, remove_plan, save_plan, undo_last_event
 from data.store.store import create_store
+from tests.conftest import examples
 
 PLAN = {
     "plan_id": "p1", "areas": "SE15", "leaflets": 300, "volunteers": 2, "hours": 2.0, "share_of_best": 0.99,
@@ -133,7 +134,7 @@ def test_two_plans_do_not_send_two_people_to_one_street(store):
     record(store, "AB2C", "out", plan_id="p2")
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(st.sampled_from([*ALLOWED, "undo"]), max_size=12))
 def test_the_ledger_only_grows_and_its_state_follows_the_rules(tmp_path_factory, steps):
     store = create_store(tmp_path_factory.mktemp("ledger") / "raids.duckdb")

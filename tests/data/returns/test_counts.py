@@ -10,7 +10,7 @@ from data.errors import InputError
 from data.files.read import read_sheets
 from data.returns.counts import looks_like_counts, parse_counts
 from data.schema import COUNTS
-from tests.conftest import SHARED_DATA
+from tests.conftest import SHARED_DATA, examples
 from tests.data.returns.returns import (
     WRITERS,
     by_area,
@@ -1056,7 +1056,7 @@ def read_back(batch):
 
 
 SLOW = settings(
-    max_examples=80,
+    max_examples=examples(80),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
@@ -1075,7 +1075,7 @@ def test_any_return_gives_back_what_was_written_and_every_total_matches(tmp_path
     assert (len(batch.totals_checked), batch.rows, batch.rejects) == (checks, n_rows, [])
 
 
-@settings(SLOW, max_examples=12)
+@settings(SLOW, max_examples=examples(12))
 @given(made=returns(), kind=st.sampled_from(["xlsx", "ods", "tsv"]))
 def test_any_return_reads_alike_from_every_kind_of_file(tmp_path, made, kind):
     rows, expected, *_ = made
@@ -1106,7 +1106,7 @@ def test_a_corrupted_figure_is_told_by_row_and_column(tmp_path, made, data):
 
 
 @pytest.mark.slow
-@settings(SLOW, max_examples=30)
+@settings(SLOW, max_examples=examples(30))
 @given(made=returns())
 def test_a_return_turned_on_its_side_gives_the_same_figures(tmp_path, made):
     rows, expected, *_, has_types = made

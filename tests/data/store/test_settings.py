@@ -17,7 +17,7 @@ from data.logs.incidents import IncidentBatch
 from data.schema import LOG_IMPORT_ID, SOURCE_KINDS
 from data.store.settings import first_hidden_day, shown_from
 from data.store.store import create_store
-from tests.conftest import incident_row, incidents_table, insert
+from tests.conftest import examples, incident_row, incidents_table, insert
 
 AN_IMPORT = "00000000-0000-4000-8000-00000000aaaa"
 
@@ -172,7 +172,7 @@ def test_a_write_sees_every_record(toy_store, on):
         assert connection.execute("SELECT count(*) FROM incidents").fetchone() == (1,)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(ages=some.lists(some.integers(0, 400), min_size=1, max_size=8), delay=some.integers(30, 365))
 def test_no_age_below_the_delay_ever_shows(tmp_path_factory, ages, delay):
     store = create_store(tmp_path_factory.mktemp("ages") / "store.duckdb")
