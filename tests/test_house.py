@@ -14,10 +14,11 @@ import pytest
 from data.schema import INCIDENTS, TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("data", "analysis", "pages", "commands")
+PARTS = ("data", "analysis", "publish", "pages", "commands")
 FORBIDDEN = {
     "data": {"analysis", "pages", "streamlit", "folium"},
-    "analysis": {"pages", "streamlit", "folium", "duckdb"},
+    "analysis": {"pages", "publish", "streamlit", "folium", "duckdb"},
+    "publish": {"pages", "commands", "streamlit", "folium", "duckdb"},
 }
 
 # A folder knows those in the lines above its own, none beside it and none below.
@@ -40,6 +41,7 @@ ORDER = """
     analysis/residents analysis/records analysis/when analysis/outcomes analysis/trends
     analysis/organise
     analysis/leafleting analysis/quality
+    publish
     pages/shared
     pages/shared/door
     pages/shared/frame
