@@ -15,12 +15,18 @@ app = typer.Typer(no_args_is_help=True, help="Local groups and the areas they co
 
 @app.command("import")
 def import_command(
-    file: Annotated[Path, typer.Argument(help="A table with a column 'name' and a column 'area'.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A table with a column 'kind' and a column 'area'; a column of names is left out."
+        ),
+    ],
 ) -> None:
-    """Import groups; those in the file replace the ones of the same name."""
-    covers = import_groups(open_store_asking(), file)
-    names = {cover.name for cover in covers}
-    out.print(f"Imported: {counted(len(names), 'group')}, {len(set(covers)):,} areas.")
+    """Import groups: the kind and the areas of each. One that is there already stays as it is."""
+    found = import_groups(open_store_asking(), file)
+    out.print(f"Imported: {counted(len(found.covers), 'area')} with a group.")
+    for note in found.notes:
+        out.print(note)
 
 
 @app.command("list")

@@ -178,6 +178,38 @@ SETTING_NAME_VALUES = {
         "no decision: the day (since 1970) on which a keeper was told of records that are too old"
     ),
 }
+GROUP_KIND_VALUES = {
+    "anti-raids group": Value("neighbours who watch for immigration raids, warn and respond"),
+    "copwatch": Value("people who watch the police in public and tell others their rights"),
+    "solidarity network": Value("a network or campaign of a neighbourhood that stands by those affected"),
+    "renters union": Value("a union or association of renters, tenants or residents", label="Renters’ union"),
+    "trade union": Value("a branch of a union of workers"),
+    "trades council": Value("the council of an area's union branches"),
+    "faith group": Value("a church, mosque, synagogue, temple or other group of believers"),
+    "migrant group": Value("an organisation of or for migrants, refugees or people in detention"),
+    "mutual aid group": Value("neighbours who help each other with food, errands or money; a social centre"),
+    "law centre": Value("free advice on the law"),
+    "school group": Value("parents, teachers or students of a school, college or university"),
+    "other group": Value("another kind of group"),
+    UNKNOWN: Value("nobody has said what kind of group", label="Group of a kind not known"),
+}
+# Groups that the Anti Raids Network names in public, with the areas in data/bundled/groups.csv. No other group has a name here.
+PUBLIC_GROUP_VALUES = {
+    f"{area} Anti Raids": Value(f"an anti-raids group, named in public, in {place or area}")
+    for area, place in (
+        ("Edinburgh", ""),
+        ("Hackney", ""),
+        ("Haringey", ""),
+        ("Leeds", ""),
+        ("Lewisham", ""),
+        ("Newham", ""),
+        ("Sheffield", ""),
+        ("Southwark and Lambeth", ""),
+        ("Tower Hamlets", ""),
+        ("Waltham Forest", ""),
+        ("West London", "the west of London"),
+    )
+}
 WALK_EVENT_VALUES = {
     "assigned": Value("it was given to somebody"),
     "out": Value("that person has set out"),
@@ -196,7 +228,7 @@ DATE_PRECISIONS = tuple(DATE_PRECISION_VALUES)
 
 # Raised by one with each change of the tables or of a closed list; data/store/migrations.py says how an older store is
 # brought up to it.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # The import to which every record belongs that was logged by hand.
 LOG_IMPORT_ID = "00000000-0000-4000-8000-000000000001"
@@ -477,9 +509,16 @@ MAPPINGS = Table(
 
 GROUPS = Table(
     "groups",
-    "Local groups and the areas they cover, one row per group and area. No contacts, no persons.",
+    "Local groups and the areas they cover, one row per group and area. No names but public ones, no contacts, no persons.",
     (
-        Column("name", "VARCHAR", "as the group calls itself"),
+        Column("kind", "VARCHAR", "what kind of group", values=GROUP_KIND_VALUES),
+        Column(
+            "public_name",
+            "VARCHAR",
+            "its name, of a group that came with the dashboard; empty for any other",
+            values=PUBLIC_GROUP_VALUES,
+            nullable=True,
+        ),
         Column(
             "area_level",
             "VARCHAR",

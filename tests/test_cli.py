@@ -417,10 +417,10 @@ def test_organise_ranks_areas_and_gives_each_a_reason(run):
 
 def test_groups_are_listed_and_imported(run, tmp_path):
     assert len({row["name"] for row in answer(run, "groups", "list")}) == 11
-    (tmp_path / "groups.csv").write_text("name,area\nCamden group,NW1; Camden\n")
+    (tmp_path / "groups.csv").write_text("kind,area\ncopwatch,NW1; Camden\n")
     status, out, err = run("groups", "import", tmp_path / "groups.csv")
-    assert (status, out, err) == (0, "Imported: 1 group, 2 areas.\n", "")
-    listed = [row["area_code"] for row in answer(run, "groups", "list") if row["name"] == "Camden group"]
+    assert (status, out, err) == (0, "Imported: 2 areas with a group.\n", "")
+    listed = [row["area_code"] for row in answer(run, "groups", "list") if row["name"] == "Copwatch"]
     assert sorted(listed) == ["E09000007", "NW1"]
 
 

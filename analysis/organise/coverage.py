@@ -16,6 +16,7 @@ from analysis.tables import area_overlap, areas, groups
 from analysis.where.where import FEWEST_RESIDENTS, where
 from data.errors import InputError
 from data.geography.projection import to_grid
+from data.organising.groups import group_names
 
 MOST_NEW_GROUPS = 20
 # What a group in one postcode district can reach: about half an hour by bicycle or bus.
@@ -28,7 +29,7 @@ class CoverageResult:
     Where groups are.
 
     `table` has one row per area of the level: `area_code, area_name, residents, residents_covered, covered_share` (0 to 1,
-    of residents; NaN without residents), `groups` (names, with commas between). `residents_share` and
+    of residents; NaN without residents), `groups` (public names or kinds, with commas between). `residents_share` and
     `visits_share` are of all London; the visits' share is NaN where none are counted, and the period theirs. `elsewhere` are
     the places outside London in which there are groups.
     """
@@ -115,7 +116,7 @@ def covered_pieces(run: Run) -> pd.DataFrame:
     """
     London in its smallest parts: `locality, borough, district, residents, groups`, one row per locality and district.
 
-    `groups` holds the names of those that cover the part, a tuple, empty where there is none.
+    `groups` holds the public names or kinds of those that cover the part, a tuple, empty where there is none.
     """
     parts = area_overlap.filter(_.from_level == "locality", _.to_level == "district")
     localities = areas.filter(_.level == "locality").select(locality=_.code, borough=_.parent_code)
@@ -125,6 +126,7 @@ def covered_pieces(run: Run) -> pd.DataFrame:
         .order_by("locality", "district")
     )
     covers = run(groups)
+    covers["name"] = group_names(covers)
     names = pd.Series([()] * len(pieces), index=pieces.index)
     for level in LEVELS:
         by_code = covers[covers["area_level"] == level].groupby("area_code")["name"].agg(tuple)

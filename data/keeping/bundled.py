@@ -25,10 +25,10 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
         return
     for file in BUNDLED_IMPORTS:
         write_batch(connection, file, read_batch(file), hash_file(file), is_bundled=True)
-    write_groups(connection, read_groups(STARTER))
+    write_groups(connection, read_groups(STARTER).covers)
 
 
 def fill_since(connection: duckdb.DuckDBPyConnection, version: int) -> None:
     """Put in what comes with the dashboard and a store of an older version could not hold."""
     if version < 2 and os.environ.get("RAIDS_BUNDLED", "") != "none":
-        write_groups(connection, read_groups(STARTER))
+        write_groups(connection, read_groups(STARTER).covers)

@@ -1,8 +1,15 @@
-"""Local groups and the areas they cover: read from a file, kept in the store, edited by hand. No contacts, no persons."""
+"""
+Local groups and the areas they cover: read from a file, kept in the store, edited by hand.
 
-import re
-import unicodedata
+A group is its kind and its area. No name is kept but those that the network gives in public, no contact, no person: there is no column
+for them.
+"""
+
+import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -12,112 +19,147 @@ from data.files.read import read_sheets
 from data.files.sheet import Sheet, column_letters
 from data.files.uploaded import TableFile
 from data.geography.locate import find_area
-from data.identifiers.identifiers import NAME, identifier_in_group
-from data.identifiers.saved_texts import POSTCODE, holds_postcode
 from data.reading.headings import normalise
+from data.schema import GROUP_KIND_VALUES, PUBLIC_GROUP_VALUES, UNKNOWN, labels
 from data.store.store import BUNDLED, Store
 
 STARTER = BUNDLED / "groups.csv"
-NAME_HEADINGS = ("name", "group", "group name", "local group")
+KIND_HEADINGS = ("kind", "kind of group", "group kind", "type", "type of group", "group type")
+NAME_HEADINGS = ("name", "group", "group name", "local group", "name of group", "name of the group")
 AREA_HEADINGS = ("area", "areas", "covers", "borough", "boroughs", "district", "districts", "area code")
-LONGEST_NAME = 60
 MOST_ROWS = 5_000
-_MOST_DIGITS = 4  # a year
-# A way to reach somebody: the store keeps areas only.
-_CONTACT = re.compile(
-    r"@|://|www\.|\(at\)|\w\.(org|com|net|uk|london|me|info|io|eu)\b|/|(?:\d\W*){5,}|\b(insta|instagram|telegram|signal|whatsapp)\b",
-    re.IGNORECASE,
+KINDS = labels(GROUP_KIND_VALUES)
+NO_NAMES = (
+    "The column of names was left out: a group is kept as its kind and its area. Where no column says the kind, it was taken from the "
+    "words of the name."
 )
+_MOST_ROWS_NAMED = 5
 
 
 @dataclass(frozen=True, order=True)
 class Cover:
-    """A group covers an area; `area_level` and `area_code` are those of `areas`."""
+    """
+    A group of a kind covers an area; `area_level` and `area_code` are those of `areas`.
 
-    name: str
+    `public_name` is that of a group that came with the dashboard; empty for any other.
+    """
+
+    kind: str
     area_level: str
     area_code: str
+    public_name: str = ""
+
+    @property
+    def group(self) -> str:
+        """What the group is called here: its public name, or its kind."""
+        return self.public_name or KINDS[self.kind]
 
 
-def read_groups(path: TableFile) -> list[Cover]:
+@dataclass(frozen=True)
+class GroupList:
+    """What a file says of groups, each with one area once, and what was left out of it, as sentences."""
+
+    covers: list[Cover]
+    notes: list[str]
+
+
+def read_groups(path: TableFile) -> GroupList:
     """
-    The groups in a file, with a heading for the group and one for its areas: one row per group and area, or several
-    areas in a cell with semicolons between.
+    The groups in a file, with a heading for the kind (or the name, from whose words the kind is taken) and one for the areas: one row
+    per group and area, or several areas in a cell with semicolons between.
 
     An area is a borough or other authority by any usual name or its ONS code, a postcode district, or a locality's code.
 
     Raises
     ------
     InputError
-        There are no such headings, an area is not known, or a name is empty, too long or holds a contact.
+        There are no such headings, or an area is not known.
     """
     for sheet in read_sheets(path):
         columns = _columns(sheet)
         if columns:
-            return _covers(sheet, *columns)
+            return _group_list(sheet, columns)
     raise InputError(
-        "No row of headings was found: a list of groups needs one column headed 'name' and one headed 'area'."
+        "No row of headings was found: a list of groups needs one column headed 'kind' and one headed 'area'."
     )
 
 
 def list_groups(store: Store) -> pd.DataFrame:
-    """One row per group and area: `name, area_level, area_code, area_name`, in the order of names."""
-    return store.sql(
+    """
+    One row per group and area: `name, kind, public_name, area_level, area_code, area_name`, in the order of names.
+
+    `name` is the public name or the kind in words; `public_name` is empty where there is none.
+    """
+    listed = store.sql(
         """
-        SELECT groups.name, area_level, area_code, coalesce(areas.name, area_code) AS area_name
-        FROM groups LEFT JOIN areas ON areas.level = area_level::VARCHAR AND areas.code = area_code
-        ORDER BY groups.name, area_name
+        SELECT kind::VARCHAR AS kind, coalesce(public_name::VARCHAR, '') AS public_name, area_level::VARCHAR AS area_level,
+            area_code, coalesce(areas.name, area_code) AS area_name
+        FROM groups LEFT JOIN areas ON areas.level::VARCHAR = area_level::VARCHAR AND areas.code = area_code
         """
     ).to_pandas()
+    listed.insert(0, "name", group_names(listed))
+    return listed.sort_values(["name", "area_name", "area_code"], kind="stable").reset_index(drop=True)
 
 
-def import_groups(store: Store, path: TableFile) -> list[Cover]:
-    """Read a file and save its groups; one that is there already is replaced, the others stay. See `read_groups`."""
-    covers = read_groups(path)
-    save_groups(store, covers)
-    return covers
+def group_names(rows: pd.DataFrame) -> pd.Series:
+    """What each row of `groups` is called: its public name, or its kind in words."""
+    named = rows["public_name"].fillna("").astype(str)
+    return named.where(named != "", rows["kind"].astype(str).map(KINDS))
 
 
-def save_groups(store: Store, covers: list[Cover]) -> None:
-    """Save groups with all the areas they cover, in place of those of the same name."""
+def import_groups(store: Store, path: TableFile) -> GroupList:
+    """
+    Read a file and save its groups; see `read_groups` and `save_groups`.
+    """
+    found = read_groups(path)
+    save_groups(store, found.covers)
+    return found
+
+
+def save_groups(store: Store, covers: Sequence[Cover]) -> None:
+    """
+    Save groups with the areas they cover.
+
+    A group with a public name is replaced with all its areas. Any other is its kind and its area: one that is there already stays, and
+    nothing is there twice.
+    """
     with store.write() as connection:
         write_groups(connection, covers)
 
 
-def write_groups(connection: duckdb.DuckDBPyConnection, covers: list[Cover]) -> None:
+def write_groups(connection: duckdb.DuckDBPyConnection, covers: Sequence[Cover]) -> None:
     """As `save_groups`, inside the caller's transaction."""
     connection.execute(
-        "DELETE FROM groups WHERE name IN (SELECT unnest(?::VARCHAR[]))",
-        [sorted({cover.name for cover in covers})],
+        "DELETE FROM groups WHERE public_name::VARCHAR IN (SELECT unnest(?::VARCHAR[]))",
+        [sorted({cover.public_name for cover in covers} - {""})],
     )
     for cover in sorted(set(covers)):
-        connection.execute(
-            "INSERT INTO groups VALUES (?, ?, ?)", [cover.name, cover.area_level, cover.area_code]
-        )
+        _put(connection, cover)
 
 
-def add_area(store: Store, name: str, area: str) -> Cover:
+def add_area(store: Store, kind: str, area: str) -> Cover:
     """
-    Add an area, as a person writes it, to a group; a group of that name is made if there is none.
+    Add a group of a kind in an area, as a person writes it.
 
     Raises
     ------
     InputError
-        There is no such area, or the name is empty, too long, a person's or holds a contact.
+        There is no such area, or no such kind.
     """
-    name = clean_name(name)
-    if problem := checked_name(name):
-        raise InputError(f"{problem[0].upper()}{problem[1:]}. Write the name that people know the group by.")
-    cover = cover_of(name, area.strip())
-    if cover is None:
+    if kind not in GROUP_KIND_VALUES:
+        raise InputError("There is no such kind of group. Choose one of the list.")
+    found = find_area(area.strip())
+    if found is None:
         raise InputError(
             "There is no such area. Write a borough's name, or a postcode district such as SE15."
         )
+    return add_cover(store, Cover(kind, *found))
+
+
+def add_cover(store: Store, cover: Cover) -> Cover:
+    """Add an area to a group, or put back one that was taken away; one that is there stays."""
     with store.write() as connection:
-        _remove(connection, cover)
-        connection.execute(
-            "INSERT INTO groups VALUES (?, ?, ?)", [cover.name, cover.area_level, cover.area_code]
-        )
+        _put(connection, cover)
     return cover
 
 
@@ -127,89 +169,116 @@ def remove_area(store: Store, cover: Cover) -> None:
         _remove(connection, cover)
 
 
-def clean_name(name: str) -> str:
-    """A name as it is kept: one form for each letter, no invisible ones, single spaces."""
-    visible = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKC", name)
-        if unicodedata.category(letter) not in ("Cf", "Cc", "Co") or letter.isspace()
+def kind_in(text: str) -> str | None:
+    """
+    The kind of group that the words of a text say; None where they say none.
+
+    >>> kind_in("Renters' Union"), kind_in("Camden CopWatch"), kind_in("Peckham")
+    ('renters union', 'copwatch', None)
+    """
+    # An apostrophe parts no word: "renters' union", "tenants’ association".
+    words = f" {normalise(text.replace('’', '').replace(chr(39), ''))} "
+    said = [(len(word), kind) for word, kind in _words().items() if f" {word} " in words]
+    return max(said)[1] if said else None
+
+
+@cache
+def _words() -> dict[str, str]:
+    """Word of people -> kind of group."""
+    told = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8"))
+    listed = {normalise(word): kind for kind, words in told.items() for word in (kind, *words)}
+    return listed | {normalise(label): kind for kind, label in KINDS.items()}
+
+
+@cache
+def _public_names() -> dict[str, str]:
+    return {normalise(name): name for name in PUBLIC_GROUP_VALUES}
+
+
+def _put(connection: duckdb.DuckDBPyConnection, cover: Cover) -> None:
+    _remove(connection, cover)
+    connection.execute(
+        "INSERT INTO groups (kind, public_name, area_level, area_code) VALUES (?, ?, ?, ?)",
+        [cover.kind, cover.public_name or None, cover.area_level, cover.area_code],
     )
-    return " ".join(visible.replace("_", " ").split())
-
-
-def checked_name(name: str) -> str | None:
-    """What is wrong with a group's name, as the end of a sentence; None if nothing is."""
-    if not name:
-        return "the name of the group is empty"
-    if len(name) > LONGEST_NAME:
-        return f"the name of the group is longer than {LONGEST_NAME} letters"
-    if _CONTACT.search(name):
-        return "the name of the group holds a number, an e-mail or an address; write the name alone"
-    if sum(map(str.isdigit, name)) > _MOST_DIGITS:
-        return "the name of the group holds a long number; write the name alone"
-    kind = POSTCODE if holds_postcode(name) else identifier_in_group(name)
-    if kind == NAME:
-        return (
-            "the name of the group looks like it holds a person's name; write the group's own, with a word such as group "
-            "or network if it bears a person's"
-        )
-    if kind:
-        return f"the name of the group looks like it holds {kind}; write the name alone"
-    return None
-
-
-def cover_of(name: str, area: str) -> Cover | None:
-    """What a group covers, from the area as a person writes it; None if there is no such area."""
-    found = find_area(area)
-    return Cover(name, *found) if found else None
 
 
 def _remove(connection: duckdb.DuckDBPyConnection, cover: Cover) -> None:
     connection.execute(
-        "DELETE FROM groups WHERE name = ? AND area_level = ? AND area_code = ?",
-        [cover.name, cover.area_level, cover.area_code],
+        "DELETE FROM groups WHERE kind::VARCHAR = ? AND coalesce(public_name::VARCHAR, '') = ? AND area_level::VARCHAR = ? "
+        "AND area_code = ?",
+        [cover.kind, cover.public_name, cover.area_level, cover.area_code],
     )
 
 
-def _columns(sheet: Sheet) -> tuple[int, int, int] | None:
-    """Position of the heading row, and columns of name and area."""
+@dataclass(frozen=True)
+class _Columns:
+    """Where the headings are, and which column is what; None where there is none."""
+
+    position: int
+    area: int
+    kind: int | None
+    name: int | None
+
+
+def _columns(sheet: Sheet) -> _Columns | None:
     for position, row in enumerate(sheet.rows(0, 20)):
         headings = [normalise(cell) for cell in row]
-        name = next((headings.index(heading) for heading in NAME_HEADINGS if heading in headings), None)
-        area = next((headings.index(heading) for heading in AREA_HEADINGS if heading in headings), None)
-        if name is not None and area is not None:
-            return position, name, area
+        area, kind, name = (
+            next((headings.index(heading) for heading in listed if heading in headings), None)
+            for listed in (AREA_HEADINGS, KIND_HEADINGS, NAME_HEADINGS)
+        )
+        if area is not None and (kind is not None or name is not None):
+            return _Columns(position, area, kind, name)
     return None
 
 
-def _covers(sheet: Sheet, position: int, name_column: int, area_column: int) -> list[Cover]:
+def _group_list(sheet: Sheet, columns: _Columns) -> GroupList:
     if sheet.ragged_rows:
         raise InputError(
             f"Row {sheet.ragged_rows[0]} has more cells than there are headings. Put semicolons between several areas."
         )
-    if sheet.n_rows - position > MOST_ROWS:
+    if sheet.n_rows - columns.position > MOST_ROWS:
         raise InputError(
             f"The list has more than {MOST_ROWS:,} rows, too many for groups. Leave the rest out."
         )
-    covers = []
-    numbers = sheet.row_numbers[position + 1 :]
-    for number, row in zip(numbers, sheet.rows(position + 1), strict=True):
-        if row[name_column].strip() or row[area_column].strip():
-            covers += _covers_of_row(
-                number, clean_name(row[name_column]), row[area_column], column_letters(area_column)
-            )
+    covers: list[Cover] = []
+    not_told: list[int] = []
+    numbers = sheet.row_numbers[columns.position + 1 :]
+    for number, row in zip(numbers, sheet.rows(columns.position + 1), strict=True):
+        said, name = (row[column] if column is not None else "" for column in (columns.kind, columns.name))
+        if not (said.strip() or name.strip() or row[columns.area].strip()):
+            continue
+        public_name = _public_names().get(normalise(name), "")
+        kind = "anti-raids group" if public_name else kind_in(said) or kind_in(name) or UNKNOWN
+        if kind == UNKNOWN:
+            not_told.append(number)
+        covers += _covers_of_row(number, kind, public_name, row[columns.area], column_letters(columns.area))
     if not covers:
-        raise InputError("The file names no group with an area. Write one row for each group and area.")
-    return covers
+        raise InputError("The file has no group with an area. Write one row for each group and area.")
+    has_names = columns.name is not None and not all(cover.public_name for cover in covers)
+    return GroupList(
+        list(dict.fromkeys(covers)), [*([NO_NAMES] if has_names else []), *_kinds_not_told(not_told)]
+    )
 
 
-def _covers_of_row(number: int, name: str, areas: str, column: str) -> list[Cover]:
-    if problem := checked_name(name):
-        raise InputError(f"Row {number}: {problem}. Correct the row and import the file again.")
-    covers = [cover_of(name, area) for area in areas.split(";") if area.strip()]
-    if not covers or None in covers:
+def _kinds_not_told(numbers: list[int]) -> list[str]:
+    if not numbers:
+        return []
+    shown = ", ".join(f"{number:,}" for number in numbers[:_MOST_ROWS_NAMED])
+    more = f" and {len(numbers) - _MOST_ROWS_NAMED:,} more" if len(numbers) > _MOST_ROWS_NAMED else ""
+    kinds = ", ".join(kind for kind in GROUP_KIND_VALUES if kind != UNKNOWN)
+    return [
+        f"What kind of group is not understood in {'row' if len(numbers) == 1 else 'rows'} {shown}{more}; the area is kept. Kinds: {kinds}."
+    ]
+
+
+def _covers_of_row(number: int, kind: str, public_name: str, areas: str, column: str) -> list[Cover]:
+    found = [find_area(area.strip()) for area in areas.split(";") if area.strip()]
+    known = [area for area in found if area is not None]
+    if not known or len(known) < len(found):
         raise InputError(
             f"Row {number}, column {column}: the area is no borough, postcode district or locality. Write a borough's name, or a "
             "district such as SE15; put semicolons between several."
         )
-    return covers
+    return [Cover(kind, *area, public_name) for area in known]

@@ -72,12 +72,47 @@ DROP TABLE leaflet_events;
 ALTER TABLE renewed RENAME TO leaflet_events;
 """
 
+# Groups had names that a person typed. What they say of the kind stays; the names of groups that came with the dashboard stay.
+_PUBLIC_GROUPS = (
+    "Edinburgh Anti Raids", "Hackney Anti Raids", "Haringey Anti Raids", "Leeds Anti Raids", "Lewisham Anti Raids",
+    "Newham Anti Raids", "Sheffield Anti Raids", "Southwark and Lambeth Anti Raids", "Tower Hamlets Anti Raids",
+    "Waltham Forest Anti Raids", "West London Anti Raids",
+)  # fmt: skip
+_KINDS_FOR_NAMES = f"""
+CREATE TABLE renewed (
+  kind ENUM('anti-raids group', 'copwatch', 'solidarity network', 'renters union', 'trade union', 'trades council',
+    'faith group', 'migrant group', 'mutual aid group', 'law centre', 'school group', 'other group', 'unknown') NOT NULL,
+  public_name ENUM({", ".join(f"'{name}'" for name in _PUBLIC_GROUPS)}),
+  area_level ENUM('borough', 'district', 'locality', 'authority') NOT NULL,
+  area_code VARCHAR NOT NULL
+);
+INSERT INTO renewed
+SELECT DISTINCT
+  CASE
+    WHEN regexp_matches(name, 'anti.?(raid|redada|deport)', 'i') THEN 'anti-raids group'
+    WHEN regexp_matches(name, 'cop.?watch', 'i') THEN 'copwatch'
+    WHEN regexp_matches(name, 'renters|tenants', 'i') THEN 'renters union'
+    WHEN regexp_matches(name, 'trades.*council', 'i') THEN 'trades council'
+    WHEN regexp_matches(name, 'solidarity', 'i') THEN 'solidarity network'
+    WHEN regexp_matches(name, 'mutual aid', 'i') THEN 'mutual aid group'
+    WHEN regexp_matches(name, 'law centre', 'i') THEN 'law centre'
+    WHEN regexp_matches(name, 'migrant|refugee', 'i') THEN 'migrant group'
+    ELSE 'unknown'
+  END,
+  CASE WHEN name IN ({", ".join(f"'{name}'" for name in _PUBLIC_GROUPS)}) THEN name END,
+  area_level, area_code
+FROM groups;
+DROP TABLE groups;
+ALTER TABLE renewed RENAME TO groups;
+"""  # noqa: S608  # names of this file alone
+
 # MIGRATIONS[n] turns a store of version n into one of version n + 1. A store made today starts at SCHEMA_VERSION. A version
 # that only added values to closed lists needs no entry.
 MIGRATIONS: dict[int, Migration] = {
     1: lambda connection: connection.execute(_LOCAL_GROUPS_AND_LEAFLETS),
     2: lambda connection: connection.execute(_LOG_TRAIL_AND_SETTINGS),
     3: lambda connection: connection.execute(_NUMBERS_FOR_INITIALS),
+    4: lambda connection: connection.execute(_KINDS_FOR_NAMES),
 }
 
 

@@ -85,7 +85,7 @@ def _add_groups(connection) -> None:
         rows = [(BOROUGH, "borough"), (DISTRICT, "district"), (f"E090000{number % 33 + 1:02}", "borough")]
         rows += [(script, "locality"), (f"no {script}", "authority")]
         for code, level in rows:
-            insert(connection, "groups", [{"name": script, "area_level": level, "area_code": code}])
+            insert(connection, "groups", [{"kind": "copwatch", "area_level": level, "area_code": code}])
 
 
 def _add_imports(connection) -> None:

@@ -52,17 +52,17 @@ def test_dates_without_figures_get_a_sentence_for_each_part():
 
 def test_an_area_is_added_taken_away_and_put_back(own_store):
     app = open_page(ORGANISE)
-    app.text_input(key="groups-name").set_value("Camden group")
+    app.selectbox(key="groups-kind").set_value("copwatch")
     app.text_input(key="groups-area").set_value("NW1")
     next(button for button in app.button if button.label == "Add the area").click().run()
-    assert ["Camden group", "NW1"] in list_groups(own_store)[["name", "area_code"]].to_numpy().tolist()
-    assert "Camden group" in "".join(html(app))
+    assert ["Copwatch", "NW1"] in list_groups(own_store)[["name", "area_code"]].to_numpy().tolist()
+    assert "Copwatch" in "".join(html(app))
     chosen = next(box for box in app.selectbox if box.label == "Group and area")
-    chosen.select("Camden group: NW1").run()
+    chosen.select("Copwatch: NW1").run()
     next(button for button in app.button if button.label == "Take it away").click().run()
-    assert "Camden group" not in set(list_groups(own_store)["name"])
+    assert "Copwatch" not in set(list_groups(own_store)["name"])
     next(button for button in app.button if button.label == "Put it back").click().run()
-    assert "Camden group" in set(list_groups(own_store)["name"])
+    assert "Copwatch" in set(list_groups(own_store)["name"])
 
 
 def press(app, label):
@@ -112,7 +112,7 @@ def test_recorders_change_groups_keepers_import_them_and_viewers_look(own_store,
 
 def test_an_area_that_does_not_exist_is_refused(own_store):
     app = open_page(ORGANISE)
-    app.text_input(key="groups-name").set_value("A group")
+    app.selectbox(key="groups-kind").set_value("copwatch")
     app.text_input(key="groups-area").set_value("Atlantis")
     next(button for button in app.button if button.label == "Add the area").click().run()
     assert "There is no such area" in app.error[0].value

@@ -19,7 +19,8 @@ from analysis.organise.quadrants import HIGHEST, quadrants
 from analysis.organise.words import coverage_sentences, highest_sentence, new_groups_sentence
 from analysis.words import counted
 from data.errors import InputError
-from data.organising.groups import Cover, add_area, import_groups, list_groups, remove_area
+from data.organising.groups import KINDS, Cover, add_area, add_cover, import_groups, list_groups, remove_area
+from data.schema import GROUP_KIND_VALUES
 from pages.shared.ask import ask
 from pages.shared.charts import charts
 from pages.shared.colours import Colours, colours
@@ -29,12 +30,12 @@ from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.page import Frame
 from pages.shared.maps.choropleth import LEVEL_NOUNS, legend_html, outlines_of
 from pages.shared.maps.maps import AreaLayer, MapArea, coloured, draw_map
-from pages.shared.plain import plain
+from pages.shared.plain import meanings, plain
 from pages.shared.tables import Heading, show_table
 from pages.shared.uploads import FILE_TYPES, uploaded_table
 
 GROUPS, TAKEN_AWAY = "groups", "groups-taken-away"
-NAME, AREA, UPLOAD = "groups-name", "groups-area", "groups-upload"
+KIND, AREA, UPLOAD = "groups-kind", "groups-area", "groups-upload"
 CHART_PIXELS = 320
 MAY_NOT_CHANGE = "Groups and their areas are for recorders and keepers to change; ask one of your group."
 MAY_NOT_IMPORT = "A list of groups is for keepers to import; ask one of your group."
@@ -87,11 +88,13 @@ def _draw_changes(frame: Frame, listed: pd.DataFrame) -> None:
         st.caption(MAY_NOT_CHANGE)
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Name of the group", key=NAME, max_chars=60)
+        st.selectbox(
+            "Kind of group", list(KINDS), format_func=KINDS.get, key=KIND, help=meanings(GROUP_KIND_VALUES)
+        )
         st.text_input("An area it covers", key=AREA, placeholder="Hackney, or SE15")
         st.button("Add the area", on_click=_add, args=(frame,))
     covers = {
-        f"{row.name}: {row.area_name}": Cover(row.name, row.area_level, row.area_code)
+        f"{row.name}: {row.area_name}": Cover(row.kind, row.area_level, row.area_code, row.public_name)
         for row in listed.itertuples(index=False)
     }
     with st.container(horizontal=True):
@@ -109,8 +112,8 @@ def _draw_more_changes(frame: Frame, covers: dict[str, Cover]) -> None:
         return
     with st.popover("Import a list"):
         st.caption(
-            "A table with a column ‘name’ and a column ‘area’: one row for each group and area. Groups in the file replace "
-            "those of the same name. Areas only: no contacts, no persons."
+            "A table with a column ‘kind’ and a column ‘area’: one row for each group and area. What is there already stays. A column "
+            "of names is left out; contacts and persons have no place here."
         )
         upload = st.file_uploader("List of groups", FILE_TYPES, key=UPLOAD)
         st.button("Import it", on_click=_import, args=(frame,), disabled=upload is None)
@@ -127,8 +130,8 @@ def _say_what_happened(frame: Frame) -> None:
 @by_recorders
 def _add(frame: Frame) -> None:
     with telling(GROUPS) as say:
-        cover = add_area(frame.store, st.session_state[NAME], st.session_state[AREA])
-        say(f"{cover.name} covers it now.")
+        cover = add_area(frame.store, st.session_state[KIND], st.session_state[AREA])
+        say(f"{cover.group}: the area is added.")
         st.session_state[AREA] = ""
 
 
@@ -143,16 +146,15 @@ def _take_away(frame: Frame, cover: Cover) -> None:
 def _put_back(frame: Frame) -> None:
     cover = st.session_state[TAKEN_AWAY]
     with telling(GROUPS):
-        add_area(frame.store, cover.name, cover.area_code)
+        add_cover(frame.store, cover)
         del st.session_state[TAKEN_AWAY]
 
 
 @by_keepers
 def _import(frame: Frame) -> None:
     with telling(GROUPS) as say:
-        covers = import_groups(frame.store, uploaded_table(st.session_state[UPLOAD]))
-        names = sorted({cover.name for cover in covers})
-        say(f"Imported: {counted(len(names), 'group')}.")
+        found = import_groups(frame.store, uploaded_table(st.session_state[UPLOAD]))
+        say(" ".join([f"Imported: {counted(len(found.covers), 'area')} with a group.", *found.notes]))
 
 
 def draw_new_groups(frame: Frame, level: str, k: int) -> None:

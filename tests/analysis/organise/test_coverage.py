@@ -33,7 +33,7 @@ def store(toy_store):
 
 def cover(store, *rows):
     with store.write() as connection:
-        names = ("name", "area_level", "area_code")
+        names = ("kind", "area_level", "area_code")
         insert(connection, "groups", [dict(zip(names, row, strict=True)) for row in rows])
 
 
@@ -50,27 +50,32 @@ def test_without_groups_nothing_is_covered_and_a_sentence_says_what_to_do(store)
 
 
 def test_a_borough_covers_its_part_of_a_district_it_shares(store):
-    cover(store, ("A, and friends", "borough", EAST), ("B", "authority", TOWN))
+    cover(store, ("renters union", "borough", EAST), ("copwatch", "authority", TOWN))
     assert shares(store, "district") == {"E1": 1, "E2": 0.5, "W1": 0}
     assert shares(store, "locality")["E09000012-E2"] == 1
     result = coverage(store.run, Filters(), "borough")
     assert result.residents_share == pytest.approx(200_000 / 250_500)
     # 100 visits in E1 and half of the 40 in E2, of 200.
     assert result.visits_share == pytest.approx(0.6)
-    assert list(result.table["groups"]) == ["A, and friends", ""]
+    assert list(result.table["groups"]) == ["Renters’ union", ""]
     assert "Outside London there are groups in Townham" in " ".join(coverage_sentences(result))
 
 
 def test_what_two_groups_cover_counts_once(store):
-    cover(store, ("A", "borough", EAST), ("B", "district", "E2"), ("C", "locality", "E09000012-E2"))
+    cover(
+        store,
+        ("copwatch", "borough", EAST),
+        ("faith group", "district", "E2"),
+        ("law centre", "locality", "E09000012-E2"),
+    )
     assert shares(store, "borough") == {EAST: 1, WEST: round(50_000 / 50_500, 6)}
     table = coverage(store.run, Filters(), "district").table.set_index("area_code")
-    assert table.loc["E2", "groups"] == "A, B, C"
+    assert table.loc["E2", "groups"] == "Copwatch, Faith group, Law centre"
 
 
 def test_a_new_group_goes_where_most_is_uncovered(store):
     assert list(best_new_areas(store.run, Filters(), "borough", 1).table["area_code"]) == [EAST]
-    cover(store, ("A", "borough", EAST))
+    cover(store, ("copwatch", "borough", EAST))
     found = best_new_areas(store.run, Filters(), "borough", 1)
     # Westham: W1's 54 visits of a tenth-less share, and half of E2's 40.
     assert found.table["visits"][0] == pytest.approx((54 + 20) * 365.25 / 365)

@@ -23,7 +23,7 @@ OLD = Path(__file__).with_name("old")
 RECORDS = {"incidents": 3, "counts": 4, "imports": 3, "rejects": 1, "mappings": 1}
 PLANS = {"groups": 3, "leaflet_plans": 1, "leaflet_walks": 2, "leaflet_events": 5}
 # What a person had written into older stores and what no store keeps any more, by table.
-TEXTS = {"leaflet_events": {"initials"}}
+TEXTS = {"leaflet_events": {"initials"}, "groups": {"name"}}
 LOG = {"incidents": 6, "imports": 4, "rejects": 0, "changes": 25, "settings": 2, "told_apart": 1}
 STORES = {
     "0.1.0": (1, RECORDS),
@@ -104,7 +104,12 @@ def test_an_old_store_is_asked_and_written_as_any_other(old, version):
 @pytest.mark.parametrize("old", ["0.2.0", "0.3.0"], indirect=True)
 def test_groups_and_walks_of_an_old_store_are_those_entered(old):
     upgrade_store(old)
-    assert sorted(list_groups(old)["name"]) == ["Toy group north", "Toy group south", "Toy group south"]
+    listed = list_groups(old)
+    assert listed[["kind", "area_code"]].to_numpy().tolist() == [
+        ["unknown", "E09000023"],
+        ["unknown", "N17"],
+        ["unknown", "SE15"],
+    ]
     plan = old.sql("SELECT leaflets, volunteers, hours FROM leaflet_plans").to_pylist()
     assert plan == [{"leaflets": 300, "volunteers": 2, "hours": 1.0}]
     done = old.sql("SELECT walker, leaflets, doors_reached FROM leaflet_events WHERE event = 'done'")
@@ -124,6 +129,27 @@ def test_initials_become_numbers_and_are_in_no_block_of_the_file(old):
     numbers = {row["number"]: row["walker"] for row in events.to_pylist()}
     assert numbers == {1: 1, 4: 2, 11: 1, 14: 2}
     assert b"QZJ" not in old.path.read_bytes()
+
+
+@pytest.mark.parametrize("old", ["0.2.0", "0.3.0"], indirect=True)
+def test_names_of_groups_become_kinds_and_public_ones_stay(old):
+    with old.write() as connection:
+        rows = [
+            ("Okonkwo Renters Union", "E8"),
+            ("Hackney Anti Raids", "E9"),
+            ("Okonkwo anti-raids", "E9"),
+            ("Okonkwo", "E9"),
+        ]
+        connection.executemany("INSERT INTO groups VALUES (?, 'district', ?)", rows)
+    upgrade_store(old)
+    of_hackney = list_groups(old).query("area_code in ('E8', 'E9')")
+    assert of_hackney[["name", "area_code"]].to_numpy().tolist() == [
+        ["Anti-raids group", "E9"],
+        ["Group of a kind not known", "E9"],
+        ["Hackney Anti Raids", "E9"],
+        ["Renters’ union", "E8"],
+    ]
+    assert b"Okonkwo" not in old.path.read_bytes()
 
 
 @pytest.mark.parametrize("old", ["0.3.0"], indirect=True)
