@@ -24,7 +24,7 @@ REJECTS_SHOWN = 20
 def import_command(
     files: Annotated[list[Path], typer.Argument(help="CSV, text, XLSX, XLS or ODS files.")],
     mapping: Annotated[
-        str | None, typer.Option(help="Name of a saved mapping, or a mapping's JSON file.")
+        str | None, typer.Option(help="Number or name of a saved mapping, or a mapping's JSON file.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check; write nothing.")] = False,
     set_aside: Annotated[

@@ -228,7 +228,7 @@ DATE_PRECISIONS = tuple(DATE_PRECISION_VALUES)
 
 # Raised by one with each change of the tables or of a closed list; data/store/migrations.py says how an older store is
 # brought up to it.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 # The import to which every record belongs that was logged by hand.
 LOG_IMPORT_ID = "00000000-0000-4000-8000-000000000001"
@@ -499,12 +499,18 @@ REJECTS = Table(
 
 MAPPINGS = Table(
     "mappings",
-    "A group's own format: which heading is which field, which word is which outcome.",
+    "A group's own format: which heading is which field, which word is which outcome; headings and words as keyed hashes.",
     (
-        Column("name", "VARCHAR", "as the group calls it"),
-        Column("mapping", "VARCHAR", "JSON, see data/logs/mapping.py"),
+        Column("name", "VARCHAR", "made of its fields and the day it was saved"),
+        Column("mapping", "VARCHAR", "JSON of digests, fields and values; see data/logs/mapping.py"),
         Column("saved_at", "TIMESTAMP", "when", "UTC"),
     ),
+)
+
+FORMAT_KEY = Table(
+    "format_key",
+    "The key of the hashes in `mappings`; one row once a format was saved.",
+    (Column("key", "BLOB", "32 random bytes"),),
 )
 
 GROUPS = Table(
@@ -656,6 +662,7 @@ TABLES = (
     IMPORTS,
     REJECTS,
     MAPPINGS,
+    FORMAT_KEY,
     GROUPS,
     LEAFLET_PLANS,
     LEAFLET_WALKS,

@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 
 from data.identifiers.names import (
     names_person,
-    names_person_in_group,
     names_person_in_place,
     names_person_in_word,
 )
@@ -112,11 +111,6 @@ def identifier_in_place(text: str) -> str | None:
 def identifier_in_word(text: str) -> str | None:
     """As `identifier_in`, for a cell where a word of a closed list is expected: there an unknown word may be a name."""
     return _first_in(text, names_person_in_word) or spot_in(tidy(text))
-
-
-def identifier_in_group(text: str) -> str | None:
-    """As `identifier_in`, for the name of a group, which may bear a person's if it says that it is a group."""
-    return _first_in(text, names_person_in_group) or spot_in(tidy(text))
 
 
 def identifiers_in(

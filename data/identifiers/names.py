@@ -63,7 +63,6 @@ _OWNED = re.compile(
 _SEGMENTS = re.compile(r"\s*[,;:|/()\[\]\n\r\t•]+\s*|\s+[-+&@]\s+|(?<=[^\W\d_]{3})\.\s+|\s*[\"“”]\s*")
 # An office's initials ("HMRC"); a surname has a vowel.
 _VOWELLESS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,5}")
-_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # "JaneOkafor"
 # Chinese, Japanese and Korean write a name without a blank: two to four signs alone.
 _UNSPACED_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{3,6}")
 # "Submission ID": what stands in front is numbered, and nobody's initials follow.
@@ -245,44 +244,6 @@ def names_person_in_word(text: str) -> bool:
         # A word of another language, rather than a surname alone; it can be said by hand what it means.
         return False
     return bool(unknown) and (len(unknown) == len(words) or any(map(_is_title_case, unknown)))
-
-
-def names_person_in_group(text: str) -> bool:
-    """
-    Whether the name of a group, or of a format that a group has saved, is a person's. "Rosa Parks Solidarity" is none.
-
-    What stands apart from a group's word is looked at by itself.
-
-    >>> names_person_in_group("Jane Okafor"), names_person_in_group("Rosa Parks Solidarity")
-    (True, False)
-    >>> names_person_in_group("Peckham Solidarity (Jane Okafor)"), names_person_in_group("Jane Okafor group")
-    (True, True)
-    """
-    apart = _GLUED.sub(" ", _without_marks(text))
-    return has_titled_name(apart) or any(map(_is_person_in_group, _SEGMENTS.split(apart)))
-
-
-def _is_person_in_group(segment: str) -> bool:
-    if _plain(segment) in known_places():
-        return False
-    tokens = _TOKEN.findall(segment)
-    words = [_bare(fold(word)) for word in tokens]
-    own = words_of("group words") | words_of("group words of other languages")
-    if not own.isdisjoint(words):
-        # "Rosa Parks Solidarity" is a group's name, and so is "Justice for …"; "Support Amina Yusuf" is a person's.
-        last = max(at for at, word in enumerate(words) if word in own)
-        behind = tokens[last + 1 :]
-        if not behind or words[last + 1] in log_words():
-            return False
-        return names_person(" ".join(behind)) or _is_first_name(words[last + 1])
-    # "Brent says no" is no more a person than Brent.
-    rest = [token for token in tokens if fold(token) not in words_of("words of any group")]
-    if len(rest) == 1 < len(tokens) and tokens[-1] == rest[0] and words[0] in words_of("crews"):
-        return rest[0][0].isupper() and not (is_english(words[-1]) or words[-1] in place_tokens())
-    return names_person(" ".join(rest)) or any(
-        _is_first_name(word) and word not in place_tokens() and following not in place_words()
-        for word, following in pairwise([*words, ""])
-    )
 
 
 def _tokens(text: str) -> list[str]:

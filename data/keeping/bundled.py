@@ -7,6 +7,7 @@ import duckdb
 from data.files.read import hash_file
 from data.geography.reference import load_areas
 from data.imports.importer import read_batch, write_batch
+from data.logs.saved_mappings import hash_plain_mappings
 from data.organising.groups import STARTER, read_groups, write_groups
 from data.store.store import BUNDLED
 
@@ -29,6 +30,8 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def fill_since(connection: duckdb.DuckDBPyConnection, version: int) -> None:
-    """Put in what comes with the dashboard and a store of an older version could not hold."""
+    """Put in what comes with the dashboard and a store of an older version could not hold, and what was saved in another form."""
+    if version < 6:
+        hash_plain_mappings(connection)
     if version < 2 and os.environ.get("RAIDS_BUNDLED", "") != "none":
         write_groups(connection, read_groups(STARTER).covers)

@@ -283,7 +283,7 @@ def _read_closed_lists(
     for name, allowed in CLOSED_LISTS.items():
         if name in columns:
             cells = distinct(columns[name])
-            found[name] = read_words(name, cells, mapping.words_of(name), defaults[name])
+            found[name] = read_words(name, cells, mapping.words_of(name, cells.texts), defaults[name])
             refuse_words(name, cells, found[name][1], problems)
         else:
             found[name] = np.full(n_rows, allowed.index(defaults[name]), np.int32), Counter()

@@ -1,91 +1,73 @@
-"""The mappings a group has saved under a name, for its own format."""
+"""
+The formats a group has saved for its own log. Nobody's words are kept: a format is named by its fields and its day, and knows its
+headings and words by their keyed hashes.
+"""
 
 import json
+import secrets
+from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 from pydantic import ValidationError
 
 from data import clock
 from data.errors import InputError
-from data.geography.locate import find_area
-from data.identifiers.saved_texts import is_district, refuse_heading, refuse_name, refuse_word, value_in
-from data.logs.mapping import Mapping
-from data.reading.headings import field_by_synonym, normalise
-from data.reading.words import CLOSED_LISTS
+from data.logs.mapping import Mapping, SavedMapping
+from data.reading.headings import FIELDS
+from data.store.migrations import PLAIN_MAPPINGS
 from data.store.store import Store
 
-NO_HEADINGS = (
-    "The file seems to have no headings, and its first record would be kept as such. Write headings above the first row, "
-    "choose the file again, and save the mapping then."
-)
+_KEPT = {"date_order", "column_digests", "word_digests"}
 
 
 def list_mappings(store: Store) -> list[str]:
-    """The names of the saved mappings, in alphabetical order."""
-    return store.sql("SELECT name FROM mappings ORDER BY name")["name"].to_pylist()
+    """The names of the saved formats, the one saved first first."""
+    return store.sql("SELECT name FROM mappings ORDER BY saved_at, name")["name"].to_pylist()
 
 
-def save_mapping(store: Store, name: str, mapping: Mapping) -> None:
+def save_mapping(store: Store, mapping: Mapping) -> str:
     """
-    Save a mapping under a name, in place of the one that had it. Headings that are left out of an import are not kept.
+    Save a format in place of the one with the same headings; returns its name, such as "date, borough, outcome, 3 June 2026".
+
+    Headings that are left out of an import are no part of it.
 
     Raises
     ------
     InputError
-        The name is empty, or the name, a heading or a word is long, a value of a record, or looks as if it told who or where
-        somebody is.
+        Nothing of it is to be kept: no heading and no word was mapped by hand.
     """
-    name = name.strip()
-    if not name:
-        raise InputError("A saved mapping needs a name, such as the name of your log.")
-    refuse_name(name, "name of the mapping")
-    mapping = mapping.of_fields()
-    if any(_is_value(heading, field) for heading, field in mapping.columns.items()):
-        raise InputError(NO_HEADINGS)
-    for number, heading in enumerate(mapping.columns, start=1):
-        refuse_heading(heading, f"heading of this mapping, number {number},")
-    words = [word for values in mapping.words.values() for word in values]
-    for number, word in enumerate(words, start=1):
-        refuse_word(word, f"word of this mapping, number {number},")
     with store.write() as connection:
-        connection.execute("DELETE FROM mappings WHERE name = ?", [name])
-        connection.execute(
-            "INSERT INTO mappings VALUES (?, ?, ?)",
-            [name, mapping.model_dump_json(), clock.now()],
-        )
-
-
-def _is_value(heading: str, field: str) -> bool:
-    """Whether what was taken for a heading is a value of the first record."""
-    if value_in(heading) or is_district(heading):
-        return True
-    if field_by_synonym(heading):
-        return False
-    listed = {normalise(value) for value in CLOSED_LISTS.get(field, ())}
-    return normalise(heading) in listed or bool(find_area(heading.strip()))
+        return _save(connection, mapping, clock.now())
 
 
 def load_mapping(store: Store, name: str) -> Mapping:
     """
-    A saved mapping by its name, or one in a JSON file by its path.
+    A saved format by its name or its number in `list_mappings`, from 1; or a mapping in a JSON file by its path.
 
     Raises
     ------
     InputError
         There is neither, or what there is holds no mapping.
     """
+    names = list_mappings(store)
+    if name.isdecimal() and 1 <= int(name) <= len(names):
+        name = names[int(name) - 1]
     saved = store.sql("SELECT mapping FROM mappings WHERE name = ?", [name]).to_pylist()
     if saved:
+        key = store.sql("SELECT key FROM format_key").to_pylist()
         try:
-            return Mapping.model_validate_json(saved[0]["mapping"])
-        except ValidationError:
+            return SavedMapping(**(json.loads(saved[0]["mapping"]) | {"key": key[0]["key"]}))
+        except (ValidationError, ValueError, TypeError, LookupError):
             raise InputError(
                 "The saved mapping of that name cannot be read. Save it again, or choose another."
             ) from None
     file = Path(name)
     if not file.is_file():
-        known = ", ".join(list_mappings(store)) or "none yet"
-        raise InputError(f"There is no saved mapping and no file of that name. Saved mappings: {known}.")
+        known = "; ".join(f"{number}: {each}" for number, each in enumerate(names, start=1)) or "none yet"
+        raise InputError(
+            f"There is no saved mapping and no file of that name. Saved mappings, by number: {known}."
+        )
     written = file.read_bytes()
     try:
         return Mapping.model_validate_json(written)
@@ -95,6 +77,62 @@ def load_mapping(store: Store, name: str) -> Mapping:
         raise InputError(
             f"{file.name} is not a mapping: {place}: {problem['msg']}. Save one on the Records page."
         ) from None
+
+
+def hash_plain_mappings(connection: duckdb.DuckDBPyConnection) -> None:
+    """
+    Put back, as hashes, the formats that a store of version 5 or older had saved in plain; inside the caller's transaction.
+
+    One that cannot be read, or of which nothing is to be kept, is left out.
+    """
+    rows = connection.execute(f"SELECT mapping, saved_at FROM {PLAIN_MAPPINGS} ORDER BY saved_at").fetchall()  # noqa: S608
+    for mapping, saved_at in rows:
+        try:
+            _save(connection, Mapping.model_validate_json(mapping), saved_at)
+        except (ValidationError, InputError):
+            continue
+    connection.execute(f"DROP TABLE {PLAIN_MAPPINGS}")
+
+
+def _save(connection: duckdb.DuckDBPyConnection, mapping: Mapping, saved_at: datetime) -> str:
+    saved = SavedMapping.of(mapping, _key(connection))
+    if not (saved.column_digests or saved.word_digests):
+        raise InputError(
+            "Nothing is told of this file beyond what is understood by itself, so there is nothing to save."
+        )
+    for name, text in connection.execute("SELECT name, mapping FROM mappings").fetchall():
+        if _headings_in(text) == set(saved.column_digests):
+            connection.execute("DELETE FROM mappings WHERE name = ?", [name])
+    name = _name(connection, saved, saved_at.date())
+    text = json.dumps(saved.model_dump(include=_KEPT), sort_keys=True)
+    connection.execute("INSERT INTO mappings VALUES (?, ?, ?)", [name, text, saved_at])
+    return name
+
+
+def _key(connection: duckdb.DuckDBPyConnection) -> bytes:
+    found = connection.execute("SELECT key FROM format_key").fetchone()
+    if found:
+        return found[0]
+    key = secrets.token_bytes(32)
+    connection.execute("INSERT INTO format_key VALUES (?)", [key])
+    return key
+
+
+def _headings_in(text: str) -> set[str]:
+    try:
+        return set(json.loads(text)["column_digests"])
+    except (ValueError, TypeError, LookupError):
+        return set()
+
+
+def _name(connection: duckdb.DuckDBPyConnection, saved: SavedMapping, day: date) -> str:
+    # In the order of the schema, so that two formats of the same fields are called alike.
+    fields = {*saved.fields_by_hand(), *saved.word_digests}
+    listed = ", ".join(field.replace("_", " ") for field in FIELDS if field in fields)
+    name = f"{listed}, {day.day} {day:%B %Y}"
+    taken = {row[0] for row in connection.execute("SELECT name FROM mappings").fetchall()}
+    others = (f"{name}, no. {number}" for number in range(2, len(taken) + 3))
+    return name if name not in taken else next(other for other in others if other not in taken)
 
 
 def _place_in(written: bytes, place: tuple[int | str, ...]) -> str:

@@ -138,10 +138,21 @@ def value_of(field: str, text: str, by_hand: Mapping[str, str] | None = None) ->
     return None if told == UNKNOWN else told
 
 
+def forms_in(text: str) -> list[str]:
+    """Every normalised word by which `value_of` looks a text or a part of it up; none of a long text."""
+    if len(text) > LONGEST_ANSWER:
+        return []
+    parts = [] if DOUBT in text else [part for part in _PARTS.split(text) if part.strip()]
+    return list(dict.fromkeys(form for each in (text, *parts) for form in _forms(each)))
+
+
 def _exact(text: str, table: Mapping[str, str]) -> str | None:
+    return next((table[form] for form in _forms(text) if form in table), None)
+
+
+def _forms(text: str) -> tuple[str, ...]:
     word = normalise(untick(text))
-    forms = (word, word.removeprefix("the "), _LEADING_PLACE.sub("", word), _LEADING_NUMBER.sub("", word))
-    return next((table[form] for form in forms if form in table), None)
+    return word, word.removeprefix("the "), _LEADING_PLACE.sub("", word), _LEADING_NUMBER.sub("", word)
 
 
 def _sentences(text: str) -> list[str]:

@@ -106,6 +106,15 @@ DROP TABLE groups;
 ALTER TABLE renewed RENAME TO groups;
 """  # noqa: S608  # names of this file alone
 
+# Saved formats had names, headings and words as a person typed them. Here they only leave the tables; what can be made of them is put
+# back by data/logs/saved_mappings.py, which knows how words are compared.
+PLAIN_MAPPINGS = "plain_mappings"
+_FORMATS_AS_HASHES = f"""
+CREATE TABLE format_key (key BLOB NOT NULL);
+CREATE OR REPLACE TEMP TABLE {PLAIN_MAPPINGS} AS SELECT mapping, saved_at FROM mappings;
+DELETE FROM mappings;
+"""  # noqa: S608  # a name of this file
+
 # MIGRATIONS[n] turns a store of version n into one of version n + 1. A store made today starts at SCHEMA_VERSION. A version
 # that only added values to closed lists needs no entry.
 MIGRATIONS: dict[int, Migration] = {
@@ -113,6 +122,7 @@ MIGRATIONS: dict[int, Migration] = {
     2: lambda connection: connection.execute(_LOG_TRAIL_AND_SETTINGS),
     3: lambda connection: connection.execute(_NUMBERS_FOR_INITIALS),
     4: lambda connection: connection.execute(_KINDS_FOR_NAMES),
+    5: lambda connection: connection.execute(_FORMATS_AS_HASHES),
 }
 
 

@@ -283,12 +283,8 @@ def test_a_heading_is_mapped_by_hand_and_the_format_saved(visit, tmp_path):
         visit.page.get_by_role("option", name=field, exact=True).click()
     visit.page.get_by_role("button", name="Check again with this").click()
     visit.page.get_by_text("2 rows of incidents: 2 kept, 0 set aside").wait_for()
-    # Its help bears the same label.
-    name = visit.page.get_by_role("textbox", name="Save this format under a name")
-    name.fill("Ours")
-    name.press("Enter")
-    visit.page.get_by_role("button", name="Save", exact=True).click()
-    visit.page.get_by_text("Saved. It can be chosen above").wait_for()
+    visit.page.get_by_role("button", name="Save this format").click()
+    visit.page.get_by_text("Saved as “date, district, outcome, ").wait_for()
 
 
 def test_a_file_that_cannot_be_used_gets_one_sentence(visit, tmp_path):

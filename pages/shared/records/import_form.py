@@ -12,7 +12,6 @@ from analysis.words import figure
 from data.errors import InputError
 from data.files.read import read_sheets
 from data.files.sheet import Sheet
-from data.identifiers.saved_texts import LONGEST
 from data.imports.importer import ImportReport, import_file
 from data.logs.mapping import Mapping, Suggestion, suggest_mapping
 from data.logs.refusals import IdentifyingError, refuse_file_name, refuse_sheet_names, refuse_shown_headings
@@ -162,7 +161,9 @@ def _draw_mapping(store: Store, checked: Checked, mapping: Mapping | None) -> Ma
             words = _ask_words(checked, mapping)
             if st.form_submit_button("Check again with this"):
                 st.session_state[BY_HAND] = checked.key[0]
-        by_hand = Mapping(columns=columns, date_order=date_order, words=words)
+        by_hand = (mapping or Mapping()).corrected(
+            Mapping(columns=columns, date_order=date_order, words=words)
+        )
         _draw_saving(store, by_hand)
     # Until somebody says otherwise, the file is read as it is understood by itself, be it as an official return.
     return by_hand if st.session_state.get(BY_HAND) == checked.key[0] else mapping
@@ -216,24 +217,17 @@ def _ask_words(checked: Checked, mapping: Mapping | None) -> dict[str, dict[str,
 
 
 def _draw_saving(store: Store, mapping: Mapping) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input(
-            "Save this format under a name",
-            placeholder="Our log",
-            max_chars=LONGEST,
-            help="Kept are the headings and words that say something of a record, never the headings that are not imported.",
-        )
-        if st.button("Save", disabled=not name.strip()):
-            _save(store, name, mapping)
-
-
-def _save(store: Store, name: str, mapping: Mapping) -> None:
-    try:
-        save_mapping(store, name, mapping)
-    except InputError as error:
-        st.error(plain(str(error)))
-    else:
-        st.toast("Saved. It can be chosen above for the next file.")
+    if st.button(
+        "Save this format",
+        help="It is named by its fields and the day. Its headings and words are kept as hashes, enough to know them again, and headings "
+        "that are not imported not at all.",
+    ):
+        try:
+            name = save_mapping(store, mapping)
+        except InputError as error:
+            st.error(plain(str(error)))
+        else:
+            st.toast(f"Saved as “{plain(name)}”. It can be chosen above for the next file.")
 
 
 @by_keepers

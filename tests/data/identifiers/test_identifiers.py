@@ -23,7 +23,6 @@ from data.identifiers.identifiers import (
     VEHICLE,
     WEB,
     identifier_in,
-    identifier_in_group,
     identifier_in_place,
     identifier_in_word,
     identifiers_in,
@@ -182,24 +181,6 @@ def test_a_name_alone_in_a_cell_for_a_word_is_one(text):
     assert identifier_in_word(text) == NAME
 
 
-def test_a_groups_name_may_be_a_persons_but_holds_no_title_or_number():
-    assert identifier_in_group("Rosa Parks Solidarity") is None
-    assert identifier_in_group("Grupo Antiredadas") is identifier_in_group("Colectivo Latinx") is None
-    assert identifier_in_group("Nijjor Manush") is identifier_in_group("Support for Peckham") is None
-    assert identifier_in_group("Team Peckham") is identifier_in_group("Friends of Hackney") is None
-    for person in (
-        "Support Amina Yusuf",
-        "Council Ahmed Hassan",
-        "Team Okoro",
-        "Action Aisha",
-        "नेहा शर्मा",
-        "Crew Babatunji",
-    ):
-        assert identifier_in_group(person) == NAME
-    assert identifier_in_group("Rosa Luxemburg") == identifier_in_group("Mr Khan's group") == NAME
-    assert identifier_in_group("Peckham 07700 900123") == PHONE
-
-
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
@@ -213,7 +194,7 @@ def test_a_groups_name_may_be_a_persons_but_holds_no_title_or_number():
     ],
 )  # fmt: skip
 def test_figures_and_signs_in_words_hide_nothing(text, kind):
-    assert identifier_in(text) == identifier_in_group(text) == kind
+    assert identifier_in(text) == kind
     assert identifier_in(text.upper()) == kind
 
 
