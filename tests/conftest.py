@@ -1,6 +1,7 @@
 """A store small enough to answer in the head: two boroughs, three districts, four localities, one town outside."""
 
 import os
+import shutil
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
+from data.keeping import opening
 from data.logs.incidents import INCIDENT_SCHEMA
 from data.schema import AREA_OVERLAP, AREAS, COUNTS
 from data.store.store import Store, create_store
@@ -177,6 +179,24 @@ def _packages_are_read_once():
         patch.setattr(
             manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
         )
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_comes_with_it_is_read_once(tmp_path_factory):
+    """A new store with all that comes with the dashboard takes a second to fill; each after the first is a copy of it."""
+    folder = tmp_path_factory.mktemp("as_it_comes")
+
+    def make(path, fill=None, passphrase=None):
+        if fill is not opening._fill or passphrase or path.exists() or not os.access(path.parent, os.W_OK):
+            return create_store(path, fill, passphrase)
+        made = folder / f"bundled-{os.environ.get('RAIDS_BUNDLED', '')}.duckdb"
+        create_store(made, fill)
+        shutil.copy(made, path)
+        return Store(path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "create_store", make)
         yield
 
 

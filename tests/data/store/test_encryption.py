@@ -395,7 +395,7 @@ to_csv(store.sql("SELECT * FROM groups").to_pandas())
 big = "SELECT name || i AS words FROM (SELECT name FROM groups UNION ALL SELECT name FROM mappings), range(60000) AS t(i) ORDER BY md5(words)"
 if sys.argv[2] == "spill":
     held = store.cursor()
-    held.execute(big.replace("60000", "250000"))
+    held.execute(big.replace("60000", "80000"))
     held.fetchone()
 else:
     with store.write() as connection:
