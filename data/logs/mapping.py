@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from data.files.sheet import Sheet
 from data.logs.table import find_heading_row, fullest_row
-from data.reading.headings import FIELDS, IGNORE, field_by_synonym, normalise
+from data.reading.headings import FIELDS, IGNORE, compared, field_by_synonym
 from data.reading.words import CLOSED_LISTS, forms_in
 
 
@@ -65,8 +65,8 @@ class Mapping(BaseModel):
 
     def _by_hand(self, heading: str) -> str | None:
         """The field to which a heading was mapped by hand, 'ignore' among them."""
-        named = {normalise(name): field for name, field in self.columns.items()}
-        return named.get(normalise(heading))
+        named = {compared(name): field for name, field in self.columns.items()}
+        return named.get(compared(heading))
 
     def fields_by_hand(self) -> list[str]:
         """The fields to which a heading was mapped by hand, each once, in their order."""
@@ -75,12 +75,12 @@ class Mapping(BaseModel):
     def ignores(self, heading: str) -> bool:
         """Whether a heading was set to be ignored by hand."""
         return any(
-            field == IGNORE and normalise(name) == normalise(heading) for name, field in self.columns.items()
+            field == IGNORE and compared(name) == compared(heading) for name, field in self.columns.items()
         )
 
     def words_of(self, field: str, texts: Iterable[str] = ()) -> dict[str, str]:
         """Normalised word -> value of the closed list, for one field whose cells hold `texts`."""
-        return {normalise(word): value for word, value in self.words.get(field, {}).items()}
+        return {compared(word): value for word, value in self.words.get(field, {}).items()}
 
     def corrected(self, by_hand: "Mapping") -> "Mapping":
         """What a person says of a file that was read by this mapping; it knows everything that this one does not."""
@@ -158,7 +158,7 @@ class SavedMapping(Mapping):
 
 def digest(key: bytes, text: str) -> str:
     """The keyed hash of a heading or a word, compared as headings and words are."""
-    return hmac.new(key, normalise(text).encode(), "sha256").hexdigest()[:32]
+    return hmac.new(key, compared(text).encode(), "sha256").hexdigest()[:32]
 
 
 @dataclass(frozen=True)

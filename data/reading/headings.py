@@ -260,6 +260,16 @@ def normalise(text: str) -> str:
     return _NOT_WORD.sub(" ", plain.replace("'", "").replace("&", " and ")).strip()
 
 
+def compared(text: str) -> str:
+    """
+    As `normalise`; a text of other letters than Latin ones, of which that leaves nothing, as it is but for case and spaces.
+
+    >>> compared("Wann?"), compared(" Дата  рейда")
+    ('wann', 'дата рейда')
+    """
+    return normalise(text) or " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def split_notes(heading: str) -> tuple[str, frozenset[str]]:
     """A heading without its bracketed notes, and the notes, all normalised; unknown notes stay in the heading."""
     notes = frozenset(normalise(note) for note in _NOTE.findall(heading))

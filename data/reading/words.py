@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from data.reading.answers import DOUBT, LONGEST_ANSWER, Distinct, is_blank, split_answer, untick
-from data.reading.headings import normalise
+from data.reading.headings import compared, normalise
 from data.reading.lists import read_lists
 from data.reading.numbers import parse_people
 from data.reading.phrases import pattern
@@ -151,7 +151,7 @@ def _exact(text: str, table: Mapping[str, str]) -> str | None:
 
 
 def _forms(text: str) -> tuple[str, ...]:
-    word = normalise(untick(text))
+    word = compared(untick(text))
     return word, word.removeprefix("the "), _LEADING_PLACE.sub("", word), _LEADING_NUMBER.sub("", word)
 
 

@@ -3,6 +3,7 @@ import pytest
 from data.logs.mapping import Mapping, suggest_mapping
 from data.logs.table import find_heading_row
 from data.reading.headings import FIELDS
+from data.reading.words import value_of
 from tests.data.logs.logs import sheet_of
 
 
@@ -61,3 +62,11 @@ def test_a_suggestion_for_unknown_headings_is_the_fullest_row():
 
 def test_every_field_can_be_mapped_by_hand():
     assert Mapping(columns={field: field for field in FIELDS}).columns
+
+
+def test_headings_and_words_of_other_letters_are_told_apart():
+    mapping = Mapping(columns={"Дата": "date"}, words={"outcome": {"арест": "people detained"}})
+    assert [mapping.field_of(heading) for heading in ("дата ", "Имя", "名前")] == ["date", None, None]
+    by_hand = mapping.words_of("outcome")
+    assert value_of("outcome", "Арест", by_hand) == "people detained"
+    assert value_of("outcome", "неизвестно", by_hand) is None
