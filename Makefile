@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
             $(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(name))))
 
-.PHONY: run test test-fast test-slow mutants setup bench lint format docs geography browser clean
+.PHONY: run test test-fast test-slow mutants setup spark bench lint format docs geography browser clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -47,6 +47,10 @@ format: $(VENV)/.installed-dev
 # Writes what the schema says into README.md and docs/WORDS.md.
 docs: setup
 	@$(BIN)/python -m docs.tables
+
+# What asking a lake with Spark needs; Java 17 or newer has to be there. Nothing else needs it.
+spark: setup
+	@$(PIP) install --quiet -r requirements-spark.txt -c constraints.txt
 
 # Rebuilds the bundled geography from its sources; needs R and Debian's r-cran-spdata. Nobody else does.
 geography: setup

@@ -1,6 +1,10 @@
 """The same work without a browser: import files, ask the records, plan leaflet walks."""
 
+import os
 import sys
+from typing import Annotated
+
+import typer
 
 from commands.terminal import err
 from commands.tree import Waiting, group_of
@@ -29,6 +33,10 @@ WAITING = {
         "commands.leaflets:plan", "Plan leaflet walks: which places, who walks where, in which order."
     ),
     "walks": Waiting("commands.leaflets:walks", "Who has which walk, and what was done."),
+    "export": Waiting(
+        "commands.export:export",
+        "Write the records that show into a lake of Parquet files, in place of what this database wrote there before.",
+    ),
     "sources": Waiting("commands.sources:app", "Where the data come from."),
     "backup": Waiting("commands.lock:backup", "Write everything into one encrypted file, and read it back."),
     "restore": Waiting(
@@ -47,7 +55,19 @@ WAITING = {
     "settings": Waiting("commands.lock:settings", "What the group has decided on its database."),
 }
 
-app = group_of(WAITING, __doc__)
+
+def name_database(
+    database: Annotated[
+        str,
+        typer.Option(help="A database, or a lake: a folder, local[2]:FOLDER or spark://HOST:PORT:FOLDER."),
+    ] = "",
+) -> None:
+    """Have every command ask the database that is named, as RAIDS_DATABASE does."""
+    if database:
+        os.environ["RAIDS_DATABASE"] = database
+
+
+app = group_of(WAITING, __doc__, name_database)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from data.store.lake import Lake
     from data.store.store import Store
 
 # As wide as a line may be where nobody's screen ends it: in a file, or on its way to another program.
@@ -67,6 +68,14 @@ def print_lines(lines: list[str]) -> None:
 def print_json(value) -> None:
     """JSON on standard output, and nothing else."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def open_records_asking() -> "Store | Lake":
+    """What is to be asked: a lake, or the store as `open_store_asking` opens it."""
+    from data.keeping.opening import open_records
+
+    records = open_records()
+    return records if not records.is_locked else open_store_asking()
 
 
 def open_store_asking() -> "Store":

@@ -1,5 +1,6 @@
 """Commands that are imported only when they are called: most take seconds to import, and a list of them needs their names."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -27,7 +28,9 @@ class Waiting:
         return get_command(alone)
 
 
-def group_of(waiting: dict[str, Waiting], sentence: str) -> typer.Typer:
+def group_of(
+    waiting: dict[str, Waiting], sentence: str, options: Callable[..., None] = lambda: None
+) -> typer.Typer:
     """
     A group of commands that wait.
 
@@ -37,6 +40,8 @@ def group_of(waiting: dict[str, Waiting], sentence: str) -> typer.Typer:
         Each by the name it is called by, in the order they are listed in.
     sentence
         What the group says of itself.
+    options
+        Called with the options of the whole group before a command of it.
     """
 
     class Group(TyperGroup):
@@ -50,5 +55,5 @@ def group_of(waiting: dict[str, Waiting], sentence: str) -> typer.Typer:
 
     group = typer.Typer(cls=Group, no_args_is_help=True, pretty_exceptions_enable=False, help=sentence)
     # Without one, Typer takes a group whose commands it does not know for a single command.
-    group.callback()(lambda: None)
+    group.callback(help=sentence)(options)
     return group

@@ -31,6 +31,8 @@ FEWEST_RESIDENTS_TESTED = 5_000
 FEWEST_RECORDS = 30
 # Of the places called hot spots, at most this share may be expected to be so by chance.
 FALSE_DISCOVERIES = 0.05
+# Digits behind the point of a smoothed rate: finer than any count tells, coarser than what an engine's order of adding does.
+RATE_DIGITS = 10
 TABLE_COLUMNS = [
     "area_code", "area_name", "observed", "observed_low", "observed_high", "person_years", "rate", "eb_rate",
     "neighbours", "gi_star", "p_value", "q_value", "is_hot_spot", "local_moran", "moran_p_value", "moran_q_value",
@@ -198,8 +200,8 @@ def _person_years(found: WhereResult, source: str) -> pd.Series:
 
 
 def _smoothed(rows: pd.DataFrame, column: str) -> np.ndarray:
-    """Empirical-Bayes rates per 1,000 residents per year."""
-    return smooth(rows[column].to_numpy(), rows["person_years"].to_numpy()) * 1000
+    """Empirical-Bayes rates per 1,000 residents per year; rounded, so that no permutation hangs on the order of a sum."""
+    return np.round(smooth(rows[column].to_numpy(), rows["person_years"].to_numpy()) * 1000, RATE_DIGITS)
 
 
 def _has_enough(rows: pd.DataFrame) -> bool:

@@ -12,8 +12,12 @@ from analysis.tables import area_overlap, counts, incidents
 
 def chosen_incidents(run: Run, filters: Filters) -> pd.DataFrame:
     """The incidents chosen, oldest first, in the columns of the schema without its ids."""
-    chosen = filter_incidents(incidents, filters).drop("incident_id", "import_id")
-    return run(chosen.order_by(_.started_earliest, _.started_latest, _.borough_code, _.postcode_district))
+    chosen = filter_incidents(incidents, filters).drop("import_id")
+    return run(
+        chosen.order_by(
+            _.started_earliest, _.started_latest, _.borough_code, _.postcode_district, _.incident_id
+        ).drop("incident_id")
+    )
 
 
 def chosen_counts(run: Run, filters: Filters) -> pd.DataFrame:

@@ -83,4 +83,6 @@ def _placed(figures: pd.DataFrame, points: pd.DataFrame, noun: str, why_not: str
     )
     if len(not_drawn):
         sentence += f" Not drawn: {figure(not_drawn['low'].sum(), not_drawn['high'].sum(), noun)} {why_not}."
+    # In one order whatever the engine gives: what is drawn over what, and a download, are then the same.
+    drawn = drawn.sort_values(["point_level", "point_code"])
     return Density(drawn[POINT_COLUMNS].reset_index(drop=True), sentence)

@@ -9,7 +9,7 @@ from analysis.hot_spots import words
 from analysis.hot_spots.hot_spots import hot_spots
 from commands.options import By, CountOf, Level, Source, filtered
 from commands.tables import AsCsv, print_rows
-from commands.terminal import AsJson, open_store_asking
+from commands.terminal import AsJson, open_records_asking
 
 
 @filtered
@@ -25,6 +25,6 @@ def hot_spots_command(
     as_csv: AsCsv = False,
 ) -> None:
     """Smoothed rates and Gi*: which areas stand out from chance together with their neighbours."""
-    result = hot_spots(open_store_asking().run, filters, by.value, source.value, with_bridges=bridges)
+    result = hot_spots(open_records_asking().run, filters, by.value, source.value, with_bridges=bridges)
     shown = ["area_name", "observed", "rate", "eb_rate", "gi_star", "q_value", "is_hot_spot"]
     print_rows(result.table, shown, [*words.sentences(result), *words.notes(result)], as_json, as_csv)

@@ -9,7 +9,7 @@ from analysis.organise import words
 from analysis.organise.priority import PRESETS, priority
 from commands.options import By, Level, filtered
 from commands.tables import AsCsv, print_rows
-from commands.terminal import AsJson, open_store_asking
+from commands.terminal import AsJson, open_records_asking
 from data import clock
 from data.errors import InputError
 
@@ -26,7 +26,7 @@ def organise_command(
     """Which areas need a group or a leafleting day next, why, and how sure that is."""
     if weigh not in PRESETS:
         raise InputError(f"--weigh takes one of: {', '.join(PRESETS)}.")
-    result = priority(open_store_asking().run, filters, by.value, PRESETS[weigh], clock.today())
+    result = priority(open_records_asking().run, filters, by.value, PRESETS[weigh], clock.today())
     shown = ["area_name", "rank_low", "rank_high", "visits_low", "visits_high", "rate_per_1000", "uncovered"]
     table, lines = words.with_reasons(result), [*words.sentences(result), *words.notes(result)]
     print_rows(table, shown, lines, as_json, as_csv)

@@ -14,8 +14,9 @@ from analysis.quality.tables import breakdown_rows, field_headings, field_rows, 
 from analysis.quality.words import BREAKDOWN_TITLES, NOT_NO_RAIDS, visibility
 from commands.options import filtered
 from commands.tables import AsCsv, rows_of
-from commands.terminal import AsJson, open_store_asking, out, print_json, print_lines
+from commands.terminal import AsJson, open_records_asking, out, print_json, print_lines
 from data.imports.history import status
+from data.store.store import Store
 
 
 @filtered
@@ -26,14 +27,19 @@ def quality_command(
     as_csv: AsCsv = False,
 ) -> None:
     """What the records can tell: how many there are, what they leave open, and where and when there are no reports."""
-    store = open_store_asking()
-    result = quality(store.run, filters)
+    records = open_records_asking()
+    result = quality(records.run, filters)
     sentences = quality_words.sentences(result)
     lines = [
         *sentences,
         *quality_words.notes(result),
         NOT_NO_RAIDS,
-        *visibility(store.settings().hidden_days, status(store)["waiting"]),
+        # A lake was written without young records, and does not know of any.
+        *(
+            visibility(records.settings().hidden_days, status(records)["waiting"])
+            if isinstance(records, Store)
+            else []
+        ),
     ]
     if as_json:
         tables = ("breakdowns", "fields", "rests", "months", "years", "areas", "imports")

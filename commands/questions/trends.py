@@ -5,7 +5,7 @@ from analysis.trends.trends import trends
 from analysis.trends.words import trends_sentences
 from commands.options import By, CountOf, Level, Source, filtered
 from commands.tables import AsCsv, print_rows, rows_of
-from commands.terminal import AsJson, open_store_asking, print_json
+from commands.terminal import AsJson, open_records_asking, print_json
 
 
 @filtered
@@ -18,7 +18,7 @@ def trends_command(
     as_csv: AsCsv = False,
 ) -> None:
     """How figures change: by year or month, as rate ratios, change points and a word for each area."""
-    result = trends(open_store_asking().run, filters, by.value, source.value)
+    result = trends(open_records_asking().run, filters, by.value, source.value)
     sentences = trends_sentences(result)
     if as_json:
         print_json(

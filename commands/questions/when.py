@@ -14,7 +14,7 @@ from analysis.when import words
 from analysis.when.when import when
 from commands.options import CountOf, Level, Source, filtered, refuse_counts
 from commands.tables import AsCsv, plain, rows_of
-from commands.terminal import AsJson, open_store_asking, out, print_json, print_lines
+from commands.terminal import AsJson, open_records_asking, out, print_json, print_lines
 from data.errors import InputError
 from data.geography.locate import find_area
 
@@ -33,7 +33,7 @@ def when_command(
 ) -> None:
     """Recorded incidents by weekday and hour, each one's unknown part of the day shared out over its hours."""
     refuse_counts(source, "hour")
-    result = when(open_store_asking().run, filters, *_area(area, by))
+    result = when(open_records_asking().run, filters, *_area(area, by))
     if as_json:
         print_json(
             {

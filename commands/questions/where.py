@@ -12,7 +12,7 @@ from analysis.where.where import COVERED_ENOUGH, MEASURES, outcome_column, where
 from analysis.words import number_range, rate_range
 from commands.options import By, CountOf, Level, Source, filtered
 from commands.tables import AsCsv, plain
-from commands.terminal import AsJson, open_store_asking, out, print_json, print_lines
+from commands.terminal import AsJson, open_records_asking, out, print_json, print_lines
 from data.schema import OUTCOMES, UNKNOWN
 
 
@@ -26,7 +26,7 @@ def where_command(
     as_csv: AsCsv = False,
 ) -> None:
     """Counts, rates per 1,000 residents per year, and ranks by area."""
-    result = where(open_store_asking().run, filters, by.value, source.value)
+    result = where(open_records_asking().run, filters, by.value, source.value)
     outside = [
         ("outside", "Outside London", result.outside_london_low, result.outside_london_high),
         (UNKNOWN, "Place not known finely enough", result.place_unknown_low, result.place_unknown_high),
