@@ -27,6 +27,8 @@ def test_a_path_is_no_address_of_spark(named):
     assert ADDRESS.fullmatch(named) is None
 
 
+# PySpark leaves sockets to the collector and speaks to pandas in its older words.
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.slow
 def test_spark_answers_every_question_as_the_store_does(stored, lake):
     pytest.importorskip("pyspark", reason="Spark is not installed: make spark")
