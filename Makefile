@@ -21,9 +21,9 @@ test test-fast test-slow mutants: export PYTHONDONTWRITEBYTECODE =
 test: setup $(VENV)/.installed-dev browser lint
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
-# While working: no browser, no servers, nothing that takes a second; about two minutes.
+# While working: no browser, no servers, no pages, nothing that takes a second or two; under two minutes.
 test-fast: setup $(VENV)/.installed-dev
-	@HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest -n auto -m "not (browser or serving or bomb or long or slow)"
+	@HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest -n auto --dist worksteal --quick
 
 # Sweeps over thousands of inputs, every state of a page, and four times the made-up examples; before a release.
 test-slow: setup $(VENV)/.installed-dev browser

@@ -33,7 +33,8 @@ def examples(thorough: int) -> int:
 
 TESTS = Path(__file__).resolve().parent
 SHARED_DATA = TESTS.parent.parent / "shared" / "data"
-# What `make test-fast` leaves out, for it takes long: a folder, a file or 'file::function' a line.
+# What `make test-fast` leaves out: a folder, a file or 'file::function' a line. A function belongs there that takes a second and a half of
+# one core, and a file that takes three besides (--durations=50 tells).
 LONG = frozenset((TESTS / "long.txt").read_text(encoding="utf-8").split())
 
 EAST, WEST, TOWN = "E09000012", "E09000033", "E07000072"
@@ -149,16 +150,38 @@ def counts_table(rows: list[dict]) -> pa.Table:
     return pa.Table.from_pylist(rows, pa.schema([(column.name, types[column.type]) for column in kept]))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes long, so that it can be left out: all tests of two folders, those in long.txt, and what tries examples."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--quick", action="store_true", help="leave out what takes long: long.txt, bombs, sweeps"
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With --quick, do not even import a folder or file that long.txt names."""
+    return True if config.getoption("quick") and _name(collection_path) in LONG else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a browser or a server, and what tries made-up examples; with --quick, leave out what takes long."""
     for item in items:
-        path = item.path.relative_to(TESTS)
-        if path.parts[0] in ("browser", "serving"):
-            item.add_marker(path.parts[0])
-        if {path.parts[0], str(path), f"{path}::{item.originalname}"} & LONG:
-            item.add_marker("long")
+        room = item.path.relative_to(TESTS).parts[0]
+        if room in ("browser", "serving"):
+            item.add_marker(room)
         if getattr(item.obj, "is_hypothesis_test", False):
             item.add_marker("examples")
+    if config.getoption("quick"):
+        left_out = [item for item in items if _takes_long(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not _takes_long(item)]
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(TESTS).as_posix() if path.is_relative_to(TESTS) else ""
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("bomb", "slow"))
+    return marked or f"{_name(item.path)}::{item.originalname}" in LONG
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

@@ -22,14 +22,14 @@ PHRASES += [(phrase, example) for _, group in SETTINGS for phrase, example in gr
 LONGEST = 160
 
 
-@pytest.mark.parametrize(("phrase", "example"), PHRASES)
-def test_a_phrase_is_found_in_its_example(phrase, example):
-    assert re.search(expand(phrase), example, re.IGNORECASE)
+def test_a_phrase_is_found_in_its_example():
+    assert PHRASES
+    missed = [each for each in PHRASES if not re.search(expand(each[0]), each[1], re.IGNORECASE)]
+    assert missed == []
 
 
-@pytest.mark.parametrize("phrase", [phrase for phrase, _ in PHRASES])
-def test_a_phrase_is_short_enough_to_be_read(phrase):
-    assert len(phrase) <= LONGEST
+def test_a_phrase_is_short_enough_to_be_read():
+    assert [phrase for phrase, _ in PHRASES if len(phrase) > LONGEST] == []
 
 
 @pytest.mark.parametrize("group", ["to_come", "remembered"])
