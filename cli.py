@@ -37,6 +37,10 @@ WAITING = {
         "commands.export:export",
         "Write the records that show into a lake of Parquet files, in place of what this database wrote there before.",
     ),
+    "publish": Waiting(
+        "commands.publishing:publish",
+        "Make a fixed release that gives nobody away, and a website of it for any plain file server.",
+    ),
     "sources": Waiting("commands.sources:app", "Where the data come from."),
     "backup": Waiting("commands.lock:backup", "Write everything into one encrypted file, and read it back."),
     "restore": Waiting(

@@ -82,8 +82,8 @@ def roots_of(tally: Tally, region: Area, covered_to: int | None, last_closed: in
     """
     The times that are split, each holding at least k incidents of the region.
 
-    Blocks of three years, of the last as much as is over. A block with fewer is joined to the next; where nothing follows it
-    is not released, and waits.
+    Blocks of three years, of the last as much as is over. Blocks with fewer are left out before the first that is released;
+    later ones are joined to the next, and where nothing follows they wait.
 
     Parameters
     ----------
@@ -99,6 +99,8 @@ def roots_of(tally: Tally, region: Area, covered_to: int | None, last_closed: in
     for end in sorted(ends | {last_closed}):
         if start <= end and tally.of(region, Span(start, end)) >= K:
             roots.append(Span(start, end))
+            start = end + 1
+        elif not roots and covered_to is None and end in ends:
             start = end + 1
     return roots
 

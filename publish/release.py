@@ -403,7 +403,10 @@ def _late(
     """Sentences for the keeper on what is old enough and yet not in it."""
     start = roots[-1].last + 1 if roots else FIRST_YEAR * 4 if covered_to is None else covered_to + 1
     few = tally.of(region, Span(start, last_closed)) if start <= last_closed else 0
-    sentences = [f"{few:,} since {first_day(start)}: fewer than {K}, so they wait for more."] if few else []
+    sentences = [f"{few:,} since {first_day(start)}: too few, so they wait for more."] if few else []
+    first = roots[0].first if roots and covered_to is None else FIRST_YEAR * 4
+    if early := tally.of(region, Span(FIRST_YEAR * 4, first - 1)):
+        sentences.append(f"{early:,} from before {first_day(first)}: fewer than {K} in three years.")
     if last and covered_to is not None:
         before = sum(row["about"] for row in last.tables["region_by_time"])
         now = tally.of(region, Span(FIRST_YEAR * 4, covered_to))

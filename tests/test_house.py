@@ -42,6 +42,7 @@ ORDER = """
     analysis/organise
     analysis/leafleting analysis/quality
     publish
+    publish/site
     pages/shared
     pages/shared/door
     pages/shared/frame
