@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from analysis.records.retention_words import say_deletion
+from analysis.records.retention_words import say_clock_doubt, say_deletion
 from analysis.words import counted
 from commands.terminal import AsJson, open_store_asking, out, print_json
 from data.errors import InputError
 from data.keeping import backup as backups
 from data.keeping.opening import PASSPHRASE_VARIABLE
-from data.log.retention import Deletion, delete_too_old, what_is_too_old
+from data.log.retention import Deletion, delete_too_old, doubt_clock, what_is_too_old
 from data.store.settings import BOUNDS
 from data.store.store import Store, database_path, files_of
 from data.store.wipe import NOT_PROMISED, WIPE_WORD, wipe
@@ -89,16 +89,39 @@ def restore(
 
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be deleted.")] = False,
+    is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = False,
+    is_clock_right: Annotated[
+        bool, typer.Option("--clock-is-right", help="Delete although the machine's day is hard to believe.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete the group's own records that are older than the years they are kept."""
+    """Delete the group's own records that are older than the years they are kept; says how many and asks first."""
     store = open_store_asking()
-    deletion = what_is_too_old(store) if dry_run else delete_too_old(store)
+    deletion = what_is_too_old(store)
+    if not dry_run and not deletion.is_empty():
+        _ask_before_deletion(store, deletion, is_sure, is_clock_right)
+        deletion = delete_too_old(store)
     if as_json:
         print_json(_as_dict(deletion))
         return
     done = "Would be deleted" if dry_run else "Deleted"
     out.print(f"{done}, from before {deletion.before}: {say_deletion(deletion)}.")
+
+
+def _ask_before_deletion(store: Store, deletion: Deletion, is_sure: bool, is_clock_right: bool) -> None:
+    doubt = doubt_clock(store)
+    if doubt and not is_clock_right:
+        raise InputError(
+            f"Nothing was deleted. {say_clock_doubt(doubt)} If it is right, say --clock-is-right."
+        )
+    if is_sure:
+        return
+    if not sys.stdin.isatty():
+        raise InputError(
+            f"Nothing was deleted: {say_deletion(deletion)} would go for good. In a script, say --yes."
+        )
+    out.print(f"Too old, from before {deletion.before}: {say_deletion(deletion)}.")
+    _refuse_unless(is_agreed("Delete them for good? Only a backup brings them back."), "Nothing was deleted.")
 
 
 @settings.command("list")
@@ -182,4 +205,9 @@ def _asked(prompt: str, variable: str) -> str:
 
 
 def _as_dict(deletion: Deletion) -> dict:
-    return vars(deletion) | {"before": deletion.before.isoformat()}
+    days = {
+        name: day and day.isoformat()
+        for name, day in vars(deletion).items()
+        if name in ("before", "first", "last")
+    }
+    return vars(deletion) | days

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from analysis.records.record_words import record_in_words
+from analysis.records.retention_words import say_clock_doubt
 from analysis.words import day_in_words
 from commands.record_answers import NOT_DONE, confirm, record_as_json
 from commands.record_options import (
@@ -36,6 +37,7 @@ from data.errors import InputError
 from data.log.acts import log_incident
 from data.log.entry import IncidentEntry, entry_columns
 from data.log.reading import read_incident
+from data.log.retention import doubt_clock
 from data.message.draft import read_message
 from data.places.named import NamedPlace as Place
 from data.places.named import place_of
@@ -91,6 +93,9 @@ def log(
     if message is not None and not yes and not _has_terminal():
         raise InputError(CONFIRM_FIRST)
     store = open_store_asking()
+    doubt = doubt_clock(store)
+    if doubt and doubt.is_before:
+        err.print(f"{say_clock_doubt(doubt)} ‘Today’ and when a record shows go by it.")
     entry, where = _from_message() if message is not None else (None, None)
     entry = entry or IncidentEntry(day=clock.today())
     if day is not None:

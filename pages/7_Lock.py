@@ -2,13 +2,20 @@ import io
 
 import streamlit as st
 
-from analysis.records.retention_words import say_deletion
+from analysis.records.retention_words import say_clock_doubt, say_deletion
 from analysis.words import day_in_words
 from data import clock
 from data.errors import InputError
 from data.keeping.backup import Contents, backup, inspect_backup, restore
 from data.keeping.opening import PASSPHRASE_VARIABLE, unlock_store
-from data.log.retention import NOTICE_DAYS, delete_too_old, give_notice, is_day_plausible, what_is_too_old
+from data.log.retention import (
+    NOTICE_DAYS,
+    delete_too_old,
+    doubt_clock,
+    give_notice,
+    is_day_plausible,
+    what_is_too_old,
+)
 from data.store.settings import BOUNDS
 from data.store.store import Store
 from data.store.wipe import NOT_PROMISED, WIPE_WORD, wipe
@@ -272,6 +279,9 @@ def _draw_retention(store: Store) -> None:
             f"The day is right: {say_today()}", on_click=attempt, args=(DELETE, _say_day_is_right, store)
         )
     st.write(f"Too old now: {say_deletion(too_old)}.")
+    if doubt := doubt_clock(store):
+        st.warning(plain(f"Nothing can be deleted here now. {say_clock_doubt(doubt)}"))
+        return
     with st.popover("Delete them now"):
         st.write(
             "They are deleted, and the file is written anew without them. Only a backup brings them back."

@@ -1,6 +1,18 @@
 """What goes because it is too old, in words: the same on a page, in a notice and in a terminal."""
 
-from data.log.retention import Deletion
+from analysis.words import day_in_words
+from data.log.retention import DELETE_DAYS, ClockDoubt, Deletion
+
+
+def say_clock_doubt(doubt: ClockDoubt) -> str:
+    """Why the machine's day is hard to believe, as a sentence."""
+    today, last = day_in_words(doubt.today), day_in_words(doubt.last)
+    if doubt.is_before:
+        return f"This machine's clock says {today}, which lies before the last entry in the database, of {last}. One of the two is wrong."
+    return (
+        f"This machine's clock says {today}, more than {DELETE_DAYS} days after the last entry in the database, of {last}. Look whether "
+        "the clock is right."
+    )
 
 
 def say_deletion(deletion: Deletion) -> str:
@@ -17,7 +29,8 @@ def say_deletion(deletion: Deletion) -> str:
         ("import of which nothing is left", "imports of which nothing is left"): deletion.imports,
         ("number of who had a walk", "numbers of who had a walk"): deletion.walkers,
     }
-    return (
-        ", ".join(f"{number:,} {words[number != 1]}" for words, number in parts.items() if number)
-        or "nothing"
-    )
+    said = [f"{number:,} {words[number != 1]}" for words, number in parts.items() if number]
+    if deletion.incidents and deletion.first and deletion.last:
+        first, last = day_in_words(deletion.first), day_in_words(deletion.last)
+        said[0] += f" (of {first})" if first == last else f" (of {first} to {last})"
+    return ", ".join(said) or "nothing"

@@ -26,6 +26,8 @@ NOTICE_DAYS = 30
 TRAIL_OF_DELETED_DAYS = 30
 # A day so much later than all that was entered may be a clock's mistake; nothing goes by itself then.
 CLOCK_DAYS = 60
+# And so much later a person who deletes is asked whether it is right.
+DELETE_DAYS = 400
 _FIRST_DAY = date(1970, 1, 1)
 
 
@@ -35,7 +37,7 @@ class Deletion:
     What is deleted, or would be: records that happened before a day, and what hangs on them.
 
     `incidents` are records; `changes` rows of the trail, of these records and of those deleted by hand over 30 days
-    ago; `imports` those of which nothing is left; `walkers` entries of walks of which only the number of who had it goes.
+    ago; `first` and `last` the days on which the first and the last of these records began; `imports` those of which nothing is left; `walkers` entries of walks of which only the number of who had it goes.
     """
 
     before: date
@@ -43,6 +45,8 @@ class Deletion:
     changes: int = 0
     imports: int = 0
     walkers: int = 0
+    first: date | None = None
+    last: date | None = None
 
     def is_empty(self) -> bool:
         """Whether there is nothing to delete."""
@@ -81,6 +85,46 @@ def delete_too_old(store: Store) -> Deletion:
         Somebody else is writing, or the disk is full: then all is as it was.
     """
     return _delete(store, _all(store))
+
+
+def last_written(store: Store) -> date | None:
+    """The day (UTC) on which something was last entered, imported or planned, or a keeper was last told; None where nothing was."""
+    return (
+        store.cursor()
+        .execute(
+            """
+            SELECT max(entered)::DATE FROM (
+                SELECT max(imported_at) AS entered FROM imports
+                UNION ALL SELECT max(happened_at) FROM changes
+                UNION ALL SELECT max(happened_at) FROM leaflet_events
+                UNION ALL SELECT max(planned_at) FROM leaflet_plans
+                UNION ALL SELECT ?::TIMESTAMP
+            )
+            """,
+            [_told_on(store)],
+        )
+        .fetchone()[0]
+    )
+
+
+@dataclass(frozen=True)
+class ClockDoubt:
+    """The machine's day is hard to believe: it lies before the last write, or more than 400 days after it."""
+
+    today: date
+    last: date
+
+    @property
+    def is_before(self) -> bool:
+        """Whether the machine's day lies before the last write."""
+        return self.today < self.last
+
+
+def doubt_clock(store: Store) -> ClockDoubt | None:
+    """Whether the machine's day is hard to believe, as deleting old records goes by it; None where it is not."""
+    last, today = last_written(store), clock.today()
+    is_right = last is None or last <= today <= last + timedelta(days=DELETE_DAYS)
+    return None if is_right else ClockDoubt(today, last)
 
 
 def is_day_plausible(store: Store) -> bool:
@@ -218,7 +262,9 @@ SELECT
     (SELECT count(*) FROM ({GOING})) AS incidents,
     (SELECT count(*) FROM changes WHERE step IN ({GOING_STEPS})) AS changes,
     (SELECT count(*) FROM ({GOING_IMPORTS})) AS imports,
-    (SELECT count(*) FROM leaflet_events WHERE happened_at < $before AND walker IS NOT NULL) AS walkers
+    (SELECT count(*) FROM leaflet_events WHERE happened_at < $before AND walker IS NOT NULL) AS walkers,
+    (SELECT min(started_earliest)::DATE FROM store.main.incidents WHERE incident_id IN (SELECT incident_id FROM ({GOING}))) AS first,
+    (SELECT max(started_earliest)::DATE FROM store.main.incidents WHERE incident_id IN (SELECT incident_id FROM ({GOING}))) AS last
 """  # noqa: S608
 
 

@@ -2,13 +2,17 @@
 
 import json
 import sys
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from commands import lock, terminal
+from data import clock
 from data.store import keys
 from data.store.store import Store, files_of
 from tests.command_line import run_cli
+from tests.conftest import import_row, incident_row, insert
 
 PASSPHRASE = "six words nobody would put together"
 OTHER = "another passphrase altogether"
@@ -181,6 +185,70 @@ def test_retention_can_be_tried_first(run):
     said = run("retention")[1]
     assert said.startswith("Deleted, from before ")
     assert said.endswith(": nothing.\n")
+
+
+@pytest.fixture
+def too_old(toy_store):
+    """Two records of 2012, imported on the day that is today."""
+    own = "00000000-0000-4000-b000-000000000001"
+    with toy_store.write() as connection:
+        insert(connection, "imports", [import_row(import_id=own, imported_at=clock.now(), is_bundled=False)])
+        rows = [
+            incident_row(datetime(2012, 5, day, 9)) | {"import_id": own, "review": "as imported"}
+            for day in (1, 3)
+        ]
+        insert(connection, "incidents", [row | {"incident_id": uuid4()} for row in rows])
+        # The import itself was long ago, or its records would be spared as just brought in; something was planned today.
+        connection.execute("UPDATE imports SET imported_at = '2012-06-01' WHERE import_id = ?", [own])
+        connection.execute("INSERT INTO leaflet_plans VALUES ('p', ?, 'E8', 9, 1, 1.0, 1.0)", [clock.now()])
+    return toy_store
+
+
+def left(store):
+    return (
+        store.cursor()
+        .execute(
+            "SELECT count(*) FROM store.main.incidents WHERE import_id = '00000000-0000-4000-b000-000000000001'"
+        )
+        .fetchone()[0]
+    )
+
+
+def test_retention_says_how_many_and_from_when_and_asks(run, too_old, monkeypatch):
+    status, _, err = run("retention")
+    assert (status, left(too_old)) == (1, 2)
+    assert err.startswith("Nothing was deleted: 2 records (of 1 May 2012 to 3 May 2012), 1 import")
+    assert "--yes" in err
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(lock, "is_agreed", lambda question: False)
+    assert run("retention")[0] == 1
+    assert left(too_old) == 2
+    monkeypatch.setattr(lock, "is_agreed", lambda question: True)
+    status, out, _ = run("retention")
+    assert (status, left(too_old)) == (0, 0)
+    assert "Deleted, from before" in out
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-1, "lies before the last entry"), (401, "more than 400 days after the last entry")]
+)
+def test_retention_deletes_nothing_by_a_clock_that_is_hard_to_believe(run, too_old, monkeypatch, days, said):
+    day = clock.today() + timedelta(days=days)
+    monkeypatch.setattr(clock, "today", lambda: day)
+    status, _, err = run("retention", "--yes")
+    assert (status, left(too_old)) == (1, 2)
+    assert said in err
+    assert "--clock-is-right" in err
+    assert run("retention", "--yes", "--clock-is-right")[0] == 0
+    assert left(too_old) == 0
+
+
+@pytest.mark.parametrize("days", [0, 400])
+def test_retention_believes_the_clock_within_four_hundred_days(run, too_old, monkeypatch, days):
+    day = clock.today() + timedelta(days=days)
+    monkeypatch.setattr(clock, "today", lambda: day)
+    assert run("retention", "--yes")[0] == 0
+    assert left(too_old) == 0
 
 
 def test_a_setting_out_of_its_bounds_is_refused(run):

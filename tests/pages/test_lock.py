@@ -502,7 +502,7 @@ def held_in(path):
 def test_old_records_can_be_deleted_at_once(database):
     put_old_records(database, weeks_ago(0))
     app = open_page(LOCK)
-    assert "Too old now: 2 records, 1 import of which nothing is left." in said(app)
+    assert "Too old now: 2 records (of 1 January 2012), 1 import of which nothing is left." in said(app)
     app = press(app, "Yes, delete them")
     assert "Deleted: 2 records" in said(app)
     assert "Nothing is too old now." in said(app)
@@ -515,7 +515,8 @@ def test_old_records_go_thirty_days_after_a_keeper_was_told_in_numbers(database,
     day = on_day(0)
     app = open_page(page, section="files") if page == RECORDS else open_page(page)
     [notice] = [each.value for each in app.warning]
-    assert f"Older than 6 years on {day_in_words(day)}: 2 records, 1 import of which" in notice
+    too_old = f"Older than 6 years on {day_in_words(day)}: 2 records (of 1 January 2012), 1 import of which"
+    assert too_old in notice
     assert f"This will be deleted on {day_in_words(day + timedelta(days=30))}, unless you keep" in notice
     on_day(29)
     open_page("pages/8_About.py")
