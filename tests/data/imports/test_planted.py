@@ -385,6 +385,7 @@ REAL = [
 
 
 @pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="needs ../shared/data, the real files")
+@pytest.mark.slow
 def test_no_real_file_is_refused_wrongly():
     wrong, n_read = [], 0
     for path in REAL:
