@@ -3,7 +3,7 @@
 import os
 import shutil
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -203,6 +203,16 @@ def _packages_are_read_once():
             manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
         )
         yield
+
+
+@pytest.fixture(scope="session")
+def esda_draws():
+    """Esda's draws of neighbours, each made once for its seed and sizes: pages and trends ask for the same again and again."""
+    from esda import crand
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crand, "vec_permutations", lru_cache(16)(crand.vec_permutations))
+        yield crand
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,7 +28,7 @@ YEARLY_VISITS = {
 
 
 @pytest.fixture(scope="session")
-def bundled_database(tmp_path_factory):
+def bundled_database(tmp_path_factory, esda_draws):
     return open_store(tmp_path_factory.mktemp("bundled") / "raids.duckdb").path
 
 

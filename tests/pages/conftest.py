@@ -27,7 +27,7 @@ PAGES = {
 
 
 @pytest.fixture(scope="session")
-def bundled_database(tmp_path_factory):
+def bundled_database(tmp_path_factory, esda_draws):
     path = tmp_path_factory.mktemp("store") / "raids.duckdb"
     # Otherwise the Records page offers one.
     open_store(path).decide("passphrase_declined", 1)

@@ -28,7 +28,7 @@ BURGLARY = SHARED_DATA / "met-burglary"
 
 
 @pytest.fixture(scope="module")
-def bundled(tmp_path_factory):
+def bundled(tmp_path_factory, esda_draws):
     return open_store(tmp_path_factory.mktemp("trends") / "raids.duckdb")
 
 
