@@ -34,6 +34,10 @@ mutants: setup $(VENV)/.installed-dev
 	@$(PIP) install --quiet -r requirements-mutants.txt -c constraints.txt
 	@$(BIN)/python -m tests.mutants $(if $(SINCE),--since $(SINCE)) $(if $(NUMBER),--number $(NUMBER))
 
+# What a release gives away: a seeded tenth of every attack in under twenty minutes, `make attack ALL=1` all of it.
+attack: setup $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.publish.trial $(if $(ALL),--all)
+
 bench: setup $(VENV)/.installed-dev
 	@$(PIP) install --quiet -r requirements-bench.txt -c constraints.txt
 	@$(BIN)/python -m tests.benchmarks

@@ -205,10 +205,7 @@ def _worked(site: _Site) -> dict:
         is_such = reported["community_response"] == value
         rows.append((label, f"{is_such.sum():,}", f"{(is_such & is_resisted).sum():,}"))
     responded, stopped = rows[0][1], rows[0][2]
-    lead = (
-        f"Of {responded} publicly reported raids in which people responded, {stopped} ended with people released or nobody taken: "
-        "somebody was there, watched, and told others."
-    )
+    lead = f"Of {responded} publicly reported raids in which people responded, {stopped} ended with people released or nobody taken."
     return {"rows": rows if len(reported) else [], "lead": lead}
 
 
@@ -252,7 +249,6 @@ def _data(site: _Site) -> dict:
 def _borough(site: _Site, row) -> dict:
     history = site.figures.borough_years.query("code == @row.code").sort_values("year")
     partial = [str(year.year) for year in history.itertuples() if year.covered < WHOLE]
-    area, own = _own_parts(site, row.code)
     reported = _reported_here(site).query("code == @row.code")
     codes = [district for district, boroughs in site.figures.districts.items() if row.code in boroughs]
     where = period_in_words(*site.figures.period) if site.figures.period else ""
@@ -274,8 +270,7 @@ def _borough(site: _Site, row) -> dict:
             )
             for year in history.itertuples()
         ],
-        "own": own,
-        "own_caption": f"Recorded incidents, {area.name}",
+        "own": _own_parts(site, row.code, row.name),
         "reported": (
             f"{len(reported):,} raids here were told of in public, {reported['year'].min()} to {reported['year'].max()}."
             if len(reported)
@@ -286,14 +281,17 @@ def _borough(site: _Site, row) -> dict:
     }
 
 
-def _own_parts(site: _Site, code: str) -> tuple[Area, list[tuple[str, str]]]:
-    """The finest area with released parts that a borough lies in, and those parts; none where only wider ones have any."""
-    holding = [area for area in site.region.every() if code in area.members]
-    for area in reversed(holding):
+def _own_parts(site: _Site, code: str, name: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The released parts that a borough lies in, finest first: by itself, or with all of a wider area. A caption and rows each."""
+    found = []
+    for area in reversed([area for area in site.region.every() if code in area.members]):
         rows = [_time_row(row) for row in site.release.tables["areas"] if row["area"] == area.code]
         if rows:
-            return area, rows
-    return site.region, []
+            is_wider = area.members != (code,)
+            found.append(
+                (f"{area.name}, where {name} is not shown by itself" if is_wider else area.name, rows)
+            )
+    return found
 
 
 def _breakdowns(site: _Site, kinds: tuple[str, ...]) -> list[tuple[str, list[tuple[str, str]]]]:

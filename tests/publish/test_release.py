@@ -15,9 +15,7 @@ from publish.parts import Span, Tally, split_time
 from publish.release import (
     BREAKDOWNS,
     OTHER,
-    Release,
     audit,
-    digest_of,
     make_release,
     read_release,
     released_tables,
@@ -35,19 +33,21 @@ from tests.conftest import (
     insert,
     overlap_row,
 )
-from tests.publish.conftest import BOROUGHS, LAST_CLOSED, LONDON, draw_records
+from tests.publish.trial import (
+    CODES,
+    LAST_CLOSED,
+    LONDON,
+    as_release,
+    careless_numbers,
+    changed_by_a_late_record,
+    draw_records,
+    faults_of,
+    smallest_difference,
+    true_counts,
+)
 
 TODAY = date(2026, 12, 1)
 OWN = "00000000-0000-4000-9000-000000000002"
-
-
-def true_count(records: pd.DataFrame, row: dict, members: tuple[str, ...]) -> int:
-    """Of the records in a row's area and time, counted without the code under test."""
-    starts = pd.PeriodIndex.from_fields(
-        year=records["quarter"] // 4, quarter=records["quarter"] % 4 + 1, freq="Q"
-    ).start_time
-    inside = (starts >= row["from"]) & (starts <= row["to"]) & records["borough_code"].isin(members)
-    return int(inside.sum())
 
 
 DRAWN = [
@@ -61,74 +61,30 @@ DRAWN = [
 def test_every_part_holds_ten_or_more_is_rounded_and_adds_up(seed, number, where):
     records = draw_records(seed, number, where)
     tables, covers_to, _ = released_tables(records, LONDON, LAST_CLOSED)
-    members = {area.code: area.members for area in LONDON.every()}
+    assert faults_of(records, tables) == []
     first = min(row["from"] for row in tables["areas"])
-    covered = true_count(records, {"from": first, "to": covers_to}, LONDON.members)
-    # At most nine in each block of three years are left out.
-    assert true_count(records, {"from": "2007-01-01", "to": covers_to}, LONDON.members) - covered <= 9 * 3
-    for name in ("region_by_time", "areas"):
-        truth = [true_count(records, row, members[row["area"]]) for row in tables[name]]
-        assert min(truth) >= 10
-        assert [row["about"] % 5 for row in tables[name]] == [0] * len(truth)
-        assert [abs(row["about"] - true) <= 2 for row, true in zip(tables[name], truth, strict=True)] == [
-            True
-        ] * len(truth)
-        # No part overlaps another and none is missing.
-        assert sum(truth) == covered
-    for row in tables["breakdowns"]:
-        assert row["about"] % 5 == 0
-        assert row["about"] >= 10
+    whole = [{"area": LONDON.code, "from": start, "to": covers_to} for start in (first, "2007-01-01")]
+    released, recorded = true_counts(records, whole)
+    assert true_counts(records, tables["areas"]).sum() == released
+    # Before the first block that is released, at most nine in each block of three years are left out.
+    assert recorded - released <= 9 * 3
 
 
 @pytest.mark.parametrize(("seed", "number", "where"), DRAWN)
 def test_no_two_selections_of_released_parts_differ_by_fewer_than_ten(seed, number, where):
     records = draw_records(seed, number, where)
     tables, _, _ = released_tables(records, LONDON, LAST_CLOSED)
-    members = {area.code: area.members for area in LONDON.every()}
-    truth = np.array([true_count(records, row, members[row["area"]]) for row in tables["areas"]])
-    random = np.random.default_rng(seed)
-    larger = random.random((2_000, len(truth))) < 0.5
-    smaller = larger & (random.random(larger.shape) < 0.8)
-    differences = (larger & ~smaller) @ truth
-    assert differences[differences > 0].min(initial=10) >= 10
+    assert smallest_difference(true_counts(records, tables["areas"]), 2_000, seed) >= 10
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_linear_programming_bounds_nothing_of_a_release_below_ten(seed):
     tables, covers_to, _ = released_tables(draw_records(seed, 1_500), LONDON, LAST_CLOSED)
-    release = as_release(tables, covers_to)
-    assert audit(release) == []
-
-
-def as_release(tables: dict, covers_to: str):
-    return Release({"number": 1, "covers_to": covers_to, "tables_sha256": digest_of(tables)}, tables)
-
-
-def unsafe_numbers(seed: int) -> tuple[list[Number], list[Number]]:
-    """What a careless build would publish: exact margins by quarter, and exact areas by quarter with small cells left out."""
-    records = draw_records(seed, 1_500)
-    records = records[records["quarter"] >= 2025 * 4]
-    cells = records.groupby(["borough_code", "quarter"]).size()
-    shown = [
-        Number(frozenset([code]), Span(quarter, quarter), int(count), is_exact=True)
-        for (code, quarter), count in cells.items()
-        if count >= 5
-    ]
-    # What is left of each borough, so that the areas cover all.
-    open_cells = [
-        Number(frozenset([code]), Span(2025 * 4, 2025 * 4 + 3), int(group[group < 5].sum()), is_exact=True)
-        for code, group in cells.groupby("borough_code")
-        if (group < 5).any()
-    ]
-    times = [
-        Number(frozenset(BOROUGHS), Span(quarter, quarter), int(count), is_exact=True)
-        for quarter, count in records.groupby("quarter").size().items()
-    ]
-    return times, shown + open_cells
+    assert audit(as_release(tables, covers_to)) == []
 
 
 def test_the_same_attack_breaks_what_a_careless_build_would_publish():
-    broken = [bool(attack(*unsafe_numbers(seed))) for seed in range(10)]
+    broken = [bool(attack(*careless_numbers(seed))) for seed in range(10)]
     assert np.mean(broken) > 0.9
 
 
@@ -178,7 +134,7 @@ def test_the_city_is_never_alone_and_every_borough_is_in_a_sub_region():
     codes = [area.code for area in LONDON.every()]
     assert "E09000033+E09000001" in codes
     assert "E09000001" not in codes
-    assert sorted(LONDON.members) == BOROUGHS
+    assert sorted(LONDON.members) == CODES
     assert len([area for area in LONDON.every() if not area.children]) == 32
 
 
@@ -200,13 +156,9 @@ def test_small_categories_go_together_and_a_full_or_lonely_one_hides_the_breakdo
 @pytest.mark.parametrize("seed", range(6))
 def test_a_late_record_changes_nothing_that_was_released(seed):
     records = draw_records(seed, 1_000)
-    early = records[records["quarter"] < 2024 * 4]
-    before, covers_to, _ = released_tables(early, LONDON, 2023 * 4 + 3)
-    first = as_release(before, covers_to)
-    late = pd.concat([records, early.sample(1, random_state=seed)])
-    after, _, _ = released_tables(records, LONDON, LAST_CLOSED, first)
-    after_late, _, _ = released_tables(late, LONDON, LAST_CLOSED, first)
-    assert after == after_late
+    assert not changed_by_a_late_record(records, seed=seed)
+    before, covers_to, _ = released_tables(records[records["quarter"] < 2024 * 4], LONDON, 2023 * 4 + 3)
+    after, _, _ = released_tables(records, LONDON, LAST_CLOSED, as_release(before, covers_to))
     for name in ("region_by_time", "areas", "breakdowns"):
         assert after[name][: len(before[name])] == before[name]
 

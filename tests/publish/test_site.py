@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from babel.messages.extract import extract_from_dir
 from data.errors import InputError
 from data.keeping.opening import open_store
 from data.organising.groups import STARTER
+from publish.release import make_release
 from publish.site.drawing import bars_svg
-from publish.site.pages import PAGES
+from publish.site.figures import public_figures
+from publish.site.pages import PAGES, site_files
 from publish.site.publishing import next_release, publish, release_path
 from publish.site.words import PAGES_BEGUN, UNREAD, direction_of, words_of
 
@@ -111,6 +114,22 @@ def test_every_sentence_of_a_page_that_was_begun_is_translated(language):
     } | {label for _, label in PAGES.values()}
     words = words_of(language)
     assert {message for message in wanted if words.gettext(message) == message} == set()
+
+
+def test_a_borough_shows_its_own_parts_and_those_of_the_wider_area_it_was_released_with(store):
+    public = public_figures(store.run)
+    parts = [
+        {"area": "E09000012", "name": "Hackney", "from": "2024-01-01", "to": "2024-12-31", "about": 15},
+        {"area": "East London", "name": "East London", "from": "2021-01-01", "to": "2023-12-31", "about": 40},
+        {"area": "E09000025", "name": "Newham", "from": "2024-01-01", "to": "2024-12-31", "about": 70},
+    ]
+    release = make_release(store.run, TODAY)
+    text = dict(site_files(replace(release, tables=release.tables | {"areas": parts}), public))[
+        "borough-E09000012.html"
+    ]
+    assert '<th scope="row">2024</th><td class="number">about 15</td>' in text
+    assert "East London, where Hackney is not shown by itself" in text
+    assert "about 70" not in text
 
 
 def test_bars_show_a_range_as_a_range_and_nothing_where_there_is_nothing():
