@@ -8,7 +8,7 @@ import typer
 
 from commands.terminal import err
 from commands.tree import Waiting, group_of
-from data.errors import InputError
+from data.errors import InputError, file_error
 
 WAITING = {
     "import": Waiting(
@@ -80,6 +80,12 @@ def main() -> None:
         app()
     except InputError as error:
         err.print(str(error), markup=False)
+        sys.exit(1)
+    except OSError as error:
+        # A file that is missing, unreadable or in the way has a name; anything else is a fault of ours, to be seen as one.
+        if error.filename is None:
+            raise
+        err.print(str(file_error(error)), markup=False)
         sys.exit(1)
 
 

@@ -107,10 +107,8 @@ def formula_database(tmp_path_factory):
                 [codes, names, level],
             )
         connection.execute("UPDATE counts SET reference = ?", ["=cmd|' /C calc'!A0"])
-        for number, formula in enumerate(FORMULAS):
-            connection.execute(
-                "INSERT INTO groups VALUES (?, 'borough', ?)", [formula, f"E090000{number % 33 + 1:02}"]
-            )
+        for formula in FORMULAS:
+            connection.execute("INSERT INTO groups VALUES ('copwatch', NULL, 'borough', ?)", [formula])
     return path
 
 

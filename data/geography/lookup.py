@@ -158,6 +158,8 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
     """Write a file beside `path` and rename it when whole, so that no process ever reads half of it."""
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
         write(part)
+    # Anybody may read what is public: whoever sets the dashboard up may be another user than the one who runs it.
+    os.chmod(part.name, 0o644)
     os.replace(part.name, path)
 
 

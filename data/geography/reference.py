@@ -6,6 +6,8 @@ seconds, and kept in data/local/geography/.
 """
 
 import hashlib
+import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,7 +57,7 @@ def ensure_reference(directory: Path | None = None, progress: Callable[[float], 
     """
     directory = directory or LOCAL
     path = directory / f"postcodes-{_inputs_hash()}.parquet"
-    if path.exists() and lookup_path(path).exists():
+    if _is_whole(path) and _is_whole(lookup_path(path)):
         return path
     directory.mkdir(parents=True, exist_ok=True)
     # Reading the packages takes the greater part of the time.
@@ -70,6 +72,26 @@ def ensure_reference(directory: Path | None = None, progress: Callable[[float], 
         stale.unlink(missing_ok=True)
     report(1.0)
     return path
+
+
+def _is_whole(path: Path) -> bool:
+    """
+    Whether a kept file is there from its first byte to its last; one that was cut short is made anew.
+
+    Raises
+    ------
+    PermissionError
+        It is there and may not be read.
+    """
+    if not path.exists():
+        return False
+    if path.suffix == ".npz":
+        with path.open("rb") as file:
+            return zipfile.is_zipfile(file)
+    with path.open("rb") as file:
+        head = file.read(4)
+        file.seek(-min(4, path.stat().st_size), os.SEEK_END)
+        return head == file.read(4) == b"PAR1"
 
 
 def read_london_postcodes() -> pd.DataFrame:

@@ -110,7 +110,18 @@ def is_wrong_key(error: duckdb.Error) -> bool:
     return isinstance(error, duckdb.InvalidInputException) and "encryption key" in str(error)
 
 
-def is_damage(error: duckdb.Error) -> bool:
+def is_held(error: duckdb.Error) -> bool:
+    """Whether DuckDB could not have a file because another program holds it."""
+    return isinstance(error, duckdb.IOException) and "lock on file" in str(error)
+
+
+def begins_as_database(path: Path) -> bool:
+    """Whether a file begins as DuckDB's do."""
+    with path.open("rb") as file:
+        return file.read(12)[8:12] == b"DUCK"
+
+
+def is_damage(error: Exception) -> bool:
     """Whether DuckDB refused a file that is not as it wrote it: a checksum, or the tag of an encrypted block."""
     is_forged = isinstance(error, duckdb.InvalidInputException) and "AES tag" in str(error)
     return is_forged or isinstance(

@@ -24,7 +24,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from data import clock
-from data.errors import InputError
+from data.errors import InputError, file_error
 from data.schema import SCHEMA_VERSION
 from data.store import engine
 from data.store.engine import check_version, salt_path, schema_version
@@ -85,7 +85,10 @@ class Store:
     @property
     def is_encrypted(self) -> bool:
         """Whether the file is encrypted."""
-        return engine.is_encrypted(self.path)
+        try:
+            return engine.is_encrypted(self.path)
+        except OSError as error:
+            raise _cannot_open(self.path, error) from None
 
     @property
     def is_locked(self) -> bool:
@@ -268,6 +271,8 @@ class Store:
             connection = engine.connect(self.path, key, read_only=True)
             hide_young_records(connection, clock.today())
         except duckdb.Error as error:
+            if engine.is_held(error):
+                raise _cannot_open(self.path, error) from None
             if not engine.is_wrong_key(error):
                 raise
             # Somebody changed the passphrase meanwhile.
@@ -362,8 +367,8 @@ def upgrade_store(store: Store, then: Callable[[duckdb.DuckDBPyConnection, int],
     """
     try:
         version = schema_version(store.cursor())
-    except duckdb.Error:
-        raise _not_a_store(store.path) from None
+    except duckdb.Error as error:
+        raise _cannot_open(store.path, error) from None
     if version < 1:
         raise _not_a_store(store.path)
     check_version(version)
@@ -446,8 +451,16 @@ def _next_version(
         with next_path.open("rb+") as written:
             os.fsync(written.fileno())
         os.replace(next_path, path)
+    except OSError as error:
+        # What fills the store reads files of its own; the database is not to be blamed for them.
+        name = error.filename if isinstance(error.filename, str) else None
+        if name is not None and Path(name).resolve().parent != path.resolve().parent:
+            raise file_error(error) from None
+        raise _cannot_write(path) from None
     # A COMMIT that the disk has no room for is a TransactionException.
-    except (OSError, duckdb.IOException, duckdb.TransactionException):
+    except (duckdb.IOException, duckdb.TransactionException) as error:
+        if engine.is_held(error):
+            raise _cannot_open(path, error) from None
         raise _cannot_write(path) from None
     finally:
         _remove(next_path, anew_path)
@@ -490,16 +503,41 @@ def _replaced(path: Path) -> InputError:
 
 def _damaged(path: Path) -> InputError:
     return InputError(
-        f"The database {path.name} is damaged: a part of it is not as it was written. Restore a backup, or move the file "
-        "away to start afresh."
+        f"The database {path.name} is damaged: a part of it is not as it was written, or it is cut short. Keep a copy of it, and restore "
+        "a backup."
     )
 
 
 def _not_a_store(path: Path) -> InputError:
     return InputError(
-        f"{path.name} is not a database of this dashboard. Name another file in RAIDS_DATABASE, "
-        "or move this one away to start afresh."
+        f"{path.name} is not a database of this dashboard, or no longer one. Name another file in RAIDS_DATABASE; if this one held your "
+        "records, keep a copy of it, and restore a backup."
     )
+
+
+def _cannot_open(path: Path, error: Exception) -> InputError:
+    """Why a file cannot be read as the store, as far as it can be known."""
+    if path.is_dir():
+        return InputError(
+            f"{path.name} is a folder, and the database is a file. Name a file in RAIDS_DATABASE."
+        )
+    if isinstance(error, FileNotFoundError):
+        return InputError(
+            f"The database {path.name} is not where it was: somebody moved or deleted it while it was open. Put it back, or start the "
+            "dashboard again."
+        )
+    if isinstance(error, OSError) or not os.access(path, os.R_OK):
+        return InputError(
+            f"The database {path.name} cannot be read by the user who runs this. Start the dashboard as the user whose file it is, or give "
+            "this user the right to read and write it."
+        )
+    if isinstance(error, duckdb.Error) and engine.is_held(error):
+        return InputError(
+            f"Another program has the database {path.name} open. Close it there, then try again; nothing was changed."
+        )
+    if engine.is_damage(error) and engine.begins_as_database(path):
+        return _damaged(path)
+    return _not_a_store(path)
 
 
 def _cannot_write(path: Path) -> InputError:

@@ -9,6 +9,7 @@ import shapely
 
 from data.geography import reference
 from data.geography.bundled import read_pieces
+from data.geography.lookup import write_whole
 from data.geography.pieces import SMALLEST_LOCALITY
 from data.geography.projection import to_degrees, to_grid
 from data.geography.reference import ensure_reference, load_areas, lookup_path
@@ -234,3 +235,28 @@ def test_a_terminated_postcode_of_a_lost_sector_comes_to_the_nearest_live_one(tm
         "SE154ST": "E09000028-SE15-4",
         "SE159ZZ": "E09000028-SE15-4",
     }
+
+
+@pytest.mark.parametrize("which", ["postcodes", "lookup"])
+def test_a_kept_file_that_was_cut_short_is_made_anew(tmp_path, monkeypatch, which):
+    class MadeAnew(Exception):
+        pass
+
+    def read_postcodes(report):
+        raise MadeAnew
+
+    monkeypatch.setattr(reference, "read_postcodes", read_postcodes)
+    kept = ensure_reference()
+    for path in (kept, lookup_path(kept)):
+        (tmp_path / path.name).symlink_to(path)
+    assert ensure_reference(tmp_path) == tmp_path / kept.name
+    cut = kept if which == "postcodes" else lookup_path(kept)
+    (tmp_path / cut.name).unlink()
+    (tmp_path / cut.name).write_bytes(cut.read_bytes()[:1_000_000])
+    with pytest.raises(MadeAnew):
+        ensure_reference(tmp_path)
+
+
+def test_a_file_written_whole_may_be_read_by_anybody(tmp_path):
+    write_whole(tmp_path / "kept", lambda part: part.write(b"public"))
+    assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o644

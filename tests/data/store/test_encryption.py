@@ -35,7 +35,8 @@ def cheap_keys(monkeypatch):
 def fill(connection):
     insert(connection, "areas", [area_row(*row) for row in TOY_AREAS])
     connection.execute(
-        "INSERT INTO groups SELECT 'Network ' || md5(i::VARCHAR), 'borough', 'E09000012' FROM range(5000) AS t(i)"
+        "INSERT INTO groups (kind, area_level, area_code) "
+        "SELECT 'copwatch', 'borough', 'Network ' || md5(i::VARCHAR) FROM range(5000) AS t(i)"
     )
 
 
@@ -388,11 +389,11 @@ log = Path(sys.argv[4])
 import_file(store, log)
 with store.write() as connection:
     for word in canaries[20:30]:
-        connection.execute("INSERT INTO groups VALUES (?, 'borough', 'E09000012')", [word])
+        connection.execute("INSERT INTO groups VALUES ('copwatch', NULL, 'borough', ?)", [word])
     for word in canaries[30:]:
         connection.execute("INSERT INTO mappings VALUES (?, '{}', now()::TIMESTAMP)", [word])
 to_csv(store.sql("SELECT * FROM groups").to_pandas())
-big = "SELECT name || i AS words FROM (SELECT name FROM groups UNION ALL SELECT name FROM mappings), range(60000) AS t(i) ORDER BY md5(words)"
+big = "SELECT name || i AS words FROM (SELECT area_code AS name FROM groups UNION ALL SELECT name FROM mappings), range(60000) AS t(i) ORDER BY md5(words)"
 if sys.argv[2] == "spill":
     held = store.cursor()
     held.execute(big.replace("60000", "80000"))

@@ -8,7 +8,7 @@ import pytest
 
 from data.errors import InputError
 from data.schema import SCHEMA_VERSION, TABLES
-from data.store import migrations
+from data.store import engine, migrations
 from data.store.store import Store, create_store, database_path, upgrade_store
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -226,6 +226,86 @@ def test_a_file_that_is_no_store_is_refused(tmp_path, contents):
     path.write_bytes(contents)
     with pytest.raises(InputError, match="not a database of this dashboard"):
         upgrade_store(Store(path))
+
+
+def opening(path: Path) -> str:
+    """The sentence that opening a file as a store gives."""
+    with pytest.raises(InputError) as told:
+        store = Store(path)
+        if not store.is_encrypted:
+            upgrade_store(store)
+    said = str(told.value)
+    assert "move" not in said
+    assert said.count("database") <= 2
+    return said
+
+
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.5, 0.99])
+def test_a_store_cut_short_is_called_damaged(store, share):
+    whole = store.path.read_bytes()
+    store.path.write_bytes(whole[: int(len(whole) * share)])
+    assert opening(store.path).startswith("The database it's.duckdb is damaged: ")
+
+
+def test_a_store_with_a_garbled_block_is_called_damaged(store):
+    whole = bytearray(store.path.read_bytes())
+    whole[5_000:9_000] = b"\xff" * 4_000
+    store.path.write_bytes(whole)
+    assert opening(store.path).startswith("The database it's.duckdb is damaged: ")
+
+
+def test_a_folder_as_database_is_called_a_folder(tmp_path):
+    assert opening(tmp_path).startswith(f"{tmp_path.name} is a folder, and the database is a file.")
+
+
+def test_a_store_that_may_not_be_read_says_so(store, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(engine, "is_encrypted", refuse)
+    assert "cannot be read by the user who runs this" in opening(store.path)
+
+
+def test_a_store_that_another_program_has_open_says_so_and_changes_nothing(store):
+    holding = (
+        "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    )
+    before = store.path.read_bytes()
+    with subprocess.Popen(
+        [sys.executable, "-c", holding, str(store.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        holder.stdout.readline()
+        said = opening(store.path)
+        holder.communicate()
+    assert (
+        said
+        == "Another program has the database it's.duckdb open. Close it there, then try again; nothing was changed."
+    )
+    assert store.path.read_bytes() == before
+    upgrade_store(Store(store.path))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            PermissionError(13, "Permission denied", "/opt/raids/postcodes.parquet"),
+            "cannot be read by the user who runs it",
+        ),
+        (
+            FileNotFoundError(2, "No such file", "/opt/raids/pieces.parquet"),
+            "is missing: /opt/raids/pieces.parquet",
+        ),
+    ],
+)
+def test_a_file_that_fills_the_store_is_named_and_the_database_not_blamed(tmp_path, error, said):
+    def fill(connection):
+        raise error
+
+    with pytest.raises(InputError, match=said) as told:
+        create_store(tmp_path / "new.duckdb", fill)
+    assert "database" not in str(told.value)
+    assert not (tmp_path / "new.duckdb").exists()
 
 
 def test_a_database_of_another_program_is_refused(tmp_path):
