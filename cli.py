@@ -49,7 +49,7 @@ WAITING = {
     ),
     "retention": Waiting(
         "commands.lock:retention",
-        "Delete the group's own records that are older than the years they are kept.",
+        "Delete the group's own records that are older than the years they are kept; says how many and asks first.",
     ),
     "wipe": Waiting(
         "commands.lock:wipe_command",

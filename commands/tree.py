@@ -1,5 +1,6 @@
 """Commands that are imported only when they are called: most take seconds to import, and a list of them needs their names."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -8,6 +9,10 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
+
+# A write is all or nothing, whatever ends it.
+STOPPED = "Stopped. What was not finished was not done; `status` shows what the database holds."
+STOPPED_STATUS = 130
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,13 @@ def group_of(
         def resolve_command(self, ctx, args):
             name, command, rest = super().resolve_command(ctx, args)
             return name, waiting[name].load(name) if name in waiting else command, rest
+
+        def invoke(self, ctx):
+            try:
+                return super().invoke(ctx)
+            except (KeyboardInterrupt, typer.Abort):
+                print(f"\n{STOPPED}", file=sys.stderr)
+                raise SystemExit(STOPPED_STATUS) from None
 
     group = typer.Typer(cls=Group, no_args_is_help=True, pretty_exceptions_enable=False, help=sentence)
     # Without one, Typer takes a group whose commands it does not know for a single command.

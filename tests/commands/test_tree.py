@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 import cli
 from commands import query
+from commands.tree import STOPPED
 from tests.command_line import run_cli
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,3 +73,13 @@ def test_every_question_takes_the_same_choice_of_records(monkeypatch, capsys):
         for option in ("--from", "--to", "--outcome", "--setting", "--borough", "--json", "--csv"):
             assert option in out, (name, option)
         assert "--filters" not in out
+
+
+@pytest.mark.parametrize("ended_by", [KeyboardInterrupt, typer.Abort])
+def test_a_command_that_is_stopped_says_one_sentence(monkeypatch, capsys, ended_by):
+    def stop():
+        raise ended_by
+
+    monkeypatch.setattr("commands.status.open_store_asking", stop)
+    status, out, err = run_cli(monkeypatch, capsys, "status")
+    assert (status, out, err.strip()) == (130, "", STOPPED)
