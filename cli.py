@@ -41,6 +41,10 @@ WAITING = {
         "commands.publishing:publish",
         "Make a fixed release that gives nobody away, and a website of it for any plain file server.",
     ),
+    "package": Waiting(
+        "commands.publishing:package",
+        "Write what was published last as a data package: CSV files, and what stands in them (Frictionless).",
+    ),
     "sources": Waiting("commands.sources:app", "Where the data come from."),
     "backup": Waiting("commands.lock:backup", "Write everything into one encrypted file, and read it back."),
     "restore": Waiting(

@@ -1,4 +1,4 @@
-"""`publish`: a fixed release as a website."""
+"""`publish`, a fixed release as a website, and `package`, the same release as tables for others."""
 
 import sys
 from pathlib import Path
@@ -10,6 +10,7 @@ from analysis.words import counted
 from commands.terminal import AsJson, open_store_asking, out, print_json
 from data import clock
 from data.errors import InputError
+from publish.package import write_package
 from publish.release import Release
 from publish.site import publishing
 
@@ -39,6 +40,19 @@ def publish(
     out.print(
         f"Release {release.manifest['number']} is written. Open index.html in its folder, then copy the folder to a host."
     )
+
+
+def package(
+    file: Annotated[Path, typer.Argument(help="The zip file to write.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write what was published last as a data package: CSV files, and what stands in them (Frictionless)."""
+    release = publishing.last_release(open_store_asking())
+    write_package(release, file)
+    if as_json:
+        print_json(release.manifest)
+        return
+    out.print(f"Release {release.manifest['number']} is packed: nothing in it that was not published.")
 
 
 def typed_word() -> str:

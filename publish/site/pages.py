@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from analysis.export import to_csv
 from analysis.words import listed, number_range, period_in_words, rate_range
 from data.imports.sources import list_sources
 from data.schema import OUTCOME_VALUES
+from publish.package import DESCRIPTOR, TABLES, file_of, package_files
 from publish.release import OTHER, VALUE_LABELS, Release
 from publish.rules import Area, K, area_tree
 from publish.site.drawing import bars_svg, map_svg
@@ -59,11 +59,7 @@ def site_files(release: Release, figures: Figures) -> Iterator[tuple[str, str]]:
         yield name, (HERE / "assets" / name).read_text(encoding="utf-8")
     yield "places.js", _places(figures)
     yield RELEASE_FILE, release.to_json()
-    for name, rows in release.tables.items():
-        yield (
-            f"{name.replace('_', '-')}.csv",
-            to_csv(pd.DataFrame(rows), with_mark=True) if rows else "\ufeff",
-        )
+    yield from package_files(release).items()
 
 
 def _pages_of(site: _Site, language: str) -> Iterator[tuple[str, str]]:
@@ -230,14 +226,8 @@ def _boroughs(site: _Site) -> dict:
 def _data(site: _Site) -> dict:
     return {
         "files": [
-            ("region-by-time.csv", "recorded incidents of the whole region by time, rounded"),
-            ("areas.csv", "recorded incidents by area and time, rounded"),
-            (
-                "breakdowns.csv",
-                "recorded incidents of the whole region by outcome, setting and time, rounded",
-            ),
-            ("official.csv", "official visits as the returns give them: public figures"),
-            ("reported.csv", "publicly reported raids by borough and year: public figures"),
+            *((file_of(table), words) for table, (words, _) in TABLES.items()),
+            (DESCRIPTOR, "what stands in these files (a Frictionless data package)"),
             (RELEASE_FILE, "all of it with its rules and digests"),
         ],
         "sources": [

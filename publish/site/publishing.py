@@ -48,6 +48,23 @@ def next_release(store: Store, folder: Path, today: date) -> Release:
     return release
 
 
+def last_release(store: Store) -> Release:
+    """
+    What was published last.
+
+    Raises
+    ------
+    InputError
+        Nothing was, or the file that remembers it was changed.
+    """
+    remembered = _read(release_path(store.path), store)
+    if remembered is None:
+        raise InputError(
+            "Nothing was published yet. Run `publish` first: a package holds what is public already."
+        )
+    return remembered
+
+
 def publish(store: Store, folder: Path, release: Release) -> None:
     """
     Put a release's site in place of what is in the folder.

@@ -1,6 +1,7 @@
 """`publish` on a terminal and in a script."""
 
 import json
+import zipfile
 
 import pytest
 
@@ -37,3 +38,15 @@ def test_on_a_terminal_the_word_is_typed_after_seeing_what_will_be_public(
     assert "makes public, for good" in printed
     assert "none of the group's own incidents" in printed
     assert (status == 0, (tmp_path / "site").exists()) == (is_published, is_published)
+
+
+def test_a_package_holds_what_was_published_and_there_is_none_before(monkeypatch, capsys, tmp_path):
+    file = tmp_path / "package.zip"
+    status, _, errors = run_cli(monkeypatch, capsys, "package", file)
+    assert (status, file.exists()) == (1, False)
+    assert "Nothing was published yet" in errors
+    run_cli(monkeypatch, capsys, "publish", tmp_path / "site", "--yes")
+    status, printed, _ = run_cli(monkeypatch, capsys, "package", file, "--json")
+    assert (status, json.loads(printed)["number"]) == (0, 1)
+    with zipfile.ZipFile(file) as archive:
+        assert archive.read("official.csv") == (tmp_path / "site" / "official.csv").read_bytes()
