@@ -117,7 +117,7 @@ def make_release(run: Run, today: date, last: Release | None = None) -> Release:
         "tables_sha256": digest_of(tables),
         "previous_sha256": last.manifest["tables_sha256"] if last else None,
     }
-    return Release(manifest, tables, kept_back)
+    return Release(manifest | {"sha256": _seal(manifest, tables)}, tables, kept_back)
 
 
 def released_tables(
@@ -168,6 +168,12 @@ def digest_of(tables: dict) -> str:
     return hashlib.sha256(json.dumps(tables, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def _seal(manifest: dict, tables: dict) -> str:
+    """SHA-256 of all that a release says, against a change by hand; whoever means to deceive can make it anew."""
+    others = {name: value for name, value in manifest.items() if name != "sha256"}
+    return digest_of({"manifest": others, "tables": tables})
+
+
 def read_release(text: str, run: Run) -> Release:
     """
     An earlier release, as its file gives it.
@@ -182,9 +188,9 @@ def read_release(text: str, run: Run) -> Release:
         release = Release(read["manifest"], read["tables"])
         rules, region = release.manifest["rules"], release.manifest["region"]["code"]
         is_ours = release.manifest["format"] == FORMAT
-        is_whole = digest_of(release.tables) == release.manifest["tables_sha256"]
+        is_whole = _seal(release.manifest, release.tables) == release.manifest["sha256"]
         version = int(rules["version"])
-        int(release.manifest["number"])
+        is_by_the_rules = (rules["k"], rules["rounding"], rules["delay_days"]) == (K, ROUNDING, DELAY_DAYS)
     except (ValueError, KeyError, TypeError):
         is_ours = False
     if not is_ours:
@@ -195,7 +201,6 @@ def read_release(text: str, run: Run) -> Release:
         raise InputError(
             "The last release was made by newer rules. Publish with the version that made it, or a newer one."
         )
-    is_by_the_rules = (rules["k"], rules["rounding"], rules["delay_days"]) == (K, ROUNDING, DELAY_DAYS)
     if not is_whole or not is_by_the_rules:
         raise InputError(
             "The last release was changed by hand. Put its file back as it was published; nothing was changed."

@@ -16,6 +16,7 @@ from publish.release import (
     BREAKDOWNS,
     OTHER,
     audit,
+    digest_of,
     make_release,
     read_release,
     released_tables,
@@ -241,7 +242,11 @@ def test_a_release_is_carried_on_by_number_and_digest(own_store):
 
 
 def changed(release, **manifest) -> str:
-    return replace(release, manifest=release.manifest | manifest).to_json()
+    """As somebody would write it who is not merely changing a number by hand."""
+    other = release.manifest | manifest
+    del other["sha256"]
+    sealed = other | {"sha256": digest_of({"manifest": other, "tables": release.tables})}
+    return replace(release, manifest=sealed).to_json()
 
 
 def test_a_release_that_cannot_be_carried_on_is_refused_in_a_sentence(own_store):
@@ -252,6 +257,9 @@ def test_a_release_that_cannot_be_carried_on_is_refused_in_a_sentence(own_store)
         ("{", "cannot be read"),
         ("[]", "cannot be read"),
         (json.dumps(by_hand), "changed by hand"),
+        # It would release anew what was released, with whatever came late.
+        (release.to_json().replace('"covers_to": "2025', '"covers_to": "2024'), "changed by hand"),
+        (changed(release, rules={"version": 1}), "cannot be read"),
         (changed(release, rules=release.manifest["rules"] | {"k": 5}), "changed by hand"),
         (changed(release, rules=release.manifest["rules"] | {"version": 99}), "newer rules"),
         (changed(release, region={"code": "S12000036", "name": "Edinburgh"}), "another region"),

@@ -151,7 +151,7 @@ def test_a_hand_edited_release_is_refused_and_the_old_site_stays(store, site):
     before = file.read_text(encoding="utf-8")
     try:
         file.write_text(before.replace('"number": 1', '"number": "one"'), encoding="utf-8")
-        with pytest.raises(InputError, match="cannot be read"):
+        with pytest.raises(InputError, match="changed by hand"):
             next_release(store, site, TODAY)
         assert (site / "index.html").is_file()
     finally:
