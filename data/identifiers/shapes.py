@@ -38,10 +38,11 @@ _TLD = (
 # "arroba" and "punto", "malpa" and "kropka" say them in the languages of London.
 _AT = r"(?:@|[(\[{<]\s*(?:at|@)\s*[)\]}>]|\s+(?:arroba|ma[lł]pa)\s+)"
 _DOT = r"(?:\.|[(\[{<]\s*(?:dot|\.)\s*[)\]}>]|\s+(?:dot|punto|ponto|punct|kropka|nokta)\s+)"
+# What stands before the sign is sought from its last letter on: from its first, a long run of letters was read again from each of them.
 _EMAIL = _any_of(
     rf"[\w.+%-]\s*{_AT}\s*\w[\w-]*(?:\s*{_DOT}\s*\w[\w-]*)+",
-    r"\w[\w.+-]*(?:\s+at\s+|\s+@\s*|_at_)\w[\w-]*(?:\s*(?:[(\[{<]\s*dot\s*[)\]}>]|\s+dot\s+|_dot_)\s*\w[\w-]*)+",
-    rf"\b\w[\w.+-]*\s+at\s+\w[\w-]*(?:\.\w[\w-]*)*\.(?:{_TLD}|me|us|in|it|is|to|im|am|at|be|so|id)\b",
+    r"\w[.+-]*(?:\s+at\s+|\s+@\s*|_at_)\w[\w-]*(?:\s*(?:[(\[{<]\s*dot\s*[)\]}>]|\s+dot\s+|_dot_)\s*\w[\w-]*)+",
+    rf"\w[.+-]*\s+at\s+\w[\w-]*(?:\.\w[\w-]*)*\.(?:{_TLD}|me|us|in|it|is|to|im|am|at|be|so|id)\b",
     r"\bmailto\s*:",
 )
 _MAY_BE_EMAIL = re.compile("@|at|arroba|ma[lł]pa", re.IGNORECASE)
