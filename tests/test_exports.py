@@ -40,6 +40,7 @@ FORMULAS = [form.format(lead) for lead in LEADS[:8] for form in FORMS]
 PATHS = {
     "pages/1_Where.py": [{}, {"level": "district"}, {"question": "hot-spots"}, {"question": "heard-of"}, {"question": "residents"},
                          {"area": "E09000012"}],
+    "pages/1_Area.py": [{"area": "E09000012"}],
     "pages/2_When.py": [{"area": "E09000012"}],
     "pages/3_Trends.py": [{"area": "E09000012"}],
     "pages/5_Leaflet.py": [{"do": "walks"}],

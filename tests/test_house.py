@@ -41,13 +41,15 @@ ORDER = """
     analysis/residents analysis/records analysis/when analysis/outcomes analysis/trends
     analysis/organise
     analysis/leafleting analysis/quality
+    analysis/side_by_side
     publish
     publish/site
     pages/shared
     pages/shared/door
     pages/shared/frame
     pages/shared/charts pages/shared/maps
-    pages/shared/where pages/shared/organise pages/shared/leaflet pages/shared/records pages/shared/home
+    pages/shared/where pages/shared/organise pages/shared/leaflet pages/shared/records
+    pages/shared/home
     pages
     commands
     commands/questions

@@ -1,5 +1,6 @@
-"""What the map's search box finds: postcodes, areas and place names of London."""
+"""What the search box finds: postcodes, areas and place names of London, and what somebody may have meant."""
 
+import difflib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,12 @@ from data.geography.names import authority_code, authority_name, plain
 from data.geography.reference import load_areas
 
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
+# As much of a postcode as says that it was meant to be one: 'SE15 4Q', 'SW1A1'.
+_BEGUN = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9]?[A-Z]{0,2}")
 MOST_MATCHES = 10
+MOST_SUGGESTIONS = 4
+# Of difflib: from here on two names differ by a slip of the finger ('Peckam', 'Lewishem'), not by meaning.
+ALIKE = 0.78
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,43 @@ def find_place(text: str) -> list[Match]:
         named.sort(key=lambda pair: (pair[0], pair[1].level, pair[1].name))
         matches += [match for _, match in named if match not in matches]
     return matches[:MOST_MATCHES]
+
+
+def suggest_places(text: str) -> list[Match]:
+    """
+    What somebody may have meant whose words `find_place` does not find, the likeliest first; often empty.
+
+    A postcode without its end, or of no house, comes to the sector or district that it lies in; a name with a slip of the
+    finger to the names nearest to it.
+    """
+    code = "".join(text.upper().split())
+    if _BEGUN.fullmatch(code):
+        # Never down to one sign of a district: 'N1' is not what 'N19' without its end was to say.
+        for end in range(1, min(4, len(code) - 1)):
+            begun = code[:-end]
+            found = _areas_called(f"{begun[:-1]} {begun[-1:]}") or _areas_called(begun)
+            if found:
+                return found[:MOST_SUGGESTIONS]
+        return []
+    known: dict[str, list[Match]] = {}
+    for name, match in _named():
+        known.setdefault(name, []).append(match)
+    alike = difflib.get_close_matches(plain(text), known, n=MOST_SUGGESTIONS, cutoff=ALIKE)
+    return [match for name in alike for match in known[name]][:MOST_SUGGESTIONS]
+
+
+def is_elsewhere(text: str) -> bool:
+    """True if a text names an authority or begins as a postcode that no area of London has."""
+    code = "".join(text.upper().split())
+    if re.fullmatch(r"[A-Z]{1,2}[0-9][0-9A-Z]?([0-9][A-Z]{2})?", code):
+        letters = re.match("[A-Z]+", code).group()
+        return not any(
+            re.match("[A-Z]+", match.code).group() == letters
+            for match in _areas()
+            if match.level == "district"
+        )
+    authority = authority_code(text)
+    return authority is not None and not _areas_called(authority)
 
 
 def _areas_called(code: str) -> list[Match]:

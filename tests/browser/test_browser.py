@@ -188,8 +188,18 @@ def test_filters_hold_when_a_link_to_another_page_is_followed(visit):
 def test_a_click_on_the_home_map_opens_the_borough(visit):
     visit.open("/")
     visit.click_area(11)
-    visit.page.wait_for_url(re.compile(r"/Where\?.*area=E09\d{6}"))
-    visit.page.locator("h3.area").wait_for()
+    visit.page.wait_for_url(re.compile(r"/Area\?.*area=E09\d{6}"))
+    visit.page.locator("h2.area").wait_for()
+
+
+def test_a_postcode_typed_on_the_first_page_opens_the_page_of_its_area(visit):
+    visit.open("/")
+    box = visit.page.get_by_label("What about where I live?")
+    box.fill("SE15 4QL")
+    box.press("Enter")
+    visit.page.wait_for_url(re.compile(r"/Area\?.*area=SE15$"))
+    visit.page.locator("h2.area", has_text="SE15").wait_for()
+    assert "4QL" not in visit.page.url
 
 
 def test_the_street_map_is_asked_for_only_when_switched_on(visit):

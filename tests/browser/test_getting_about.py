@@ -203,16 +203,16 @@ def test_dates_are_taken_back_and_typed_again(visit):
 def test_one_step_back_from_the_borough_that_the_home_map_opened_is_home(visit):
     visit.open("/?period=2014")
     visit.click_area(11)
-    visit.page.wait_for_url(re.compile(r"/Where\?.*area=E09\d{6}"))
+    visit.page.wait_for_url(re.compile(r"/Area\?.*area=E09\d{6}"))
     visit.settle()
-    visit.page.locator("h3.area").wait_for()
+    visit.page.locator("h2.area").wait_for()
     assert query(visit.page)["period"] == ["2014"]
     visit.page.go_back()
     at(visit, "/", period=["2014"])
     visit.page.get_by_role("heading", name="Immigration raids in London", level=1).wait_for()
     # The way there is open a second time.
     visit.click_area(12)
-    visit.page.wait_for_url(re.compile(r"/Where\?.*area=E09\d{6}"))
+    visit.page.wait_for_url(re.compile(r"/Area\?.*area=E09\d{6}"))
 
 
 def test_one_step_back_from_the_walks_of_the_first_area_is_the_ranking(visit):

@@ -13,6 +13,7 @@ from pages.shared.frame.menu import PAGES as MENU
 
 PAGES = {
     "dashboard.py": "Immigration raids in London",
+    "pages/1_Area.py": "Your area",
     "pages/1_Where.py": "Where raids happen",
     "pages/2_When.py": "When raids happen",
     "pages/3_Outcomes.py": "What happens then",

@@ -43,13 +43,15 @@ class Page:
         return FILTER_NAMES if view.current(name, (value,), "") == value else self.filters
 
 
-HOME, WHERE, LEAFLET, ABOUT = (
-    "Immigration raids in London", "Where raids happen", "Which streets on Saturday", "About these records",
+HOME, AREA, WHERE, LEAFLET, LOG, ABOUT = (
+    "Immigration raids in London", "Your area", "Where raids happen", "Which streets on Saturday", "Log and records",
+    "About these records",
 )  # fmt: skip
 # By title. Visits by the Home Office have a date, a place and a setting, and no more; the pages that show them beside
 # recorded incidents use every filter. A plan of walks, a backup and a list of sources are made of no chosen records.
 PAGES = {
     HOME: Page("dashboard.py", "Home"),
+    AREA: Page("pages/1_Area.py", AREA, at_first=PLACE[1:]),
     WHERE: Page("pages/1_Where.py", WHERE, at_first=PLACE),
     "When raids happen": Page("pages/2_When.py", "When raids happen", at_first=PLACE),
     "What happens then": Page("pages/3_Outcomes.py", "What happens then"),
@@ -59,9 +61,7 @@ PAGES = {
     "Where to organise": Page("pages/4_Organise.py", "Where to organise", at_first=PLACE[:1]),
     LEAFLET: Page("pages/5_Leaflet.py", LEAFLET, ()),
     # What keepers download as a file is chosen by them.
-    "Log and records": Page(
-        "pages/6_Records.py", "Log and records", (), all_with=("section", "files"), is_for_keepers=True
-    ),
+    LOG: Page("pages/6_Records.py", LOG, (), all_with=("section", "files"), is_for_keepers=True),
     "What the records can tell": Page("pages/6_Quality.py", "Quality of the records"),
     "Lock, back up, delete": Page("pages/7_Lock.py", "Lock, back up, delete", ()),
     ABOUT: Page("pages/8_About.py", "About and method", ()),

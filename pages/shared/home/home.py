@@ -1,4 +1,4 @@
-"""The home page: headline figures, the borough map, the top areas in words, and what the data cannot show."""
+"""The home page: a search, the borough map, the headline figures, the top areas in words, and what the data cannot show."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,10 +12,11 @@ from analysis.where.where import where
 from analysis.words import day_in_words, period_in_words
 from pages.shared.ask import ask
 from pages.shared.figures import draw_figures
-from pages.shared.frame.menu import ABOUT, HOME, WHERE, lead_to, link_to
+from pages.shared.frame.menu import ABOUT, AREA, HOME, WHERE, lead_to, link_to
 from pages.shared.frame.page import Frame, page
 from pages.shared.limits import FEW_LIMITS
 from pages.shared.maps.choropleth import AreaMap, draw_area_map, outlines_of
+from pages.shared.where.search import draw_area_search
 
 OPEN_AREA = "open-area"
 
@@ -23,23 +24,25 @@ OPEN_AREA = "open-area"
 def main() -> None:
     """Draw the page."""
     with page(HOME) as frame:
-        # A borough was clicked. Only a page that runs can lead to another; the click itself cannot.
+        # A borough was clicked, or searched for. Only a page that runs can lead to another; the click itself cannot.
         if OPEN_AREA in st.session_state:
-            lead_to(WHERE, area=st.session_state.pop(OPEN_AREA))
+            lead_to(AREA, area=st.session_state.pop(OPEN_AREA))
+        draw_area_search(frame, _open_area)
         said = ask(frame, headlines, frame.filters)
-        _draw_figures(said)
         left, right = st.columns([3, 2], gap="large")
         with left:
             _draw_map(frame)
         with right:
-            _draw_words(said)
+            _draw_figures(said)
+        _draw_words(said)
 
 
 def _draw_figures(said: Headlines) -> None:
     if not said.figures:
         st.info("No record fits this choice. Clear a filter, or choose a longer time.")
         return
-    draw_figures(said.figures)
+    # Below one another: they stand beside the map.
+    draw_figures(said.figures, "grid-template-columns: 1fr")
 
 
 def _draw_map(frame: Frame) -> None:
@@ -52,7 +55,7 @@ def _draw_map(frame: Frame) -> None:
         bounds=outlines_of(frame, "borough").around(frame.filters.boroughs),
     )
     draw_area_map(frame, shown, "home", _open_area)
-    link_to(WHERE, "Rates, postcode districts, search, table and download")
+    link_to(WHERE, "Rates, postcode districts, table and download")
 
 
 def _draw_words(said: Headlines) -> None:

@@ -22,9 +22,10 @@ HISTORY_HEADINGS = (
 )
 
 
-def draw_profile(profile: AreaProfile, filters: Filters) -> None:
-    """Draw everything about one area."""
-    st.html(f'<h3 class="area">{escape(profile.name)}</h3>')
+def draw_profile(profile: AreaProfile, filters: Filters, is_named: bool = True) -> None:
+    """Draw everything about one area, under its name unless that stands above already."""
+    if is_named:
+        st.html(f'<h3 class="area">{escape(profile.name)}</h3>')
     st.html("".join(f'<p class="said">{escape(sentence)}</p>' for sentence in profile.sentences))
     _draw_history(profile, filters)
     if profile.outcomes["area_n"].sum():
