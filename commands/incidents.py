@@ -32,7 +32,7 @@ from data.log.acts import check_incident, delete_incident, edit_incident
 from data.log.apart import offer_again, tell_apart
 from data.log.entry import PLACE_COLUMNS, TIME_COLUMNS, IncidentEntry, entered_start, entry_columns, place_in
 from data.log.merging import merge_incidents
-from data.log.reading import list_to_check, read_incident, trail
+from data.log.reading import list_incidents, list_to_check, read_incident, trail
 from data.log.rows import code_of, find_by_code
 from data.log.undoing import NO_SUCH_STEP, NOTHING_TO_UNDO, Change, undo_change, undo_last_change
 from data.places.named import place_of
@@ -45,18 +45,30 @@ Codes = Annotated[list[str] | None, typer.Argument(help="Codes of young records 
 
 
 @app.command("list")
-def list_command(codes: Codes = None, as_json: AsJson = False) -> None:
-    """The records that wait for a second look; young ones only by their codes."""
+def list_command(
+    codes: Codes = None,
+    to_check: Annotated[
+        bool, typer.Option("--to-check", help="Only those that wait for a second look.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Every record that may be seen, logged, imported or public, newest first; young ones only by their codes."""
     store = open_store_asking()
-    waiting = list_to_check(store, [find_by_code(store, code) for code in codes or ()])
-    records = waiting.astype(object).where(waiting.notna(), None).to_dict("records")
+    listed = (list_to_check if to_check else list_incidents)(
+        store, [find_by_code(store, code) for code in codes or ()]
+    )
+    records = listed.astype(object).where(listed.notna(), None).to_dict("records")
     if as_json:
         print_json([record_as_json(record) for record in records])
         return
     for record in records:
         print_record(record)
     if not records:
-        out.print("No record that shows waits for a second look.")
+        out.print(
+            "No record that shows waits for a second look."
+            if to_check
+            else "No record is old enough to show. Log a raid, or import a file; a young record is listed by its code."
+        )
 
 
 @app.command()

@@ -14,10 +14,11 @@ from pages.shared.records.import_form import draw_import
 from pages.shared.records.imported import draw_imported
 from pages.shared.records.log_form import draw_log
 from pages.shared.records.moderation import draw_moderation
+from pages.shared.records.record_list import draw_list
 
 # Name in the address.
 SECTION = "section"
-SECTIONS = {"log": "Log a raid", "check": "Second look", "files": "Files"}
+SECTIONS = {"log": "Log a raid", "all": "All records", "check": "Second look", "files": "Files"}
 MAY_READ_ONLY = "You may read these records. Logging, correcting and importing are for recorders and keepers; ask a keeper of your group."
 MAY_NOT_IMPORT = (
     "Importing, taking imports back and downloading single records are for keepers; ask one of your group."
@@ -93,6 +94,6 @@ def _draw_downloads(frame: Frame) -> None:
         )
 
 
-DRAWN = {"log": draw_log, "check": draw_moderation, "files": draw_files}
+DRAWN = {"log": draw_log, "all": draw_list, "check": draw_moderation, "files": draw_files}
 
 main()

@@ -231,7 +231,8 @@ def test_a_record_is_corrected_checked_deleted_and_had_back(run, monkeypatch):
     assert (moved["started_earliest"], moved["location_precision"]) == ("2022-06-15T07:00:00", "locality")
     assert run("incidents", "check", code, "--confidence", "high")[1] == "Checked; its confidence is high.\n"
     assert json.loads(run("incidents", "show", code, "--json")[1])["review"] == "checked"
-    assert run("incidents", "list")[1].startswith("No record")
+    assert run("incidents", "list", "--to-check")[1].startswith("No record that shows waits")
+    assert run("incidents", "list")[1].startswith(code)
     status, _, err = run("incidents", "delete", code)
     assert (status, "Confirm with --yes" in err) == (1, True)
     assert run("incidents", "delete", code, "--yes")[0] == 0

@@ -8,16 +8,26 @@ from ibis import _
 from analysis.areas import Run
 from analysis.filters import Filters, filter_counts, filter_incidents
 from analysis.tables import area_overlap, counts, incidents
+from data.log.rows import code_of
 
 
 def chosen_incidents(run: Run, filters: Filters) -> pd.DataFrame:
-    """The incidents chosen, oldest first, in the columns of the schema without its ids."""
-    chosen = filter_incidents(incidents, filters).drop("import_id")
-    return run(
-        chosen.order_by(
-            _.started_earliest, _.started_latest, _.borough_code, _.postcode_district, _.incident_id
-        ).drop("incident_id")
+    """The incidents chosen, oldest first: `code`, which opens the record, and the columns of the schema without its ids."""
+    chosen = filter_incidents(incidents, filters).order_by(
+        _.started_earliest, _.started_latest, _.borough_code, _.postcode_district, _.incident_id
     )
+    found = run(chosen.drop("import_id"))
+    codes = found.pop("incident_id").map(code_of)
+    found.insert(0, "code", codes)
+    return found
+
+
+def chosen_ids(run: Run, filters: Filters) -> list[str]:
+    """The ids of the incidents chosen, newest first, as text."""
+    chosen = filter_incidents(incidents, filters).order_by(
+        _.started_latest.desc(), _.started_earliest.desc(), _.incident_id
+    )
+    return [str(each) for each in run(chosen.select("incident_id"))["incident_id"]]
 
 
 def chosen_counts(run: Run, filters: Filters) -> pd.DataFrame:

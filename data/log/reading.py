@@ -50,6 +50,26 @@ def list_to_check(store: Store, also: Sequence[str] = ()) -> pd.DataFrame:
     return _as_frame(table)
 
 
+def list_incidents(store: Store, also: Sequence[str] = ()) -> pd.DataFrame:
+    """
+    Every record that may be seen, logged, imported or public, the newest first, in the columns of the schema; ids as text.
+
+    Parameters
+    ----------
+    also
+        Ids of young records that the person has the codes of; without them no young record is listed.
+    """
+    table = store.sql(
+        """
+        SELECT * FROM store.main.incidents
+        WHERE incident_id IN (SELECT incident_id FROM incidents) OR incident_id IN (SELECT unnest(?::UUID[]))
+        ORDER BY started_latest DESC, started_earliest DESC, incident_id
+        """,
+        [as_ids(also)],
+    )
+    return _as_frame(table)
+
+
 def trail(store: Store, limit: int | None = 100, also: Sequence[str] = ()) -> pd.DataFrame:
     """
     The last acts, newest first: one row per changed column.

@@ -16,6 +16,7 @@ from pages.shared.door import told
 from pages.shared.door.roles import Role
 from pages.shared.records.log_form import FORM
 from pages.shared.records.record_cards import CODE, OWN
+from pages.shared.records.record_list import AT_ONCE, OTHER
 from tests.pages.conftest import html, open_page, remembered, words
 
 RECORDS = "pages/6_Records.py"
@@ -631,3 +632,43 @@ def test_how_many_are_hidden_is_told_to_who_logs_and_not_to_who_looks(store, mon
     told_to_viewer = said(open_section())
     assert f"The store holds {shown} incidents" in told_to_viewer
     assert "more wait" not in told_to_viewer
+
+
+def test_all_records_that_show_are_listed_and_an_imported_one_can_be_opened_and_deleted_and_had_back(store):
+    app = open_section("all")
+    assert not app.exception
+    (table,) = [text for text in html(app) if "<table>" in text]
+    assert table.count("<tr>") == 1 + AT_ONCE
+    (choice,) = [box for box in app.selectbox if box.label.startswith("Open one")]
+    app = choice.select_index(0).run()
+    code = choice.options[0].split(" ")[0]
+    assert code in table
+    (delete,) = [button for button in app.button if button.label == "Delete"]
+    app = delete.click().run()
+    assert "The record is deleted." in said(app)
+    assert code not in next(text for text in html(app) if "<table>" in text)
+    (undo,) = [button for button in app.button if button.label == "Undo"]
+    app = undo.click().run()
+    assert code in next(text for text in html(app) if "<table>" in text)
+
+
+def test_the_list_obeys_the_filters_and_says_when_nothing_fits(store):
+    app = open_page(RECORDS, section="all", borough="E09000012", period="2022")
+    (table,) = [text for text in html(app) if "<table>" in text]
+    assert table.count("Hackney") == table.count("<tr>") - 1
+    nothing = open_page(RECORDS, section="all", **{"from": "1971-01-01"}, to="1971-02-01", period="custom")
+    assert "No record that shows fits this choice." in words(nothing)
+
+
+def test_a_record_is_merged_with_another_by_its_code_and_a_wrong_code_gets_a_sentence(store):
+    app = open_section("all")
+    (choice,) = [box for box in app.selectbox if box.label.startswith("Open one")]
+    other = choice.options[1].split(" ")[0]
+    app = choice.select_index(0).run()
+    for typed, expected in (("0000-0000-0000", "No record has this code."), (other, "")):
+        app.text_input(key=OTHER).set_value(typed)
+        (merge,) = [button for button in app.button if button.label == "Make one of the two"]
+        app = merge.click().run()
+        assert not app.exception
+        assert expected in said(app)
+    assert other not in next(text for text in html(app) if "<table>" in text)

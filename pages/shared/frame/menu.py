@@ -24,23 +24,24 @@ class Page:
     """
     A page: its script as Streamlit wants it, the words of the link to it, and the filters that do something on it.
 
-    Where a choice of the page, `all_with` (its name and value in the address), is made, it uses `FILTER_NAMES`; if
-    `is_for_keepers`, for keepers alone. `at_first` are the choices of other pages that hold on this one before it was ever open.
+    Where a choice of the page is made, `all_with` (its name in the address and the values that count), it uses `FILTER_NAMES`;
+    with a value of `for_keepers`, before keepers alone, and before viewers never if there are such. `at_first` are the choices of other pages that hold on this one before it was ever open.
     """
 
     script: str
     label: str
     filters: Sequence[str] = FILTER_NAMES
-    all_with: tuple[str, str] | None = None
-    is_for_keepers: bool = False
+    all_with: tuple[str, tuple[str, ...]] | None = None
+    for_keepers: tuple[str, ...] = ()
     at_first: Sequence[str] = ()
 
     def used_filters(self, role: Role) -> Sequence[str]:
         """The filters it uses as it stands before somebody of a role."""
-        if self.all_with is None or (self.is_for_keepers and not role.may_keep):
+        if self.all_with is None or (self.for_keepers and not role.may_record):
             return self.filters
-        name, value = self.all_with
-        return FILTER_NAMES if view.current(name, (value,), "") == value else self.filters
+        name, values = self.all_with
+        value = view.current(name, values, "")
+        return FILTER_NAMES if value and (role.may_keep or value not in self.for_keepers) else self.filters
 
 
 HOME, AREA, WHERE, LEAFLET, LOG, ABOUT = (
@@ -56,12 +57,12 @@ PAGES = {
     "When raids happen": Page("pages/2_When.py", "When raids happen", at_first=PLACE),
     "What happens then": Page("pages/3_Outcomes.py", "What happens then"),
     "Is it changing": Page(
-        "pages/3_Trends.py", "Is it changing", OF_FIGURES, all_with=("source", "incidents"), at_first=PLACE
+        "pages/3_Trends.py", "Is it changing", OF_FIGURES, all_with=("source", ("incidents",)), at_first=PLACE
     ),
     "Where to organise": Page("pages/4_Organise.py", "Where to organise", at_first=PLACE[:1]),
     LEAFLET: Page("pages/5_Leaflet.py", LEAFLET, ()),
     # What keepers download as a file is chosen by them.
-    LOG: Page("pages/6_Records.py", LOG, (), all_with=("section", "files"), is_for_keepers=True),
+    LOG: Page("pages/6_Records.py", LOG, (), all_with=("section", ("all", "files")), for_keepers=("files",)),
     "What the records can tell": Page("pages/6_Quality.py", "Quality of the records"),
     "Lock, back up, delete": Page("pages/7_Lock.py", "Lock, back up, delete", ()),
     ABOUT: Page("pages/8_About.py", "About and method", ()),

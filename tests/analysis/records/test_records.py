@@ -1,13 +1,13 @@
 from datetime import datetime
 
 from analysis.filters import Filters
-from analysis.records.records import chosen_counts, chosen_incidents
+from analysis.records.records import chosen_counts, chosen_ids, chosen_incidents
 from tests.conftest import count_row, incident_row, insert
 
 IDS = {"import_id": "00000000-0000-0000-0000-000000000001"}
 
 
-def test_a_download_has_what_the_filters_choose_and_no_ids(toy_store):
+def test_a_download_has_what_the_filters_choose_and_codes_in_place_of_ids(toy_store):
     with toy_store.write() as connection:
         for day, outcome in ((12, "prevented"), (11, "no arrests")):
             row = incident_row(datetime(2022, 6, day, 12), outcome=outcome)
@@ -19,6 +19,12 @@ def test_a_download_has_what_the_filters_choose_and_no_ids(toy_store):
     every = chosen_incidents(toy_store.run, Filters())
     assert list(every["outcome"]) == ["no arrests", "prevented"]
     assert not {"incident_id", "import_id"} & set(every.columns)
+    assert list(every["code"]) == ["0000-0000-0000", "0000-0000-0000"]
+    # Newest first.
+    assert chosen_ids(toy_store.run, Filters()) == [
+        "00000000-0000-0000-0000-000000000012",
+        "00000000-0000-0000-0000-000000000011",
+    ]
     assert list(chosen_incidents(toy_store.run, Filters(outcomes=("prevented",)))["outcome"]) == ["prevented"]
 
 
