@@ -30,7 +30,15 @@ from commands.terminal import AsJson, open_store_asking, out, print_json
 from data.errors import InputError
 from data.log.acts import check_incident, delete_incident, edit_incident
 from data.log.apart import offer_again, tell_apart
-from data.log.entry import PLACE_COLUMNS, TIME_COLUMNS, IncidentEntry, entered_start, entry_columns, place_in
+from data.log.entry import (
+    PLACE_COLUMNS,
+    TIME_COLUMNS,
+    IncidentEntry,
+    entered_start,
+    entry_columns,
+    misfits,
+    place_in,
+)
 from data.log.merging import merge_incidents
 from data.log.reading import list_incidents, list_to_check, read_incident, trail
 from data.log.rows import code_of, find_by_code
@@ -128,6 +136,13 @@ def edit(
         print_json({"step": step, "record": record_as_json(record)})
         return
     out.print("Corrected." if step else "It says that already.")
+    for name in misfits(record):
+        option = name.replace("_", "-")
+        out.print(
+            f"Its outcome is '{record['outcome']}' and {name.replace('_', ' ')} is {record[name]}. If that number is wrong, "
+            f"take it out: incidents edit {code} --{option} unknown",
+            markup=False,
+        )
     print_record(record)
 
 

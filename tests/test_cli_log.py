@@ -300,3 +300,13 @@ def test_an_import_is_undone_by_its_short_id_and_the_log_is_left_alone(run, tmp_
     assert "no import to undo" in run("undo")[2]
     assert "no such import" in run("undo", "zzz")[2]
     assert run("incidents", "show", code)[0] == 0
+
+
+def test_an_outcome_that_contradicts_a_number_is_told_with_what_to_do(run):
+    code = logged(run, "--date", "14 June 2022", "--place", "SE15", "--people-detained", "2")["record"][
+        "code"
+    ]
+    told = " ".join(run("incidents", "edit", code, "--outcome", "no arrests")[1].split())
+    assert "Its outcome is 'no arrests' and people detained is 2." in told
+    assert f"incidents edit {code} --people-detained unknown" in told
+    assert "take it out" not in run("incidents", "edit", code, "--people-detained", "unknown")[1]

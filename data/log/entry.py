@@ -190,6 +190,27 @@ PRECISION = "The times do not fit how finely the date is known; correct one of t
 NOT_A_PLACE = "The parts of the place do not belong together; look the place up again."
 
 
+def misfits(record: Mapping) -> list[str]:
+    """
+    The numbers of a record that its outcome contradicts, as columns; a person is asked about them, and nothing is refused.
+
+    >>> misfits({"outcome": "no arrests", "people_detained": 2, "people_released": None})
+    ['people_detained']
+    >>> misfits({"outcome": "people detained", "people_detained": 0, "people_released": 3})
+    ['people_detained']
+    """
+    detained, released = record["people_detained"], record["people_released"]
+    outcome = record["outcome"]
+    # Who is held and let go counts as released: only where the raid was stopped before was there nobody to let go.
+    wrong = {
+        "people_detained": bool(detained)
+        if outcome in ("no arrests", "prevented")
+        else outcome == "people detained" and detained == 0,
+        "people_released": outcome == "prevented" and bool(released),
+    }
+    return [name for name, is_wrong in wrong.items() if is_wrong]
+
+
 def check_record(record: Mapping, changed: Sequence[str] | set[str] | Mapping) -> None:
     """Refuse a record whose changed columns hold what the schema does not allow."""
     if set(changed) & set(TIME_COLUMNS):

@@ -362,6 +362,19 @@ def test_an_own_record_is_corrected_and_the_correction_undone(store):
     assert own_records(store)[0]["outcome"] == "people detained"
 
 
+def test_an_outcome_that_contradicts_a_number_is_asked_about_and_the_number_taken_out(store):
+    app = press(log_by_hand(open_section()), "Edit")
+    app.number_input(key="control:edit-people_detained").set_value(2).run()
+    assert "Is the number still right?" not in said(app)
+    app.pills(key="control:edit-outcome").set_value("no arrests").run()
+    assert "It says ‘no arrests’ and 2 people detained. Is the number still right?" in said(app)
+    press(app, "Take the number out")
+    assert "Is the number still right?" not in said(app)
+    press(app, "Save the changes")
+    (record,) = own_records(store)
+    assert (record["outcome"], record["people_detained"]) == ("no arrests", None)
+
+
 def test_an_edit_that_changes_nothing_says_so(store):
     app = press(log_by_hand(open_section()), "Edit")
     press(app, "Save the changes")

@@ -7,16 +7,16 @@ from html import escape
 import streamlit as st
 
 from analysis.records.record_words import record_in_words
-from analysis.words import day_in_words
+from analysis.words import day_in_words, listed
 from data import clock
 from data.errors import InputError
 from data.log.acts import delete_incident, edit_incident
-from data.log.entry import entered_start, entry_columns, place_in
+from data.log.entry import entered_start, entry_columns, misfits, place_in
 from data.log.reading import bundled_imports, read_incident
 from data.log.rows import code_of, find_by_code
 from data.log.undoing import undo_change
 from data.places.named import named
-from data.schema import UNKNOWN
+from data.schema import OUTCOME_VALUES, UNKNOWN, labels
 from data.store.settings import shown_from
 from data.store.store import LockedError
 from pages.shared import view
@@ -38,6 +38,7 @@ OWN, OPENED = "records-own", "records-opened"
 FORM = form_name("edit")
 EDITING = f"{view.WIDGET}records-editing"
 CODE = f"{view.WIDGET}records-code"
+COUNTED = {"people_detained": "people detained", "people_released": "people let go"}
 TAKEN_BACK = "Taken back: all is as it was before."
 
 
@@ -158,11 +159,31 @@ def _begin_edit(record: Mapping) -> None:
 
 def _draw_edit(frame: Frame, record: Mapping) -> None:
     place = draw_fields(frame, FORM)
+    _ask_about_misfits()
     with st.container(horizontal=True):
         st.button("Save the changes", type="primary", on_click=_save_edit, args=(frame, record))
         st.button("Leave it as it was", on_click=_end_edit)
     if place is None:
         st.caption("Without a place, the record keeps the one it has.")
+
+
+def _ask_about_misfits() -> None:
+    """Where the outcome was changed and a number stands that it contradicts: ask, and offer to take the number out."""
+    state = st.session_state
+    entered = {name: state.get(FORM + name) for name in ("outcome", "people_detained", "people_released")}
+    wrong = misfits(entered)
+    if not wrong:
+        return
+    said = listed([f"{state[FORM + name]:,} {COUNTED[name]}" for name in wrong])
+    st.warning(
+        f"It says ‘{labels(OUTCOME_VALUES)[entered['outcome']].lower()}’ and {said}. Is the number still right?"
+    )
+    st.button("Take the number out", on_click=_take_out, args=(wrong,))
+
+
+def _take_out(names: list[str]) -> None:
+    for name in names:
+        st.session_state[FORM + name] = None
 
 
 @by_recorders
