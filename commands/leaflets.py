@@ -1,7 +1,6 @@
 """`plan` and `walks`: leaflet walks for a Saturday, and what became of them."""
 
 import os
-import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +8,7 @@ from typing import Annotated
 import typer
 
 from analysis.leafleting.plan import AREA_COLUMNS, DOORS_PER_HOUR, Plan, PlanRequest, make_plan, plan_tables
+from analysis.leafleting.requests import read_areas
 from analysis.leafleting.sheets import plan_files, printable_day
 from analysis.organise.leafleted import walk_states
 from commands.tables import print_rows, rows_of
@@ -28,7 +28,8 @@ WALK_COLUMNS = ["code", "state", "doors", "minutes", "walker", "since", "leaflet
 
 def plan(
     areas: Annotated[
-        str, typer.Option(help="Boroughs, districts or localities, with commas between: SE15,N17.")
+        str,
+        typer.Option(help="Boroughs, districts or names of areas, with commas between: SE15,N17,Peckham."),
     ],
     leaflets: Annotated[int, typer.Option(help="Leaflets to give out.")],
     volunteers: Annotated[int, typer.Option(help="People who walk.")],
@@ -62,7 +63,7 @@ def plan(
     """Plan leaflet walks: which places, who walks where, in which order."""
     store = open_store_asking()
     request = PlanRequest(
-        areas=_areas(areas),
+        areas=read_areas(areas),
         leaflets=leaflets,
         volunteers=volunteers,
         hours=hours,
@@ -147,15 +148,6 @@ def undo_command() -> None:
 def _record(code: str, event: str, **details) -> None:
     record(open_store_asking(), code, event, **details)
     out.print(f"Written down: {code.strip().upper()} {event}.")
-
-
-def _areas(text: str) -> tuple[tuple[str, str], ...]:
-    found = [find_area(part) for part in re.split("[,;]", text) if part.strip()]
-    if None in found:
-        raise InputError(
-            "--areas names a place that is not known. Write boroughs, or postcode districts such as SE15."
-        )
-    return tuple(dict.fromkeys(found))
 
 
 def _localities(values: list[str] | None, option: str) -> tuple[str, ...]:

@@ -32,7 +32,8 @@ class Choice:
 
     `table` has one row per area of the request, by code: `area_code, borough_code, doors` (left to do), `need`,
     `taken` (share of those doors, 0 to 1), `doors_taken` (as many leaflets), `person_hours`. At most one area is taken in part.
-    `bound` is the share that the choice reaches of the best that any choice could, at least.
+    `bound` is the share that the choice reaches of the best that any choice could, at least. `runs_out` says whether leaflets or hours
+    run out first, before walks are cut.
     """
 
     table: pd.DataFrame
@@ -40,6 +41,7 @@ class Choice:
     person_hours: float
     bound: float
     finding: str
+    runs_out: str
     notes: list[str] = field(default_factory=list)
 
 
@@ -248,7 +250,8 @@ def _tell(table: pd.DataFrame, day: _Day, best: float, without_doors: list[str])
         person_hours=float(hours),
         bound=bound,
         finding=_finding(table, doors, hours, bound),
-        notes=[*_what_runs_out(day, table), *_left_out(table), *map(_has_no_doors, without_doors)],
+        runs_out=_what_runs_out(day, table),
+        notes=[*_left_out(table), *map(_has_no_doors, without_doors)],
     )
 
 
@@ -269,16 +272,14 @@ def _areas(count: int) -> str:
     return "1 area" if count == 1 else f"{count:,} areas"
 
 
-def _what_runs_out(day: _Day, table: pd.DataFrame) -> list[str]:
+def _what_runs_out(day: _Day, table: pd.DataFrame) -> str:
     spare_doors = day.most_doors - table["doors_taken"].sum()
     spare_hours = day.most_hours - table["person_hours"].sum()
     if (table["taken"] == 1)[day.is_open & (day.value > 0)].all():
-        return [
-            f"Every area in need is in it; about {spare_doors:,.0f} leaflets and {spare_hours:,.1f} hours are left over."
-        ]
+        return f"Every area in need is in it; about {spare_doors:,.0f} leaflets and {spare_hours:,.1f} hours are left over."
     if spare_hours / day.most_hours < spare_doors / day.most_doors:
-        return [f"The hours run out first: about {spare_doors:,.0f} leaflets are left over."]
-    return [f"The leaflets run out first: about {spare_hours:,.1f} hours are left over."]
+        return f"The hours run out first: about {spare_doors:,.0f} leaflets are left over."
+    return f"The leaflets run out first: about {spare_hours:,.1f} hours are left over."
 
 
 def _left_out(table: pd.DataFrame) -> list[str]:

@@ -1,8 +1,10 @@
 """A plan for one Saturday: which parts of the areas, cut into walks, each in order, every walk with its sheet."""
 
 import hashlib
+import heapq
 import itertools
 import json
+import math
 from collections.abc import Container, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -18,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from analysis.areas import Run
 from analysis.filters import Filters
 from analysis.leafleting.check import check
-from analysis.leafleting.choose import USED_SHARE, Choice, choose
+from analysis.leafleting.choose import SETUP_MINUTES, USED_SHARE, Choice, choose
 from analysis.leafleting.edit import HARD_MAX_DOORS
 from analysis.leafleting.graph import neighbours
 from analysis.leafleting.order import minutes, order, order_by_matrix, walking_metres, way_metres
@@ -34,6 +36,8 @@ from data.streets.network import Streets
 DOORS_PER_HOUR = 100.0
 # One sheet for each person, if a walk stays between these; a tenth below the hard maximum, so that whole postcodes fit.
 SMALL_WALK_DOORS, FULL_WALK_DOORS = 120, 198
+# Choosing anew where the ways turn out long: twice is the rule, and more changes little.
+MOST_ATTEMPTS = 6
 MOST_LEAFLETS, MOST_VOLUNTEERS, LONGEST_HOURS = 1_000_000, 1_000, 12
 # No I, O, 0 and 1, which look alike in handwriting.
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -123,27 +127,38 @@ def make_plan(
     # On all of London first: what shares a point shows only together.
     postcodes = deliverable(postcodes)
     every = _stops(run, postcodes, request, today)
-    chosen = _choose(run, every, request, today)
-    stops = _taken(every, chosen.table, request)
-    if stops.empty:
-        raise InputError("The leaflets or the hours are too few for a single postcode. Bring more of them.")
+    pace = 1.0
+    for attempt in range(MOST_ATTEMPTS):
+        chosen = _choose(run, every, request, pace, today)
+        stops = _taken(every, chosen.table, request)
+        if stops.empty:
+            raise InputError(
+                "The leaflets or the hours are too few for a single postcode. Bring more of them."
+            )
+        cut = split(stops, _targets(stops, request, pace), barriers=barriers, seed=request.seed)
+        walks, ordered = _ordered(stops, cut.walk, cut.targets, cut.is_block, request, barriers, streets)
+        over = _over_time(walks, request)
+        if over <= 1 or attempt == MOST_ATTEMPTS - 1:
+            break
+        # The ways turned out longer than doors alone tell: fewer doors for each hour, and choose again.
+        pace *= min(0.98 / over, 0.97)
+    walks, ordered = _within_time(walks, ordered, request, streets)
     notes = check_streets(streets, stops[["easting", "northing"]].to_numpy(float)) if streets else []
-    cut = split(stops, _targets(stops, request), barriers=barriers, seed=request.seed)
-    labels = cut.walk
+    stops = stops[stops["postcode"].isin(ordered["postcode"])].reset_index(drop=True)
     plan_id = _digest(request, stops, barriers)
-    walks, ordered = _ordered(stops, labels, cut.targets, cut.is_block, request, barriers, streets)
     walks["code"] = walk_codes(plan_id, len(walks))
     doors = int(stops["doors"].sum())
+    table = _areas(run, every, stops, chosen.table)
     return Plan(
         plan_id=plan_id,
         request=request,
-        areas=_areas(run, every, stops, chosen.table),
+        areas=table,
         doors=doors,
         share_of_best=chosen.bound,
         walks=walks,
         stops=ordered,
         barriers=tuple(barriers),
-        sentences=_sentences(walks, doors, chosen.bound, request),
+        sentences=_sentences(walks, table, chosen.bound, request),
         notes=[*chosen.notes, *cut.notes, *notes, _DOORS_ARE_ESTIMATES],
     )
 
@@ -179,7 +194,7 @@ def replan(plan: Plan, labels: np.ndarray, streets: Streets | None = None) -> Pl
         plan_id=plan_id,
         walks=walks,
         stops=ordered,
-        sentences=_sentences(walks, plan.doors, plan.share_of_best, plan.request),
+        sentences=_sentences(walks, plan.areas, plan.share_of_best, plan.request),
     )
 
 
@@ -248,7 +263,58 @@ def _stops(run: Run, postcodes: pd.DataFrame, request: PlanRequest, today: date)
     return free
 
 
-def _choose(run: Run, stops: pd.DataFrame, request: PlanRequest, today: date) -> Choice:
+def _over_time(walks: pd.DataFrame, request: PlanRequest) -> float:
+    """
+    How many times the time there is the walks take: the longest one, or what the busiest person has, whichever is more.
+
+    The walks go to the people one after the other, the longest first, each to whoever has least so far.
+    """
+    busy = [0.0] * min(request.volunteers, len(walks))
+    for needed in sorted(walks["minutes"], reverse=True):
+        heapq.heapreplace(busy, busy[0] + needed)
+    return max(busy) / (request.hours * 60)
+
+
+def _within_time(
+    walks: pd.DataFrame, stops: pd.DataFrame, request: PlanRequest, streets: Streets | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Walks without the last stops of those that take longer than the time there is; a stop alone stays."""
+    most = request.hours * 60
+    for row in np.flatnonzero(walks["minutes"] > most):
+        walk = walks.loc[row, "walk"]
+        rows = stops.index[stops["walk"] == walk]
+        while len(rows) > 1 and walks.loc[row, "minutes"] > most:
+            rows = rows[:-1]
+            points = stops.loc[rows, ["easting", "northing"]].to_numpy(float)
+            metres = _metres_along(points, streets)
+            doors = int(stops.loc[rows, "doors"].sum())
+            walks.loc[row, ["doors", "metres", "stops"]] = [doors, round(metres, 1), len(rows)]
+            walks.loc[row, "minutes"] = _minutes(doors, metres, bool(walks.loc[row, "is_block"]), request)
+        stops = stops[(stops["walk"] != walk) | stops.index.isin(rows)]
+    return walks.astype({"doors": int, "stops": int}), stops.reset_index(drop=True)
+
+
+def _metres_along(points: np.ndarray, streets: Streets | None) -> float:
+    """Length on foot of a way through points in their order."""
+    if len(points) < 2:
+        return 0.0
+    if streets is None:
+        return walking_metres(way_metres(points, np.arange(len(points))))
+    metres = street_metres(streets, points)
+    return float(np.diagonal(metres, offset=1).sum())
+
+
+def _minutes(doors: int, metres: float, is_block: bool, request: PlanRequest) -> float:
+    """
+    Minutes of a walk, rounded up to a tenth, at the one pace by which areas are chosen, walks are cut and sheets are printed.
+
+    A door takes its share of an hour, all in; where ways and lobbies take more than that they count, at the same pace.
+    """
+    on_foot = minutes(doors, metres, entrances=int(is_block)) * DOORS_PER_HOUR
+    return math.ceil(max(on_foot, doors * 60) / request.doors_per_hour * 10 - 1e-6) / 10
+
+
+def _choose(run: Run, stops: pd.DataFrame, request: PlanRequest, pace: float, today: date) -> Choice:
     units = stops.groupby("locality_code").agg(doors=("doors", "sum"), borough_code=("borough_code", "first"))
     units = units.reset_index(names="area_code")
     need = area_scores(run, Filters(), "locality", PRESETS["leaflet next"], today)
@@ -265,7 +331,7 @@ def _choose(run: Run, stops: pd.DataFrame, request: PlanRequest, today: date) ->
         units,
         leaflets=leaflets,
         person_hours=request.volunteers * request.hours,
-        doors_per_hour=request.doors_per_hour,
+        doors_per_hour=request.doors_per_hour * pace,
         must=request.must,
         must_not=request.must_not,
         floor_per_borough=dict(request.floors),
@@ -306,20 +372,24 @@ def _around(points: np.ndarray, middle: np.ndarray) -> np.ndarray:
     return np.lexsort((np.arange(len(points)), metres.round(3)))
 
 
-def _targets(stops: pd.DataFrame, request: PlanRequest) -> float | list[float]:
-    """Doors of a walk: as asked, or as many walks for each person, near the usual size."""
+def _targets(stops: pd.DataFrame, request: PlanRequest, pace: float) -> float | list[float]:
+    """
+    Doors of a walk: as asked, or as many walks for each person, near the usual size.
+
+    Nobody gets a walk that takes longer than the time there is: `pace` is 1, or less where walks of that size took longer.
+    """
+    full = max(request.hours * request.doors_per_hour * pace, 1.0)
     if request.targets:
-        return [float(target) for target in request.targets]
+        return [float(min(target, full)) if pace < 1 else float(target) for target in request.targets]
     if request.doors_per_walk:
-        return float(request.doors_per_walk)
+        return float(min(request.doors_per_walk, full))
     each = stops["doors"].sum() / request.volunteers
-    # Nobody gets a walk that takes longer than the time there is.
-    full = min(FULL_WALK_DOORS, max(request.hours * request.doors_per_hour, 1))
+    full = min(FULL_WALK_DOORS, full)
     sheets = max(round(each / TARGET_DOORS), int(np.ceil(each / full)), 1)
     if full < SMALL_WALK_DOORS:
         return float(max(full, stops["doors"].max()))
     # With more people than walks, some stay at home rather than everybody walking a corner.
-    return float(each / sheets) if each / sheets >= SMALL_WALK_DOORS else float(TARGET_DOORS)
+    return float(each / sheets) if each / sheets >= SMALL_WALK_DOORS else float(min(TARGET_DOORS, full))
 
 
 def _ordered(
@@ -349,7 +419,7 @@ def _ordered(
                 "doors": doors,
                 "target": float(targets[number]),
                 "metres": round(metres, 1),
-                "minutes": round(minutes(doors, metres, entrances=int(is_block[number])), 1),
+                "minutes": _minutes(doors, metres, bool(is_block[number]), request),
                 "is_block": bool(is_block[number]),
                 "connected": bool(connected),
                 "stops": len(members),
@@ -422,14 +492,18 @@ def _areas(run: Run, every: pd.DataFrame, stops: pd.DataFrame, chosen: pd.DataFr
     )
 
 
-def _sentences(walks: pd.DataFrame, doors: int, share_of_best: float, request: PlanRequest) -> list[str]:
+def _sentences(
+    walks: pd.DataFrame, chosen: pd.DataFrame, share_of_best: float, request: PlanRequest
+) -> list[str]:
+    doors, there = int(walks["doors"].sum()), int(chosen["doors"].sum())
+    places = int((chosen["doors_taken"] > 0).sum())
     number = "1 walk" if len(walks) == 1 else f"{len(walks)} walks"
     hours = walks["minutes"].sum() / 60
-    sentence = (
-        f"{number} with about {doors:,} doors and as many leaflets: {hours:.1f} hours of work for "
-        f"{request.volunteers * request.hours:g} hours of people."
-    )
-    sentences = [sentence]
+    sentences = [
+        f"{number} with about {doors:,} doors and as many leaflets: {hours:.1f} hours of walking, and {SETUP_MINUTES} minutes for each "
+        f"{'place' if places == 1 else f'of {places} places'} to get there and begin, in {request.volunteers * request.hours:g} hours of people."
+    ]
+    sentences.append(_left_over(doors, there, hours + places * SETUP_MINUTES / 60, request))
     if share_of_best < 1:
         sentences.append(
             f"The choice of places is at least {np.floor(share_of_best * 1000) / 10:g} % of the best possible."
@@ -441,3 +515,14 @@ def _sentences(walks: pd.DataFrame, doors: int, share_of_best: float, request: P
         near = ((walks_apart["doors"] / walks_apart["target"] - 1).abs() <= 0.1 + 1e-9).mean()
         sentences.append(f"{near * 100:.0f} % of the walks are within a tenth of the size they should have.")
     return sentences
+
+
+def _left_over(doors: int, there: int, hours: float, request: PlanRequest) -> str:
+    """What runs out first, and what of the other is left over: of the plan that was made."""
+    leaflets = max(int(request.leaflets * USED_SHARE) - doors, 0)
+    spare_hours = max(request.volunteers * request.hours - hours, 0.0)
+    if doors == there:
+        return f"Every door there is in it; about {leaflets:,} leaflets and {spare_hours:,.1f} hours are left over."
+    if leaflets / request.leaflets > spare_hours / (request.volunteers * request.hours):
+        return f"The time runs out first: about {leaflets:,} leaflets are left over."
+    return f"The leaflets run out first: about {spare_hours:,.1f} hours are left over."

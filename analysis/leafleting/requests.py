@@ -16,6 +16,7 @@ from analysis.ranks import ordinal
 from data.errors import InputError
 from data.geography.locate import find_area
 from data.geography.search import find_place
+from data.places.named import place_of
 from data.streets.network import Streets
 
 _SATURDAY = 5
@@ -65,7 +66,7 @@ def read_request(typed: Typed, postcodes: pd.DataFrame) -> PlanRequest:
     sizes = _sizes(typed.sizes)
     chosen = [tuple(each.split(":", 1)) for each in typed.ranked]
     return PlanRequest(
-        areas=tuple(dict.fromkeys([*_areas(typed.areas), *chosen])),
+        areas=tuple(dict.fromkeys([*read_areas(typed.areas), *chosen])),
         leaflets=typed.leaflets,
         volunteers=typed.volunteers,
         hours=typed.hours,
@@ -80,17 +81,55 @@ def read_request(typed: Typed, postcodes: pd.DataFrame) -> PlanRequest:
     )
 
 
-def _areas(text: str) -> list[tuple[str, str]]:
-    areas = []
-    for place, written in enumerate(filter(None, map(str.strip, re.split(r"[,;\n]", text))), start=1):
-        found = find_area(written)
+def read_areas(text: str) -> tuple[tuple[str, str], ...]:
+    """
+    Areas as people write them, with commas between: boroughs, districts, localities and the names of areas.
+
+    Returns
+    -------
+    areas
+        Pairs of level ('borough', 'district', 'locality', 'authority') and code. The name of an area comes to its postcode district
+        where that is nearly certain, and to its borough otherwise, as in the log; one that needs its borough takes what follows
+        the next comma: "Cricklewood, Barnet".
+
+    Raises
+    ------
+    InputError
+        An area is not known; the sentence says which.
+
+    >>> read_areas("SE15, Peckham, Cricklewood, Barnet")
+    (('district', 'SE15'), ('borough', 'E09000003'))
+    """
+    parts = list(filter(None, map(str.strip, re.split(r"[,;\n]", text))))
+    areas, place = [], 0
+    while parts:
+        place += 1
+        found, reason = _area_of(parts[0])
+        taken = 1
+        if found is None and len(parts) > 1:
+            found, _ = _area_of(f"{parts[0]}, {parts[1]}")
+            taken = 2
         if found is None:
-            raise InputError(
-                f"The {ordinal(place)} area is not known here. Write a borough, or a postcode district such as SE15, with commas "
-                "between."
-            )
+            raise InputError(f"The {ordinal(place)} area: {reason}")
         areas.append(found)
-    return areas
+        parts = parts[taken:]
+    return tuple(dict.fromkeys(areas))
+
+
+def _area_of(written: str) -> tuple[tuple[str, str] | None, str]:
+    """An area by its code or name, or None and why not."""
+    if found := find_area(written):
+        return found, ""
+    try:
+        place = place_of(written)
+    except InputError as error:
+        return None, str(error)
+    code = {
+        "locality": place.locality_code,
+        "district": place.postcode_district,
+        "borough": place.borough_code,
+    }
+    return (place.location_precision, code[place.location_precision]), ""
 
 
 def _sizes(text: str) -> tuple[int, ...]:

@@ -80,26 +80,26 @@ def test_a_day_worked_out_by_hand():
     assert choice.finding.startswith(
         "1 area and 35% of A0: about 950 doors in 10.0 hours of work, within 0.1 % of"
     )
-    assert choice.notes == ["The leaflets run out first: about 90.0 hours are left over."]
+    assert choice.runs_out == "The leaflets run out first: about 90.0 hours are left over."
 
 
 def test_doors_that_are_done_take_no_leaflets():
     choice = choose(units([(1000, 1, 0.75), (100, 1, 1.0)]), 1000, 100)
     assert choice.doors == 250
     assert choice.table["taken"].tolist() == [1, 0]
-    assert choice.notes == ["Every area in need is in it; about 700 leaflets and 97.2 hours are left over."]
+    assert choice.runs_out == "Every area in need is in it; about 700 leaflets and 97.2 hours are left over."
 
 
 def test_an_area_without_need_gets_nothing():
     choice = choose(units([(500, 1, 0), (500, 0, 0)]), 5000, 100)
     assert choice.table["taken"].tolist() == [1, 0]
-    assert choice.notes[0].startswith("Every area in need is in it; about 4,250 leaflets")
+    assert choice.runs_out.startswith("Every area in need is in it; about 4,250 leaflets")
 
 
 def test_hours_bind_where_people_are_few():
     choice = choose(units([(500, 1, 0)]), 1000, 2, doors_per_hour=100, setup_minutes=30)
     assert choice.doors == pytest.approx(150)
-    assert choice.notes == ["The hours run out first: about 800 leaflets are left over."]
+    assert choice.runs_out == "The hours run out first: about 800 leaflets are left over."
 
 
 def test_wanted_areas_are_in_it_and_those_ruled_out_are_not():

@@ -192,3 +192,34 @@ def test_languages_are_those_most_spoken_where_the_doors_are():
     both = languages_of(languages, {"E09000030": 1, "E09000002": 99}, 2)
     assert both[0] == "Romanian"
     assert languages_of(languages, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "changes"),
+    [
+        ("borough", "E09000003", {"leaflets": 400, "volunteers": 2, "hours": 1}),
+        ("district", "N17", {"leaflets": 600, "volunteers": 4, "hours": 2, "doors_per_hour": 60.0}),
+        ("district", "BR6", {"leaflets": 900, "volunteers": 3, "hours": 1.5, "doors_per_walk": 200}),
+    ],
+)
+def test_nobody_gets_a_walk_longer_than_the_time_there_is(bundled, postcodes, level, code, changes):
+    plan = make(bundled, postcodes, areas=((level, code),), meeting_point=None, **changes)
+    request = plan.request
+    assert len(plan.walks) >= request.volunteers
+    assert (plan.walks["minutes"] <= request.hours * 60).all()
+    # All in, as asked: so many doors an hour at most.
+    assert (plan.walks["doors"] <= request.hours * request.doors_per_hour).all()
+    assert (
+        plan.walks["doors"].sum()
+        == plan.doors
+        == plan.stops["doors"].sum()
+        == plan.areas["doors_taken"].sum()
+    )
+    assert plan.walks["minutes"].sum() <= request.volunteers * request.hours * 60
+
+
+def test_what_is_left_over_is_said_of_the_plan_that_was_made(bundled, postcodes):
+    plan = make(bundled, postcodes, leaflets=2000, volunteers=2, hours=1)
+    left = int(2000 * 0.95) - plan.doors
+    assert f"The time runs out first: about {left:,} leaflets are left over." in plan.sentences
+    assert not any("left over" in note for note in plan.notes)
