@@ -15,7 +15,7 @@ from data.errors import InputError
         ("Cricklewood, Barnet", [("borough", "E09000003")]),
         ("Peckham, Southwark", [("district", "SE15"), ("borough", "E09000028")]),
         ("SE15; Peckham; Newham", [("district", "SE15"), ("borough", "E09000025")]),
-        ("Hayes (Hillingdon), Kilburn in Camden", [("borough", "E09000017"), ("borough", "E09000007")]),
+        ("Hayes (Hillingdon), Kilburn in Camden", [("district", "UB3"), ("borough", "E09000007")]),
     ],
 )
 def test_areas_are_read_by_any_name_that_the_log_reads(text, areas):
