@@ -16,6 +16,8 @@ from data.schema import OUTCOME_VALUES, OUTCOMES, labels
 from pages.shared import view
 from pages.shared.ask import ask
 from pages.shared.downloads import file_name, offer_download
+from pages.shared.frame.menu import AREA as AREA_PAGE
+from pages.shared.frame.menu import link_to
 from pages.shared.frame.page import Frame, page
 from pages.shared.maps import maps
 from pages.shared.maps.choropleth import (
@@ -131,6 +133,7 @@ def draw_how_many(frame: Frame) -> None:
     st.subheader("One area in full", anchor=False)
     chosen = view.choose(st.selectbox, "Area (or click one on the map)", choices, AREA)
     if chosen:
+        link_to(AREA_PAGE, f"All about {plain(choices[chosen])}, beside any other area", area=chosen)
         draw_profile(ask(frame, area_profile, frame.filters, level, chosen), frame.filters)
 
 

@@ -10,7 +10,7 @@ from pages.shared import view
 from pages.shared.ask import ask
 from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
-from pages.shared.frame.menu import LEAFLET, lead_to
+from pages.shared.frame.menu import AREA, LEAFLET, lead_to, link_to
 from pages.shared.frame.page import Frame, page
 from pages.shared.maps.choropleth import LEVEL_NOUNS, legend_html, outlines_of
 from pages.shared.maps.maps import AreaLayer, MapArea, coloured, draw_map, outlined
@@ -19,7 +19,7 @@ from pages.shared.plain import plain
 from pages.shared.tables import Heading, show_table
 
 # Names in the address.
-LEVEL, PRESET, NEW = "level", "weigh", "new-groups"
+LEVEL, PRESET, NEW, NEXT = "level", "weigh", "new-groups", "next"
 LEVELS = {"borough": "Boroughs", "district": "Postcode districts", "locality": "Localities"}
 OWN = "own"
 OPEN_LEAFLET = "open-leaflet"
@@ -82,12 +82,7 @@ def _draw_priority(frame: Frame, result: PriorityResult, level: str) -> None:
         _draw_table(frame, result, level)
     reasons = words.with_reasons(result)["reason"].head(REASONS_SHOWN)
     st.html(f'<ol class="said">{"".join(f"<li>{escape(reason)}</li>" for reason in reasons)}</ol>')
-    first = result.table.iloc[0]
-    st.button(
-        f"Plan leaflet walks in {plain(first['area_name'])}",
-        on_click=_plan_walks,
-        args=(words.area_to_type(first, level),),
-    )
+    _draw_next(result, level)
     with st.expander("What would change this answer"):
         st.html(
             "".join(f'<p class="said">{escape(sentence)}</p>' for sentence in words.sentences(result)[1:])
@@ -99,6 +94,25 @@ def _draw_priority(frame: Frame, result: PriorityResult, level: str) -> None:
         )
     for note in words.notes(result):
         st.caption(plain(note))
+
+
+def _draw_next(result: PriorityResult, level: str) -> None:
+    """Any area of the table, the first unless another is chosen: why it has its place, and on to its walks."""
+    rows = {row["area_code"]: row for row in words.with_reasons(result).to_dict("records")}
+    names = {code: row["area_name"] for code, row in rows.items()}
+    chosen = rows[view.choose(st.selectbox, "Which area next (or click one on the map)", names, NEXT)]
+    st.html(f'<p class="said">{escape(chosen["reason"])}</p>')
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Plan leaflet walks in {plain(chosen['area_name'])}",
+            on_click=_plan_walks,
+            args=(words.area_to_type(chosen, level),),
+        )
+        link_to(AREA, f"All about {plain(chosen['area_name'])}", area=chosen["area_code"])
+
+
+def _choose_next(code: str) -> None:
+    view.put(NEXT, code)
 
 
 def _draw_map(frame: Frame, result: PriorityResult, level: str) -> None:
@@ -113,14 +127,15 @@ def _draw_map(frame: Frame, result: PriorityResult, level: str) -> None:
     areas |= {
         row.area_code: MapArea(-1, (row.area_name, words.NOT_RANKED)) for row in result.unranked.itertuples()
     }
-    layers = [AreaLayer(outlines_of(frame, level), areas, coloured(shades, ramp))]
+    chosen = view.current(NEXT, set(result.table["area_code"]), "")
+    layers = [AreaLayer(outlines_of(frame, level), areas, coloured(shades, ramp), chosen=chosen)]
     boroughs = outlines_of(frame, "borough")
     if level != "borough":
         layers.append(AreaLayer(boroughs, {}, outlined(shades, weight=0.9), interactive=False))
     title = f"Where work is most urgent, by {LEVEL_NOUNS[level]}"
     draw_map(
         layers, f"organise-{level}", shades, f"Map of London: {title}. The table holds the same.",
-        boroughs.around(frame.filters.boroughs),
+        boroughs.around(frame.filters.boroughs), on_click=_choose_next,
     )  # fmt: skip
     st.html(legend_html(title, words.PLACES, ramp, shades, words.NOT_RANKED if len(result.unranked) else ""))
 
@@ -129,7 +144,15 @@ def _draw_table(frame: Frame, result: PriorityResult, level: str) -> None:
     noun = LEVEL_NOUNS[level]
     headings = [Heading(noun.capitalize()), *(Heading(text, "number") for text in words.HEADINGS)]
     rows = [words.cells_of(row) for row in result.table.to_dict("records")]
-    show_table(f"{LEVELS[level]}, most urgent first", headings, rows, height_pixels=TABLE_HEIGHT_PIXELS)
+    codes = list(result.table["area_code"])
+    chosen = view.current(NEXT, codes, "")
+    show_table(
+        f"{LEVELS[level]}, most urgent first",
+        headings,
+        rows,
+        codes.index(chosen) if chosen else None,
+        TABLE_HEIGHT_PIXELS,
+    )
     st.caption(words.HOW_TO_READ)
     offer_download(
         "Download this table (CSV)",

@@ -123,6 +123,11 @@ def reason(row: Mapping, level: str, weights: Mapping[str, float]) -> str:
 def say_first(table: pd.DataFrame, level: str) -> str:
     """Which areas come first, and which of them cannot be told apart."""
     first = table.iloc[0]
+    if len(table) == 1:
+        return (
+            f"{first['area_name']} is the only one of the {area_noun(level)} that the filters leave, so there is nothing to rank it "
+            "among. Take off the filter by borough to see its place."
+        )
     rivals = table[(table["rank_low"] == 1) & (table.index > 0)]["area_name"]
     if rivals.empty:
         span = rank_in_words(first["rank_low"], first["rank_high"], len(table))

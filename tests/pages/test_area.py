@@ -107,6 +107,22 @@ def test_two_places_of_ones_choice_stand_side_by_side():
     assert "All London" not in table
 
 
+def test_any_area_of_the_ranking_can_be_sent_to_the_plan_with_its_reason():
+    app = open_page("pages/4_Organise.py", next="E09000028")
+    assert not app.exception
+    assert "Plan leaflet walks in Southwark" in [button.label for button in app.button]
+    (table,) = [text for text in html(app) if "most urgent first" in text]
+    assert '<tr class="chosen" aria-current="true"><th scope="row">Southwark</th>' in table
+    (reason,) = [text for text in html(app) if text.startswith('<p class="said">Southwark')]
+    assert "official visits a year" in reason
+
+
+def test_an_area_alone_is_not_ranked_first_of_one():
+    said = words(open_page("pages/4_Organise.py", borough="E09000028"))
+    assert "Southwark is the only one of the boroughs that the filters leave" in said
+    assert "1st of 1 " not in said
+
+
 def test_lines_are_saved_with_how_sure_they_are():
     saved = lines_to_download({"A": [Line("Visits", "3", "2nd of 5")], "B": [Line("Visits", "4")]})
     assert saved.to_dict("records") == [
