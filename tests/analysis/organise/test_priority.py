@@ -99,7 +99,7 @@ def test_an_area_with_figures_for_few_is_told_apart_and_not_ranked_low(store):
 def test_a_group_lowers_its_area(store):
     count(store, ("E1", 2022, 30), ("E2", 2022, 2))
     with store.write() as connection:
-        connection.execute("INSERT INTO groups VALUES ('A', 'district', 'E1')")
+        connection.execute("INSERT INTO groups VALUES ('copwatch', NULL, 'district', 'E1')")
     table = words.with_reasons(ranked(store, {"uncovered": 1}))
     assert table[["area_code", "score"]].to_numpy().tolist() == [["E2", 1.0], ["E1", 0.0]]
     assert "a group covers it" in table["reason"][1]
@@ -213,7 +213,7 @@ def test_recorded_incidents_raise_an_area(store):
 def test_what_hangs_on_a_part_is_said(store):
     count(store, ("E1", 2022, 30), ("E2", 2022, 29))
     with store.write() as connection:
-        connection.execute("INSERT INTO groups VALUES ('A', 'district', 'E1')")
+        connection.execute("INSERT INTO groups VALUES ('copwatch', NULL, 'district', 'E1')")
     result = ranked(store, {"visits": 1, "uncovered": 2})
     assert list(result.table["area_code"]) == ["E2", "E1"]
     without = dict(zip(result.changes["part"], result.changes["first_without"], strict=True))
