@@ -9,7 +9,7 @@ import typer
 
 from analysis.leafleting.plan import AREA_COLUMNS, DOORS_PER_HOUR, Plan, PlanRequest, make_plan, plan_tables
 from analysis.leafleting.requests import read_areas
-from analysis.leafleting.sheets import plan_files, printable_day
+from analysis.leafleting.sheets import leaflets_by_language, plan_files, printable_day, say_languages
 from analysis.organise.leafleted import walk_states
 from commands.tables import print_rows, rows_of
 from commands.terminal import AsJson, open_store_asking, out, print_json
@@ -88,10 +88,12 @@ def plan(
         save_plan(store, *plan_tables(made))
     if out_folder:
         _write(out_folder, files)
+    printed = leaflets_by_language(store.run, made, load_main_languages())
     if as_json:
-        print_json(_as_json(made))
+        print_json(_as_json(made) | {"languages": rows_of(printed)})
         return
-    print_rows(made.walks, ["code", "doors", "stops", "metres", "minutes"], [*made.sentences, *made.notes])
+    lines = [*made.sentences, *filter(None, [say_languages(printed)]), *made.notes]
+    print_rows(made.walks, ["code", "doors", "stops", "metres", "minutes"], lines)
 
 
 @walks.command("list")
@@ -199,7 +201,7 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def _as_json(made: Plan) -> dict:
-    shown = ["postcode", "easting", "northing", "doors"]
+    shown = ["postcode", "easting", "northing", "doors", "street"]
     stops = {walk: rows_of(of_walk[shown]) for walk, of_walk in made.stops.groupby("walk")}
     return {
         "plan_id": made.plan_id,

@@ -379,6 +379,7 @@ def _cut(canvas: Canvas, text: str, size: float, width: float) -> str:
     return text.rstrip(" ,") + "…"
 
 
+LEAFLETS_ROUNDED_TO = 5
 LANGUAGES_SHOWN = 5
 LONGEST_DAY = 40
 # Outlines further from a walk than this would only crowd its map.
@@ -439,6 +440,36 @@ def languages_of(languages: pd.DataFrame, doors: Mapping[str, int], n: int = LAN
     spoken = spoken[spoken > 0].sort_index().sort_values(ascending=False, kind="stable")
     # The census adds dialects in brackets, which would fill the line.
     return [name.split(" (")[0] for name in spoken.index[:n]]
+
+
+def leaflets_by_language(run: Run, plan: Plan, languages: pd.DataFrame) -> pd.DataFrame:
+    """
+    How many of a plan's leaflets to print in each language besides English, the most first.
+
+    Each borough's doors are shared out by the part of its residents (Census 2021) whose main language it is; fewer than five
+    leaflets of a language are not told. Whoever opens the door may speak another.
+
+    Returns
+    -------
+    table
+        `language`, `leaflets` (whole, rounded to five).
+    """
+    residents = run(areas.filter(_.level == "borough").select(borough_code=_.code, residents=_.residents))
+    doors = plan.stops.groupby("borough_code")["doors"].sum()
+    spoken = languages.merge(residents, on="borough_code")
+    spoken["leaflets"] = (
+        spoken["borough_code"].map(doors).fillna(0) * spoken["residents_aged_3_plus"] / spoken["residents"]
+    )
+    table = spoken.groupby("main_language")["leaflets"].sum().rename_axis("language").reset_index()
+    table["leaflets"] = (table["leaflets"] / LEAFLETS_ROUNDED_TO).round().astype(int) * LEAFLETS_ROUNDED_TO
+    table = table[table["leaflets"] > 0]
+    return table.sort_values(["leaflets", "language"], ascending=[False, True], ignore_index=True)
+
+
+def say_languages(table: pd.DataFrame) -> str:
+    """'To print besides English: Spanish 130, Chinese 40.'; '' where no language has five leaflets."""
+    told = ", ".join(f"{row.language} {row.leaflets:,}" for row in table.itertuples())
+    return f"To print besides English, by the main languages of the census: {told}." if told else ""
 
 
 def _sheet(walk, plan: Plan, languages: pd.DataFrame, outlines: np.ndarray, names: pd.Series) -> Sheet:

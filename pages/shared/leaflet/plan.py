@@ -15,7 +15,7 @@ from analysis.leafleting.exports import stops_table, to_geojson, to_gpx
 from analysis.leafleting.plan import Plan, make_plan, plan_tables
 from analysis.leafleting.progress import OVERDUE_DAYS, progress
 from analysis.leafleting.requests import Typed, coming_saturday, cut_in_two, merge, move, read_request
-from analysis.leafleting.sheets import to_sheets, walk_sheets
+from analysis.leafleting.sheets import leaflets_by_language, say_languages, to_sheets, walk_sheets
 from analysis.leafleting.words import Shown
 from analysis.words import day_in_words
 from data import clock
@@ -86,7 +86,7 @@ def draw_plan(frame: Frame, typed: Typed) -> None:
     """The plan there is, if any, and the map on which barriers are drawn."""
     draft: Draft | None = st.session_state.get(DRAFT)
     if draft is not None:
-        _draw_finding(draft, typed)
+        _draw_finding(frame, draft, typed)
     draw_told(PLANNING)
     with st.container(horizontal=True, vertical_alignment="center"):
         is_drawing = view.switch("Draw a barrier on the map", DRAWING)
@@ -113,8 +113,10 @@ def draw_plan(frame: Frame, typed: Typed) -> None:
         _draw_places(draft.plan)
 
 
-def _draw_finding(draft: Draft, typed: Typed) -> None:
+def _draw_finding(frame: Frame, draft: Draft, typed: Typed) -> None:
     first, *others = draft.plan.sentences
+    printed = leaflets_by_language(frame.store.run, draft.plan, load_main_languages())
+    others += filter(None, [say_languages(printed)])
     st.html(f'<h4 class="finding">{escape(first)}</h4><p class="said">{escape(" ".join(others))}</p>')
     if typed != draft.typed:
         st.caption("What is asked for above has changed since. This is the plan of before; press ‘Plan the walks’ for another.")  # fmt: skip

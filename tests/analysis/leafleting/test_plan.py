@@ -8,7 +8,7 @@ import pytest
 from shapely import LineString
 
 from analysis.leafleting.plan import PlanRequest, make_plan, plan_tables, replan, walk_codes
-from analysis.leafleting.sheets import languages_of, plan_files
+from analysis.leafleting.sheets import languages_of, leaflets_by_language, plan_files, say_languages
 from analysis.organise.leafleted import blocked_postcodes
 from data.errors import InputError
 from data.geography.reference import read_london_postcodes
@@ -192,6 +192,28 @@ def test_languages_are_those_most_spoken_where_the_doors_are():
     both = languages_of(languages, {"E09000030": 1, "E09000002": 99}, 2)
     assert both[0] == "Romanian"
     assert languages_of(languages, {}) == []
+
+
+def test_leaflets_are_shared_out_by_the_part_of_the_residents_who_speak_a_language(bundled, plan):
+    languages = load_main_languages()
+    table = leaflets_by_language(bundled.run, plan, languages)
+    doors = plan.stops.groupby("borough_code")["doors"].sum()
+    # Speakers of Spanish and residents of Southwark and Lewisham, Census 2021.
+    share = {"E09000028": 12_998 / 307637, "E09000023": 6_818 / 300553}
+    expected = sum(doors.get(code, 0) * part for code, part in share.items())
+    found = dict(zip(table["language"], table["leaflets"], strict=True))
+    assert abs(found["Spanish"] - expected) <= 2.5
+    assert (table["leaflets"] % 5 == 0).all()
+    assert table["leaflets"].sum() < plan.doors
+    assert f"Spanish {found['Spanish']}" in say_languages(table)
+
+
+def test_chinese_is_one_language_and_known_in_every_borough_where_it_is_among_the_first():
+    languages = load_main_languages()
+    london = languages[languages["borough_code"].str.startswith("E09")]
+    assert not london["main_language"].str.contains("Cantonese|Mandarin|Mirpuri").any()
+    assert london.groupby("borough_code").size().eq(15).all()
+    assert (london["main_language"] == "Chinese").sum() == 26
 
 
 @pytest.mark.parametrize(
