@@ -31,6 +31,7 @@ from analysis.organise.leafleted import blocked_postcodes, door_corrections
 from analysis.organise.priority import PRESETS, area_scores
 from analysis.tables import areas
 from data.errors import InputError
+from data.organising.households import load_households
 from data.streets.network import Streets
 
 DOORS_PER_HOUR = 100.0
@@ -235,10 +236,7 @@ def _check(request: PlanRequest) -> None:
 
 def _stops(run: Run, postcodes: pd.DataFrame, request: PlanRequest, today: date) -> pd.DataFrame:
     """Every stop of the areas that is nobody's yet and was not leafleted lately."""
-    boroughs = run(areas.filter(_.level == "borough").select("code", "households_residents"))
-    doors = doors_by_borough(
-        postcodes, dict(zip(boroughs["code"], boroughs["households_residents"], strict=True))
-    )
+    doors = doors_by_borough(postcodes, load_households())
     is_asked = np.zeros(len(postcodes), bool)
     for level, code in request.areas:
         if level not in AREA_COLUMNS:

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-# Household spaces with residents in London, Census 2021 (ONS, TS041).
-LONDON_HOUSEHOLDS_2021 = 3_423_890
 # A point shared by more live postcodes is a delivery office with its boxes and firms, not a house.
 MOST_SHARING = 10
 COLUMNS = ["postcode", "easting", "northing", "doors", "locality_code", "district", "sector", "borough_code"]
@@ -40,7 +38,7 @@ def deliverable(postcodes: pd.DataFrame) -> pd.DataFrame:
     return kept[sharing <= MOST_SHARING]
 
 
-def doors_by_borough(postcodes: pd.DataFrame, household_residents: Mapping[str, float]) -> dict[str, float]:
+def doors_by_borough(postcodes: pd.DataFrame, households: Mapping[str, float]) -> dict[str, float]:
     """
     Mean doors of a live postcode in each borough, an estimate.
 
@@ -48,22 +46,20 @@ def doors_by_borough(postcodes: pd.DataFrame, household_residents: Mapping[str, 
     ----------
     postcodes
         As of `deliverable`: all of London.
-    household_residents
-        Residents in households by borough code, Census 2021, all 33 boroughs.
+    households
+        Households by borough code, Census 2021, all 33 boroughs.
 
     Returns
     -------
     doors
-        By borough code: its residents in households over London's mean household (2.54), over its live postcodes.
+        By borough code: its households over its live postcodes.
 
     Notes
     -----
-    Postcodes of firms count as homes, so the figure is too low for the homes of the City (2.0) and Westminster (6.0), and
-    too high for boroughs of large households, such as Newham.
+    Postcodes of firms count as homes, so the figure is too low for the homes of the City (3.0) and Westminster (7.2).
     """
-    mean_household = sum(household_residents.values()) / LONDON_HOUSEHOLDS_2021
     live = deliverable(postcodes)["authority_code"].value_counts().sort_index()
-    return {code: household_residents[code] / mean_household / int(count) for code, count in live.items()}
+    return {code: households[code] / int(count) for code, count in live.items()}
 
 
 def make_stops(

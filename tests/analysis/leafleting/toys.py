@@ -7,8 +7,8 @@ import pandas as pd
 
 from analysis.leafleting.graph import neighbours
 from analysis.leafleting.stops import doors_by_borough, make_stops
-from data.geography.bundled import BUNDLED
 from data.geography.reference import ensure_reference
+from data.organising.households import load_households
 
 
 def toy_stops(points, doors=1) -> pd.DataFrame:
@@ -39,8 +39,7 @@ def graph_of(stops: pd.DataFrame, barriers=()):
 def london() -> tuple[pd.DataFrame, dict[str, float]]:
     """The postcode reference of London and each borough's doors per postcode."""
     postcodes = pd.read_parquet(ensure_reference(), filters=[("locality_code", "!=", "unknown")])
-    residents = pd.read_csv(BUNDLED.parent / "borough_residents.csv", index_col="borough_code")
-    return postcodes, doors_by_borough(postcodes, residents["in_households_2021"].to_dict())
+    return postcodes, doors_by_borough(postcodes, load_households())
 
 
 def real_stops(column: str, value: str) -> pd.DataFrame:
