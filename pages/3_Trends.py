@@ -32,6 +32,7 @@ from pages.shared.colours import colours
 from pages.shared.downloads import file_name, offer_download
 from pages.shared.frame.page import Frame, page
 from pages.shared.plain import plain
+from pages.shared.since import draw_since
 from pages.shared.tables import Heading, show_table
 
 # Names in the address; level and area are those of the map.
@@ -66,6 +67,8 @@ def main() -> None:
         _draw_multiples(result)
         if changes is not None and len(changes):
             _draw_areas(result, changes, area, frame)
+        if source == "counts":
+            draw_since(frame)
         for note in result.notes:
             st.caption(plain(note))
 

@@ -16,6 +16,16 @@ def test_the_fall_of_2020_is_said_with_its_interval():
     assert "Trend: falling" in said
 
 
+def test_official_totals_since_the_last_figures_stand_beside_them():
+    said = words(open_page(TRENDS))
+    assert (
+        "The official figures by district and borough end on 31 December 2022; they are not those of today"
+        in said
+    )
+    assert "London: 2,715 visits for illegal working in 2025, with 2,172 arrests" in said
+    assert "2,715 visits" not in words(open_page(TRENDS, source="incidents"))
+
+
 @pytest.mark.parametrize("source", ["counts", "incidents"])
 @pytest.mark.parametrize("value", ["", "nonsense", "E09000099", "<script>alert(1)</script>"])
 def test_nonsense_in_the_address_falls_back_to_all(source, value):

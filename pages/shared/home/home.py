@@ -16,6 +16,7 @@ from pages.shared.frame.menu import ABOUT, AREA, HOME, WHERE, lead_to, link_to
 from pages.shared.frame.page import Frame, page
 from pages.shared.limits import FEW_LIMITS
 from pages.shared.maps.choropleth import AreaMap, draw_area_map, outlines_of
+from pages.shared.since import draw_since
 from pages.shared.where.search import draw_area_search
 
 OPEN_AREA = "open-area"
@@ -34,7 +35,7 @@ def main() -> None:
             _draw_map(frame)
         with right:
             _draw_figures(said)
-        _draw_words(said)
+        _draw_words(frame, said)
 
 
 def _draw_figures(said: Headlines) -> None:
@@ -58,13 +59,14 @@ def _draw_map(frame: Frame) -> None:
     link_to(WHERE, "Rates, postcode districts, table and download")
 
 
-def _draw_words(said: Headlines) -> None:
+def _draw_words(frame: Frame, said: Headlines) -> None:
     st.subheader("Where most is counted", anchor=False)
     st.html(
         _paragraphs(
             [*said.top_areas, *said.notes] or ["Nothing is recorded yet. Import a file on the Records page."]
         )
     )
+    draw_since(frame)
     st.subheader("What these figures cannot show", anchor=False)
     st.html("<ul class='said'>" + "".join(f"<li>{escape(limit)}</li>" for limit in FEW_LIMITS) + "</ul>")
     link_to(ABOUT, "Sources, method and all limits")
