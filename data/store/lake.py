@@ -45,11 +45,12 @@ READ_ONLY = "This is a lake, which is only read: questions can be asked of it wi
 
 @dataclass(frozen=True)
 class Folder:
-    """One store's folder of a lake: when it was made, and its files as paths relative to it with their sizes in bytes."""
+    """One store's folder of a lake: when it was made, its files as relative paths with their bytes, and whether it holds what is public."""
 
     path: Path
     made_at: str
     files: dict[str, int]
+    has_public: bool
 
 
 def write_lake(store: Store, lake: Path, tell: Callable[[str], None] = lambda table: None) -> Path:
@@ -90,8 +91,9 @@ def write_lake(store: Store, lake: Path, tell: Callable[[str], None] = lambda ta
         }
         told = {
             "schema_version": SCHEMA_VERSION,
-            "made_at": clock.now().isoformat(timespec="seconds"),
+            "made_at": clock.now().isoformat(timespec="microseconds"),
             "files": files,
+            "has_public": bool(store.sql("SELECT 1 FROM imports WHERE is_bundled LIMIT 1").num_rows),
         }
         (making / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
         shutil.rmtree(before, ignore_errors=True)
@@ -195,12 +197,14 @@ class Lake:
     def files_of(self, table: Table) -> list[Path]:
         """The files that hold a table: of each store what is its own, and of the newest what they all have."""
         folders = self.folders()
+        # A store begun without what comes with the dashboard says nothing of it.
+        public = max(folders, key=lambda folder: (folder.has_public, folder.made_at, folder.path.name))
         return [
             folder.path / file
             for folder in folders
             for file in folder.files
             if file.startswith(f"{table.name}/own/")
-            or (folder is folders[-1] and file.startswith(f"{table.name}/public/"))
+            or (folder is public and file.startswith(f"{table.name}/public/"))
         ]
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -252,6 +256,7 @@ def _read_folder(path: Path) -> Folder:
         told = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
         version, made_at = int(told["schema_version"]), str(told["made_at"])
         files = {str(name): int(size) for name, size in told["files"].items()}
+        has_public = bool(told["has_public"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise InputError(
             f"The folder {path.name} of this lake is not complete: write its store into the lake again, or take it out."
@@ -267,4 +272,4 @@ def _read_folder(path: Path) -> Folder:
             raise InputError(
                 f"The folder {path.name} of this lake is not complete: write its store into the lake again, or take it out."
             )
-    return Folder(path, made_at, files)
+    return Folder(path, made_at, files, has_public)

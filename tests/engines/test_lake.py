@@ -9,9 +9,11 @@ import pytest
 
 from data import clock
 from data.errors import InputError
+from data.keeping.bundled import fill
 from data.keeping.opening import open_records, open_store
 from data.schema import INCIDENTS
 from data.store.lake import MANIFEST, Lake, write_lake
+from data.store.store import create_store
 from tests.command_line import run_cli
 from tests.engines.questions import QUESTIONS, differences
 
@@ -73,7 +75,7 @@ def test_no_young_record_and_nothing_of_the_trail_leaves_the_store(tmp_path, mon
 
 
 def test_two_stores_stand_side_by_side_and_what_is_public_counts_once(stored, tmp_path):
-    other = open_store(tmp_path / "other.duckdb")
+    other = create_store(tmp_path / "other.duckdb", fill)
     folder = tmp_path / "lake"
     for store in (stored, other, stored):
         write_lake(store, folder)
@@ -86,6 +88,14 @@ def test_two_stores_stand_side_by_side_and_what_is_public_counts_once(stored, tm
     public = "SELECT count(*) AS n FROM incidents WHERE import_id IN (SELECT import_id FROM imports WHERE is_bundled)"
     assert stored.sql(public)["n"].to_pylist()[0] in (0, lake.sql(public)["n"].to_pylist()[0])
     assert lake.sql("SELECT count(*) AS n FROM incidents")["n"].to_pylist()[0] == everything
+
+
+def test_what_is_public_comes_from_a_store_that_holds_it(stored, tmp_path, monkeypatch):
+    write_lake(stored, tmp_path / "lake")
+    monkeypatch.setenv("RAIDS_BUNDLED", "none")
+    write_lake(open_store(tmp_path / "bare.duckdb"), tmp_path / "lake")
+    count = "SELECT count(*) AS n FROM counts"
+    assert Lake(tmp_path / "lake").sql(count)["n"].to_pylist() == stored.sql(count)["n"].to_pylist()
 
 
 def test_columns_are_those_of_the_schema(lake):

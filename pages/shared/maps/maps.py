@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import folium
-import jinja2
 import numpy as np
 import pandas as pd
 import shapely
@@ -19,42 +18,11 @@ from folium.elements import JSCSSMixin
 from folium.map import Layer
 from folium.plugins import HeatMap
 from folium.raster_layers import ImageOverlay
-from folium.template import Environment
-from jinja2.utils import htmlsafe_json_dumps
-from markupsafe import Markup
 from streamlit_folium import st_folium
 
 from pages.shared.colours import Colours
 from pages.shared.frame import assets
-
-# What begins an expression, a statement or a comment. In JSON a brace is followed by one of these inside a text only.
-_BEGINNINGS = {"{{": "{\\u007b", "{%": "\\u007b%", "{#": "\\u007b#"}
-
-
-def script_value(value) -> Markup:
-    """
-    A value as JavaScript: JSON with neither a tag nor the beginning of a template in it.
-
-    >>> str(script_value({"name": "{{ 7 * 7 }}<b>"}))
-    '{"name": "{\\\\u007b 7 * 7 }}\\\\u003cb\\\\u003e"}'
-    """
-    written = str(htmlsafe_json_dumps(value))
-    for beginning, harmless in _BEGINNINGS.items():
-        written = written.replace(beginning, harmless)
-    return Markup(written)
-
-
-class _Environment(Environment):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["tojson"] = script_value
-
-
-class Template(jinja2.Template):
-    """A template of a layer; `{{ value|tojson }}` puts in a value as `script_value` writes it."""
-
-    environment_class = _Environment
-
+from pages.shared.maps.map_template import Template
 
 HEIGHT_PIXELS = 560
 # Decimals of a degree: 4 is about 10 metres, half a pixel at the zoom that shows a borough.

@@ -8,7 +8,8 @@ from folium.map import Layer
 
 from data.geography.projection import to_degrees
 from pages.shared.colours import Colours
-from pages.shared.maps.maps import ATTRIBUTION, Bounds, Template
+from pages.shared.maps.map_template import Template
+from pages.shared.maps.maps import ATTRIBUTION, Bounds
 
 # Okabe and Ito, *Color Universal Design* (2008): told apart by people who confuse colours, on light and on dark ground.
 WALK_COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7")

@@ -14,7 +14,8 @@ from pages.shared.ask import ask
 from pages.shared.colours import Colours, colours
 from pages.shared.frame.page import Frame
 from pages.shared.maps.choropleth import outlines_of
-from pages.shared.maps.maps import DECIMALS, LONDON, AreaLayer, MapArea, Template, draw_map, outlined
+from pages.shared.maps.map_template import Template
+from pages.shared.maps.maps import DECIMALS, LONDON, AreaLayer, MapArea, draw_map, outlined
 from pages.shared.maps.walk_maps import ShapesLayer
 
 

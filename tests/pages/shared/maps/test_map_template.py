@@ -8,7 +8,8 @@ import shapely
 from streamlit_folium import _get_feature_group_string
 
 from pages.shared.colours import LIGHT
-from pages.shared.maps.maps import LONDON, AreaLayer, MapArea, Outlines, _Window, coloured, script_value
+from pages.shared.maps.map_template import script_value
+from pages.shared.maps.maps import LONDON, AreaLayer, MapArea, Outlines, _Window, coloured
 from pages.shared.maps.walk_maps import ShapesLayer, shape_feature
 
 ROOT = Path(__file__).resolve().parents[4]
