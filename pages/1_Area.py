@@ -12,6 +12,7 @@ from pages.shared.frame.menu import AREA, LEAFLET, LOG, WHERE, link_to
 from pages.shared.frame.page import Frame, page
 from pages.shared.maps.choropleth import LEVEL_NOUNS
 from pages.shared.plain import plain
+from pages.shared.since import draw_since
 from pages.shared.tables import Heading, show_table
 from pages.shared.where.profile import draw_profile
 from pages.shared.where.search import draw_area_search
@@ -41,6 +42,7 @@ def main() -> None:
             ask(frame, area_profile, frame.filters, place.level, place.code), frame.filters, is_named=False
         )
         _draw_side_by_side(frame, place, known)
+        draw_since(frame)
 
 
 def _draw_ways_on(place: Place, known: dict[str, Place]) -> None:

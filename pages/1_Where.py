@@ -29,6 +29,7 @@ from pages.shared.maps.choropleth import (
     outlines_of,
 )
 from pages.shared.plain import meanings, plain
+from pages.shared.since import draw_since
 from pages.shared.tables import Heading, show_table
 from pages.shared.where.compare import draw_compare
 from pages.shared.where.hot_spots import draw_hot_spots
@@ -130,6 +131,8 @@ def draw_how_many(frame: Frame) -> None:
     _say_what_is_not_on_the_map(result, source, is_heat_map=layer == "density")
     if source == "incidents" and level == "district":
         st.caption(CORNERS)
+    if source == "counts":
+        draw_since(frame)
     st.subheader("One area in full", anchor=False)
     chosen = view.choose(st.selectbox, "Area (or click one on the map)", choices, AREA)
     if chosen:

@@ -26,6 +26,14 @@ def test_official_totals_since_the_last_figures_stand_beside_them():
     assert "2,715 visits" not in words(open_page(TRENDS, source="incidents"))
 
 
+@pytest.mark.parametrize(
+    ("script", "asked"),
+    [("dashboard.py", {}), ("pages/1_Where.py", {}), ("pages/1_Area.py", {"area": "E09000028"})],
+)
+def test_each_page_of_official_figures_says_that_they_are_not_those_of_today(script, asked):
+    assert "they are not those of today" in words(open_page(script, **asked))
+
+
 @pytest.mark.parametrize("source", ["counts", "incidents"])
 @pytest.mark.parametrize("value", ["", "nonsense", "E09000099", "<script>alert(1)</script>"])
 def test_nonsense_in_the_address_falls_back_to_all(source, value):
