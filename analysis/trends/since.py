@@ -19,6 +19,7 @@ KINDS = {
 }
 # Figures older than this are not those of today.
 OLD_AFTER_YEARS = 2
+DAYS_PER_MONTH = 365.25 / 12
 AREAS_TOLD = ("London", "United Kingdom")
 
 
@@ -28,7 +29,7 @@ class Since:
     Official totals since the last figures by district.
 
     `last` is the last day that those reach. `totals` are the rows of `load_totals_since` that end after it, the newest first, `told` the
-    newest of the longest for each area and kind.
+    longest for each area and kind, and of those as long the newest.
     """
 
     last: date
@@ -43,12 +44,16 @@ def since(run: Run, today: date) -> Since | None:
     if pd.isna(last) or (today - pd.Timestamp(last).date()).days <= OLD_AFTER_YEARS * 365:
         return None
     totals = load_totals_since()
-    totals = totals[totals["period_end"] > last].assign(
-        days=lambda table: (table["period_end"] - table["period_start"]).dt.days
+    totals = totals[totals["period_end"] > last]
+    # In whole months: a leap year's day does not make a year longer than the next.
+    days = (totals["period_end"] - totals["period_start"]).dt.days + 1
+    totals = totals.assign(months=(days / DAYS_PER_MONTH).round())
+    order = ["area", "kind", "months", "period_end"]
+    told = totals.sort_values(order, ascending=[True, True, False, False]).drop_duplicates(["area", "kind"])
+    totals = totals.sort_values(
+        ["area", "kind", "period_end", "months"], ascending=[True, True, False, False]
     )
-    totals = totals.sort_values(["area", "kind", "period_end", "days"], ascending=[True, True, False, False])
-    told = totals.drop_duplicates(["area", "kind"])
-    return Since(pd.Timestamp(last).date(), totals.drop(columns="days"), told.drop(columns="days"))
+    return Since(pd.Timestamp(last).date(), totals.drop(columns="months"), told.drop(columns="months"))
 
 
 def sentences(found: Since, areas: Sequence[str] = AREAS_TOLD) -> list[str]:

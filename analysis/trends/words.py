@@ -24,7 +24,11 @@ def trend_sentences(result: TrendsResult, code: str) -> list[str]:
     if code not in set(result.years["area_code"]):
         return [said]
     steps = _of_area(result.change_points, code)
-    return [said, *_further_steps(steps), _trend_sentence(_of_area(result.trend, code).iloc[0], steps)]
+    return [
+        said,
+        *_further_steps(steps),
+        _trend_sentence(_of_area(result.trend, code).iloc[0], steps, _of_area(result.years, code)["year"]),
+    ]
 
 
 def trend_finding(result: TrendsResult, code: str) -> str:
@@ -178,10 +182,12 @@ def _level(low: float, high: float) -> str:
     return f"about {rate_range(low, high, 1)}"
 
 
-def _trend_sentence(trend: pd.Series, steps: pd.DataFrame) -> str:
+def _trend_sentence(trend: pd.Series, steps: pd.DataFrame, years: pd.Series) -> str:
+    """The word with its years: figures that end years ago say nothing of today."""
     word, hot = trend["trend"], hot_spot_history(trend)
     meaning = REASONS[trend["reason"]] if trend["reason"] else TREND_WORDS[word]
-    return f"Trend: {word} – {meaning}{_mostly_steps(word, steps)}.{f' H{hot[1:]}.' if hot else ''}"
+    span = f"from {years.min()} to {years.max()}" if years.nunique() > 1 else f"of {years.min()}"
+    return f"Trend {span}: {word} – {meaning}{_mostly_steps(word, steps)}.{f' H{hot[1:]}.' if hot else ''}"
 
 
 def _mostly_steps(word: str, steps: pd.DataFrame) -> str:

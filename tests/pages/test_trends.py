@@ -13,7 +13,7 @@ def test_the_fall_of_2020_is_said_with_its_interval():
     said = words(app)
     assert "Official visits in London fell in 2020" in said
     assert "2020 to 2022 beside 2014 to 2019: 0.21 times as many" in said
-    assert "Trend: falling" in said
+    assert "Trend from 2014 to 2022: falling" in said
 
 
 def test_official_totals_since_the_last_figures_stand_beside_them():

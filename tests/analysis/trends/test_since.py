@@ -2,8 +2,10 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
+from analysis.trends import since as later
 from analysis.trends.since import sentences, since
 from data.keeping.opening import open_store
 from data.returns.since import load_totals_since
@@ -26,6 +28,19 @@ def test_the_newest_total_of_each_count_is_told_with_its_time_and_what_it_counts
         "United Kingdom: 12,831 visits for illegal working in 2025, with 9,008 arrests.",
         "These totals count other things than the figures by district, so they are neither joined to them nor added to each other.",
     ]
+
+
+def test_a_later_total_of_a_month_does_not_hide_that_of_a_year(bundled, monkeypatch):
+    totals = load_totals_since()
+    january = (
+        totals[totals["area"] == "London"]
+        .iloc[[-1]]
+        .assign(period_start=pd.Timestamp("2026-01-01"), period_end=pd.Timestamp("2026-01-31"), visits=250)
+    )
+    monkeypatch.setattr(later, "load_totals_since", lambda: pd.concat([totals, january]))
+    assert "London: 2,715 visits for illegal working in 2025, with 2,172 arrests." in sentences(
+        since(bundled.run, TODAY)
+    )
 
 
 def test_only_totals_that_end_after_the_figures_by_district_are_listed(bundled):
