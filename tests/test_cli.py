@@ -438,7 +438,7 @@ def test_a_plan_is_made_saved_given_out_and_done(run, tmp_path):
     for walk in told["walks"]:
         assert walk["connected"] is True
         assert sum(stop["doors"] for stop in walk["stops"]) == walk["doors"]
-        assert set(walk["stops"][0]) == {"postcode", "easting", "northing", "doors"}
+        assert set(walk["stops"][0]) == {"postcode", "easting", "northing", "doors", "street"}
     code = told["walks"][0]["code"]
     assert run("walks", "assign", code, "7")[0] == 0
     assert run("walks", "out", code)[0] == 0

@@ -39,6 +39,9 @@ DOORS_PER_HOUR = 100.0
 SMALL_WALK_DOORS, FULL_WALK_DOORS = 120, 198
 # Choosing anew where the ways turn out long: twice is the rule, and more changes little.
 MOST_ATTEMPTS = 6
+SMALLEST_STEP = 0.9
+# Less left over than this share has run out.
+LITTLE = 0.1
 MOST_LEAFLETS, MOST_VOLUNTEERS, LONGEST_HOURS = 1_000_000, 1_000, 12
 # No I, O, 0 and 1, which look alike in handwriting.
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -142,7 +145,8 @@ def make_plan(
         if over <= 1 or attempt == MOST_ATTEMPTS - 1:
             break
         # The ways turned out longer than doors alone tell: fewer doors for each hour, and choose again.
-        pace *= min(0.98 / over, 0.97)
+        # In small steps: one walk more than people would otherwise halve the day.
+        pace *= min(max(0.98 / over, SMALLEST_STEP), 0.97)
     walks, ordered = _within_time(walks, ordered, request, streets)
     notes = check_streets(streets, stops[["easting", "northing"]].to_numpy(float)) if streets else []
     stops = stops[stops["postcode"].isin(ordered["postcode"])].reset_index(drop=True)
@@ -521,6 +525,12 @@ def _left_over(doors: int, there: int, hours: float, request: PlanRequest) -> st
     spare_hours = max(request.volunteers * request.hours - hours, 0.0)
     if doors == there:
         return f"Every door there is in it; about {leaflets:,} leaflets and {spare_hours:,.1f} hours are left over."
-    if leaflets / request.leaflets > spare_hours / (request.volunteers * request.hours):
+    shares = leaflets / request.leaflets, spare_hours / (request.volunteers * request.hours)
+    if min(shares) > LITTLE:
+        return (
+            f"About {leaflets:,} leaflets and {spare_hours:,.1f} hours are left over: more doors would give somebody a walk longer than "
+            "the time there is."
+        )
+    if shares[0] > shares[1]:
         return f"The time runs out first: about {leaflets:,} leaflets are left over."
     return f"The leaflets run out first: about {spare_hours:,.1f} hours are left over."

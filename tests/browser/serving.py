@@ -90,7 +90,7 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the page has run to its end."""
-        self.page.get_by_text("Link to this view").wait_for(state="attached", timeout=PATIENCE)
+        self.page.get_by_text("Link to this view").first.wait_for(state="attached", timeout=PATIENCE)
         self.page.wait_for_timeout(300)
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(
             state="attached", timeout=PATIENCE

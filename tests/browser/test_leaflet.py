@@ -28,7 +28,7 @@ def test_walks_are_planned_changed_printed_and_marked_done(visit):
     page.get_by_role("button", name="Save this plan").click()
     page.get_by_text("Saved. Its walks can be given out").wait_for()
     page.get_by_text("Walks", exact=True).first.click()
-    page.get_by_label("Number of the person who takes it").fill("7")
+    page.get_by_role("spinbutton", name="Number of the person who takes it").fill("7")
     page.get_by_role("button", name="Give it out").click()
     page.get_by_text("is given to no. 7").wait_for()
     visit.settle()

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from data.clock import now_in_london
 from data.store.store import Store
 from tests.browser.serving import MAP, look
 
@@ -87,6 +88,10 @@ def test_a_raid_is_logged_with_four_taps_and_a_typed_place(phone, server):
 
 
 def test_the_place_is_tapped_on_the_map_and_the_spot_stays_in_the_browser(phone, server):
+    # Before eight in the morning seven o'clock of today is still to come.
+    is_early = now_in_london().hour < 8
+    if is_early:
+        phone.pick("Yesterday")
     phone.pick("Morning 6–12")
     phone.pick("07")
     phone.pick("Tap it on the map")
@@ -101,7 +106,7 @@ def test_the_place_is_tapped_on_the_map_and_the_spot_stays_in_the_browser(phone,
     phone.pick("Prevented")
     phone.press("Save this record")
     phone.page.get_by_text("Saved under the code").wait_for()
-    assert phone.taps <= 7
+    assert phone.taps <= 7 + is_early
     (record,) = logged(server)
     assert record["borough_code"] == "E09000028"
     assert (record["location_precision"], record["started_earliest"].hour) == ("locality", 7)
