@@ -83,12 +83,13 @@ def plan(
         barriers=read_barriers(barriers) if barriers else (),
         streets=read_streets(streets) if streets else None,
     )
-    files = plan_files(store.run, made, load_main_languages(), printable_day(day)) if out_folder else {}
+    languages = load_main_languages()
+    files = plan_files(store.run, made, languages, printable_day(day)) if out_folder else {}
     if save:
         save_plan(store, *plan_tables(made))
     if out_folder:
         _write(out_folder, files)
-    printed = leaflets_by_language(store.run, made, load_main_languages())
+    printed = leaflets_by_language(store.run, made, languages)
     if as_json:
         print_json(_as_json(made) | {"languages": rows_of(printed)})
         return

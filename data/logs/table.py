@@ -114,8 +114,11 @@ def _fields(headings: list[str], field_of: FieldOf, below: list[list[str]]) -> l
     if fields.count("date") > 1 and not FORM_COLUMNS.isdisjoint(names):
         fields = [None if name in FORM_TIMES else field for name, field in zip(names, fields, strict=True)]
     for at, name in enumerate(names):
+        # Asked first, or a wide sheet would be gone through once for each of its columns.
+        if name not in STARTS or "time" in fields:
+            continue
         has_date = any(field in DATE_FIELDS for other, field in enumerate(fields) if other != at)
-        if name in STARTS and has_date and "time" not in fields and _are_times(below, at):
+        if has_date and _are_times(below, at):
             fields[at] = "time"
     return fields
 

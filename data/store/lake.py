@@ -40,7 +40,6 @@ PARTS = ("own", "public")
 MANIFEST = "manifest.json"
 YEAR = "started_year"
 ROWS_AT_ONCE = 500_000
-READ_ONLY = "This is a lake, which is only read: questions can be asked of it with `cli.py query`. Name a database for everything else."
 
 
 @dataclass(frozen=True)
