@@ -17,6 +17,12 @@ TRAIL_COLUMNS = [
 ]  # fmt: skip
 
 
+# Behind the view's back only what it shows, and the young records whose ids are bound: those that the person has the codes of.
+_MAY_BE_SEEN = (
+    "(incident_id IN (SELECT incident_id FROM incidents) OR incident_id IN (SELECT unnest(?::UUID[])))"
+)
+
+
 def read_incident(store: Store, incident_id: str) -> dict:
     """
     One record in the columns of the schema, young ones too; ids as text.
@@ -39,12 +45,11 @@ def list_to_check(store: Store, also: Sequence[str] = ()) -> pd.DataFrame:
         Ids of young records that the person has the codes of; without them no young record is listed.
     """
     table = store.sql(
-        """
+        f"""
         SELECT * FROM store.main.incidents
-        WHERE review = 'to check'
-          AND (incident_id IN (SELECT incident_id FROM incidents) OR incident_id IN (SELECT unnest(?::UUID[])))
+        WHERE review = 'to check' AND {_MAY_BE_SEEN}
         ORDER BY started_earliest, started_latest, incident_id
-        """,
+        """,  # noqa: S608
         [as_ids(also)],
     )
     return _as_frame(table)
@@ -60,11 +65,10 @@ def list_incidents(store: Store, also: Sequence[str] = ()) -> pd.DataFrame:
         Ids of young records that the person has the codes of; without them no young record is listed.
     """
     table = store.sql(
-        """
-        SELECT * FROM store.main.incidents
-        WHERE incident_id IN (SELECT incident_id FROM incidents) OR incident_id IN (SELECT unnest(?::UUID[]))
+        f"""
+        SELECT * FROM store.main.incidents WHERE {_MAY_BE_SEEN}
         ORDER BY started_latest DESC, started_earliest DESC, incident_id
-        """,
+        """,  # noqa: S608
         [as_ids(also)],
     )
     return _as_frame(table)
